@@ -1,0 +1,22 @@
+{% macro schema_objects() %}
+{#-
+  What a deployment consists of, in order: the DDL of every operational table and function but
+  the name key's. Tables come before what refers to them.
+-#}
+{{- return([
+    company_enrichment.customer_records(),
+    company_enrichment.ingest_files(),
+    company_enrichment.ingest_rejects(),
+    company_enrichment.mapping_records(),
+    company_enrichment.lookup_requests(),
+    company_enrichment.lookup_answers(),
+    company_enrichment.temp_company_ids(),
+    company_enrichment.enrichment_runs(),
+    company_enrichment.normalize_code(),
+    company_enrichment.take_temp_numbers(),
+    company_enrichment.assign_temp_ids(),
+    company_enrichment.next_temp_id(),
+    company_enrichment.enqueue_names(),
+    company_enrichment.resolve_companies(),
+]) -}}
+{% endmacro %}

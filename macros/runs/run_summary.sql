@@ -1,0 +1,48 @@
+{% macro run_summary() %}
+{#-
+  The counts of a run as assignments to enrichment_runs. Every record is counted once:
+  records = sum of resolved_by_match_type + resolved_by_lookup + without_company + temporary + unresolvable.
+-#}
+{%- set schema = target.schema -%}
+(records, resolved_by_match_type, resolved_by_lookup, without_company, temporary, unresolvable) = (
+    select
+        coalesce(sum(coverage.records), 0),
+        coalesce(
+            jsonb_object_agg(coverage.match_type, coverage.records order by coverage.match_type)
+                filter (where coverage.status = 'resolved' and coverage.match_type <> 'lookup'),
+            '{}'
+        ),
+        coalesce(sum(coverage.records) filter (where coverage.status = 'resolved' and coverage.match_type = 'lookup'), 0),
+        coalesce(sum(coverage.records) filter (where coverage.status = 'no_company'), 0),
+        coalesce(sum(coverage.records) filter (where coverage.status = 'temporary'), 0),
+        coalesce(sum(coverage.records) filter (where coverage.status = 'unresolvable'), 0)
+    from (
+        select resolution.status, resolution.match_type, count(*) as records
+        from {{ schema }}.company_resolution as resolution
+        group by resolution.status, resolution.match_type
+    ) as coverage
+),
+mapping_conflicts = (select count(*) from {{ schema }}.mapping_changes as decided where decided.outcome = 'conflict'),
+queue = (
+    select coalesce(jsonb_object_agg(requests.status, requests.requests), '{}')
+    from (
+        select request.status, count(*) as requests
+        from {{ schema }}.lookup_requests as request
+        group by request.status
+    ) as requests
+),
+changes = (
+    select coalesce(jsonb_object_agg(changed.kind, changed.records), '{}')
+    from (
+        select change.kind, count(*) as records
+        from {{ schema }}.company_resolution_changes as change
+        where change.run_id = '{{ company_enrichment.run_id() }}'
+        group by change.kind
+    ) as changed
+),
+repointed_temporary_ids = (
+    select count(*)
+    from {{ schema }}.company_id_crosswalk as crosswalk
+    where crosswalk.run_id = '{{ company_enrichment.run_id() }}' and crosswalk.valid_to is null
+)
+{%- endmacro %}

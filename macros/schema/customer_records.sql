@@ -1,0 +1,14 @@
+{% macro customer_records() %}
+{#- DDL of customer_records: raw input, one row per record of a source. Owner: ingestion. -#}
+create table if not exists {{ target.schema }}.customer_records (
+    record_id text primary key,
+    source_system text not null,
+    plan_code text,
+    account_number text,
+    customer_name text,
+    account_name text,
+    source_file text,
+    source_row integer,
+    loaded_at timestamptz not null default now()
+)
+{% endmacro %}

@@ -1,0 +1,76 @@
+{% macro enqueue_names() %}
+{#-
+  DDL of enqueue_names(names): asks for names to be looked up, by the one rule that dbt and Python
+  share. For each name, in order: new, open (asked for already), answered (a registry was asked
+  lately), failed (the lookup failed for good lately), or blank.
+-#}
+create or replace function {{ target.schema }}.enqueue_names(names text[])
+returns table (name text, normalized_name text, request_id bigint, outcome text)
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $body$
+#variable_conflict use_column
+begin
+    return query
+    with given as materialized (
+        select u.name, u.position, {{ target.schema }}.normalize_company_name(u.name) as key
+        from unnest(names) with ordinality as u (name, position)
+    ),
+
+    judged as (
+        select
+            given.name,
+            given.position,
+            given.key,
+            open_request.id as open_id,
+            exists (
+                select from {{ target.schema }}.lookup_answers as answer
+                where
+                    answer.normalized_name = given.key
+                    and {{ company_enrichment.is_lately_answered('answer') }}
+            ) as is_answered,
+            exists (
+                select from {{ target.schema }}.lookup_requests as failed_request
+                where
+                    failed_request.normalized_name = given.key
+                    and failed_request.status = 'failed'
+                    and failed_request.finished_at > now() - interval '{{ var("failed_retry_days") | int }} days'
+            ) as is_failed
+        from given
+        left join {{ target.schema }}.lookup_requests as open_request
+            on open_request.normalized_name = given.key and open_request.finished_at is null
+    ),
+
+    inserted as (
+        insert into {{ target.schema }}.lookup_requests (name, normalized_name)
+        select distinct on (judged.key) judged.name, judged.key
+        from judged
+        where judged.key is not null and judged.open_id is null and not judged.is_answered and not judged.is_failed
+        -- One order for all writers: two that insert the same names cannot wait for each other in a circle.
+        order by judged.key, judged.position
+        on conflict (normalized_name) where finished_at is null do nothing
+        returning lookup_requests.id, lookup_requests.normalized_name
+    )
+
+    select
+        judged.name,
+        judged.key,
+        coalesce(judged.open_id, inserted.id),
+        case
+            when judged.key is null then 'blank'
+            when judged.open_id is not null then 'open'
+            when judged.is_answered then 'answered'
+            when judged.is_failed then 'failed'
+            -- No row of ours although nothing spoke against it: somebody else inserted it meanwhile.
+            when inserted.id is null then 'open'
+            else 'new'
+        end
+    from judged
+    left join inserted on inserted.normalized_name = judged.key
+    order by judged.position;
+end
+$body$
+;
+revoke execute on function {{ target.schema }}.enqueue_names(text[]) from public
+{% endmacro %}

@@ -1,0 +1,21 @@
+{% macro enrichment_runs() %}
+{#- DDL of enrichment_runs: one row per run with the counts of its summary. Owner: begin_run() and finish_run(). -#}
+create table if not exists {{ target.schema }}.enrichment_runs (
+    run_id text primary key,
+    started_at timestamptz not null default clock_timestamp(),
+    finished_at timestamptz,
+    status text not null default 'running' check (status in ('running', 'success', 'error')),
+    project_version text not null,
+    dbt_version text not null,
+    records bigint,
+    resolved_by_match_type jsonb,
+    resolved_by_lookup bigint,
+    without_company bigint,
+    temporary bigint,
+    unresolvable bigint,
+    mapping_conflicts bigint,
+    queue jsonb,
+    changes jsonb,
+    repointed_temporary_ids bigint
+)
+{% endmacro %}

@@ -1,0 +1,20 @@
+{% macro lookup_answers() %}
+{#- DDL of lookup_answers: every answer of a registry, found or not found; append-only. Owner: worker and online resolver. -#}
+create table if not exists {{ target.schema }}.lookup_answers (
+    answer_id bigint generated always as identity primary key,
+    provider text not null,
+    asked_name text not null,
+    normalized_name text not null,
+    outcome text not null check (outcome in ('found', 'not_found')),
+    company_id text,
+    company_name text,
+    confidence numeric(5, 4) check (confidence between 0 and 1),
+    evidence jsonb not null default '{}',
+    request_id bigint,
+    answered_at timestamptz not null default now(),
+    constraint lookup_answers_found check ((outcome = 'found') = (company_id is not null and confidence is not null))
+)
+;
+create index if not exists lookup_answers_name
+    on {{ target.schema }}.lookup_answers (normalized_name, answered_at)
+{% endmacro %}

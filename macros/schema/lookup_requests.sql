@@ -1,0 +1,34 @@
+{% macro lookup_requests() %}
+{#-
+  DDL of lookup_requests, the queue of names to be looked up. Owner: the queue.
+  finished_at, not status, divides open from closed rows, so that a claim and its renewal
+  touch no indexed column; fillfactor leaves room for the row's next versions on its page.
+-#}
+create table if not exists {{ target.schema }}.lookup_requests (
+    id bigint generated always as identity primary key,
+    name text not null,
+    normalized_name text not null,
+    status text not null default 'pending'
+        check (status in ('pending', 'processing', 'done', 'failed')),
+    attempts integer not null default 0 check (attempts >= 0),
+    last_error text,
+    run_at timestamptz not null default now(),
+    claim_number integer not null default 0,
+    claimed_by text,
+    lease_until timestamptz,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now(),
+    finished_at timestamptz,
+    constraint lookup_requests_finished check ((finished_at is not null) = (status in ('done', 'failed'))),
+    constraint lookup_requests_lease check ((lease_until is not null) = (status = 'processing'))
+) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.01)
+;
+create unique index if not exists lookup_requests_one_open_per_name
+    on {{ target.schema }}.lookup_requests (normalized_name) where finished_at is null
+;
+create index if not exists lookup_requests_open
+    on {{ target.schema }}.lookup_requests (run_at, id) where finished_at is null
+;
+create index if not exists lookup_requests_failed
+    on {{ target.schema }}.lookup_requests (normalized_name, finished_at) where status = 'failed'
+{% endmacro %}

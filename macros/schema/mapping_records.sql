@@ -1,0 +1,13 @@
+{% macro mapping_records() %}
+{#- DDL of mapping_records: mapping rows as they were landed, load by load. Owner: whoever lands a load. -#}
+create table if not exists {{ target.schema }}.mapping_records (
+    load_id text not null,
+    line_no integer not null,
+    source text not null,
+    match_type text,
+    alias_text text,
+    company_id text,
+    landed_at timestamptz not null default now(),
+    primary key (load_id, line_no)
+)
+{% endmacro %}

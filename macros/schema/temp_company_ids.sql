@@ -1,0 +1,14 @@
+{% macro temp_company_ids() %}
+{#-
+  DDL of temp_company_ids, the ledger of temporary ids: one name, one id, for ever.
+  normalized_name is NULL for a number that was asked for without a name. Owner: assign_temp_ids().
+-#}
+create table if not exists {{ target.schema }}.temp_company_ids (
+    temp_number integer primary key,
+    temp_id text not null unique
+        generated always as ({{ company_enrichment.temporary_id('temp_number') }}) stored,
+    normalized_name text unique,
+    first_name text,
+    first_seen timestamptz not null default now()
+)
+{% endmacro %}

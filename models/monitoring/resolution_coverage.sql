@@ -1,0 +1,10 @@
+-- How many records of each source are resolved, and by what.
+select
+    keys.source_system,
+    resolution.status,
+    resolution.match_type,
+    count(*) as records,
+    count(distinct resolution.company_id) as companies
+from {{ ref('company_resolution') }} as resolution
+inner join {{ ref('customer_record_keys') }} as keys on resolution.record_id = keys.record_id
+group by keys.source_system, resolution.status, resolution.match_type

@@ -1,0 +1,11 @@
+-- The temporary ids that records still carry, and for how long their names have been unknown.
+select
+    ledger.temp_id,
+    ledger.first_name,
+    ledger.first_seen,
+    current_date - cast(ledger.first_seen as date) as age_in_days,
+    count(*) as records
+from {{ ref('stg_temp_company_ids') }} as ledger
+inner join {{ ref('company_resolution') }} as resolution on ledger.temp_id = resolution.company_id
+where resolution.is_temporary
+group by ledger.temp_id, ledger.first_name, ledger.first_seen

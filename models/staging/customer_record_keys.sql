@@ -1,0 +1,45 @@
+-- The keys of each record, made once: a record is read again only when its content has changed.
+with
+
+records as (
+
+    select * from {{ ref('stg_customer_records') }}
+
+),
+
+changed_records as (
+
+    select records.*
+    from records
+    {% if is_incremental() %}
+    left join {{ this }} as stored on records.record_id = stored.record_id
+    where
+        stored.record_id is null
+        or (
+            stored.source_system, stored.raw_plan_code, stored.raw_account_number, stored.customer_name, stored.account_name
+        ) is distinct from (
+            records.source_system, records.plan_code, records.account_number, records.customer_name, records.account_name
+        )
+    {% endif %}
+
+),
+
+keyed as (
+
+    select
+        record_id,
+        source_system,
+        plan_code as raw_plan_code,
+        account_number as raw_account_number,
+        customer_name,
+        account_name,
+        {{ target.schema }}.normalize_code(plan_code) as plan_code,
+        {{ target.schema }}.normalize_code(account_number) as account_number,
+        {{ target.schema }}.normalize_company_name(customer_name) as normalized_customer_name,
+        {{ target.schema }}.normalize_company_name(account_name) as normalized_account_name,
+        loaded_at
+    from changed_records
+
+)
+
+select * from keyed

@@ -1,0 +1,9 @@
+select
+    record_id,
+    source_system,
+    plan_code,
+    account_number,
+    customer_name,
+    account_name,
+    loaded_at
+from {{ source('operations', 'customer_records') }}

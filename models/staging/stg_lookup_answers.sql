@@ -1,0 +1,11 @@
+select
+    answer_id,
+    provider,
+    asked_name,
+    normalized_name,
+    outcome,
+    company_id,
+    company_name,
+    confidence,
+    answered_at
+from {{ source('operations', 'lookup_answers') }}

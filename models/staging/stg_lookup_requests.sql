@@ -1,0 +1,12 @@
+select
+    id as request_id,
+    name,
+    normalized_name,
+    status,
+    attempts,
+    last_error,
+    run_at,
+    lease_until,
+    created_at,
+    finished_at
+from {{ source('operations', 'lookup_requests') }}

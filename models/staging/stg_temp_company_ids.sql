@@ -1,0 +1,7 @@
+select
+    temp_number,
+    temp_id,
+    normalized_name,
+    first_name,
+    first_seen
+from {{ source('operations', 'temp_company_ids') }}

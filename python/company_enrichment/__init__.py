@@ -1,0 +1,29 @@
+"""company-enrichment: gives every customer record in a warehouse a stable company id.
+
+The names below are the public surface; everything else may change between versions.
+"""
+
+from company_enrichment.errors import CompanyEnrichmentError
+from company_enrichment.lookup_queue import LookupQueue
+from company_enrichment.records import (
+    CompanyIdResult,
+    CustomerKeys,
+    LookupAnswer,
+    LookupRequest,
+    ResolutionStatus,
+)
+from company_enrichment.service import CompanyEnrichmentService, CompanyMappingLoader
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "CompanyEnrichmentError",
+    "CompanyEnrichmentService",
+    "CompanyIdResult",
+    "CompanyMappingLoader",
+    "CustomerKeys",
+    "LookupAnswer",
+    "LookupQueue",
+    "LookupRequest",
+    "ResolutionStatus",
+]

@@ -1,0 +1,179 @@
+"""Connections and transactions.
+
+Where the database is: ``WDH_DATABASE__URI``, else the embedded server; profiles.yml follows
+the same rule. How its errors reach the caller: as :class:`DatabaseError`, never as psycopg2's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+
+import psycopg2
+from psycopg2 import errors as pg_errors
+from psycopg2 import extensions
+
+from company_enrichment.embedded_server import EmbeddedServer
+from company_enrichment.errors import (
+    ConfigurationError,
+    DatabaseError,
+    OpenTransactionError,
+    SchemaNotDeployedError,
+)
+from company_enrichment.settings import DatabaseSettings, load_database_settings
+from company_enrichment.state_directory import state_directory
+
+_URI = re.compile(
+    r"postgres(?:ql)?://"
+    r"(?:(?P<user>[^:@/?#]*)(?::(?P<password>[^@/?#]*))?@)?"
+    r"(?P<host>[^:@/?#]+)(?::(?P<port>[0-9]+))?"
+    r"/(?P<dbname>[^/?#]+)"
+    r"(?:\?sslmode=(?P<sslmode>[a-z-]+))?",
+    re.ASCII,
+)
+
+
+@dataclass(frozen=True)
+class DatabaseAddress:
+    """Where a database is and who connects; the password shows in no repr."""
+
+    host: str
+    port: int
+    user: str
+    dbname: str
+    sslmode: str = "prefer"
+    password: str = field(default="", repr=False)
+
+    @classmethod
+    def from_uri(cls, uri: str) -> DatabaseAddress:
+        """Take a URI apart by the subset of forms that profiles.yml understands too.
+
+        Raises ConfigurationError for any other form; the message does not repeat the URI, which may
+        hold a password.
+        """
+        match = _URI.fullmatch(uri)
+        if match is None:
+            raise ConfigurationError(
+                "WDH_DATABASE__URI must have the form postgresql://user:password@host:port/dbname?sslmode=mode; "
+                "percent-encode any of :/?#@% in user or password. Only sslmode is taken as an option."
+            )
+        parts = match.groupdict()
+        return cls(
+            host=unquote(parts["host"]),
+            port=int(parts["port"] or 5432),
+            user=unquote(parts["user"] or "") or "postgres",
+            password=unquote(parts["password"] or ""),
+            dbname=unquote(parts["dbname"]),
+            sslmode=parts["sslmode"] or "prefer",
+        )
+
+    @classmethod
+    def from_settings(cls, settings: DatabaseSettings | None = None) -> DatabaseAddress:
+        """Return the address that ``WDH_DATABASE__URI`` gives, else the embedded server's."""
+        settings = settings or load_database_settings()
+        if settings.uri is not None and settings.uri.get_secret_value():
+            return cls.from_uri(settings.uri.get_secret_value())
+        server = EmbeddedServer(state_directory())
+        return cls(
+            host=str(server.socket_directory), port=server.port, user=server.user, dbname=server.database
+        )
+
+    def connect(self) -> extensions.connection:
+        """Open a connection; DatabaseError when there is no server or it refuses."""
+        try:
+            return psycopg2.connect(
+                host=self.host,
+                port=self.port,
+                user=self.user,
+                password=self.password,
+                dbname=self.dbname,
+                sslmode=self.sslmode,
+                connect_timeout=10,
+                application_name="company-enrichment",
+            )
+        except psycopg2.Error as error:
+            raise DatabaseError(f"Cannot connect to {self}: {_first_line(error)}") from None
+
+    def __str__(self) -> str:
+        return f"{self.user}@{self.host}:{self.port}/{self.dbname}"
+
+
+def uses_embedded_server(settings: DatabaseSettings | None = None) -> bool:
+    """Return True when no other database is configured."""
+    settings = settings or load_database_settings()
+    return settings.uri is None or not settings.uri.get_secret_value()
+
+
+def _first_line(error: psycopg2.Error) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
+def _is_in_transaction(connection: Any) -> bool:
+    """Return True inside a transaction of the caller's. Autocommit connections are in none between calls."""
+    status = getattr(connection, "get_transaction_status", None)
+    return status is not None and status() != extensions.TRANSACTION_STATUS_IDLE
+
+
+@contextmanager
+def _typed_errors() -> Iterator[None]:
+    try:
+        yield
+    except (pg_errors.UndefinedTable, pg_errors.UndefinedFunction, pg_errors.InvalidSchemaName) as error:
+        raise SchemaNotDeployedError(
+            f"{_first_line(error)}. Deploy the tables first: `company-enrichment run`, or `dbt run` in the "
+            "project folder."
+        ) from error
+    except psycopg2.Error as error:
+        raise DatabaseError(_first_line(error)) from error
+
+
+@contextmanager
+def own_transaction(connection: Any) -> Iterator[Any]:
+    """Give a cursor whose work is committed at the end of the block, or rolled back when it fails.
+
+    Raises OpenTransactionError, with nothing written, when the connection is inside a transaction of
+    the caller's: committing would end it, and not committing would publish what may be rolled back.
+    """
+    if _is_in_transaction(connection):
+        raise OpenTransactionError(
+            "The connection is inside an open transaction, and this call must commit by itself. "
+            "Commit or roll back first, or give it a connection of its own."
+        )
+    with _typed_errors():
+        try:
+            with connection.cursor() as cursor:
+                yield cursor
+            connection.commit()
+        except BaseException:
+            connection.rollback()
+            raise
+
+
+@contextmanager
+def joined_transaction(connection: Any) -> Iterator[Any]:
+    """Give a cursor that works inside the caller's transaction when one is open, else in its own.
+
+    Inside the caller's, a failure undoes this block alone and leaves the transaction usable.
+    """
+    if not _is_in_transaction(connection):
+        with own_transaction(connection) as cursor:
+            yield cursor
+        return
+    with _typed_errors(), connection.cursor() as cursor:
+        cursor.execute("savepoint company_enrichment")
+        try:
+            yield cursor
+        except BaseException:
+            cursor.execute("rollback to savepoint company_enrichment")
+            raise
+        finally:
+            cursor.execute("release savepoint company_enrichment")
+
+
+def as_mapping(row: Any, columns: tuple[str, ...]) -> Mapping[str, Any]:
+    """Return a row by column name, whether the cursor gives tuples or dictionaries."""
+    return row if isinstance(row, Mapping) else dict(zip(columns, row, strict=True))

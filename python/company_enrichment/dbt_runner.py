@@ -1,0 +1,77 @@
+"""Runs dbt as a child process, on the project that belongs to this package."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from company_enrichment.errors import ConfigurationError, DbtError
+from company_enrichment.settings import Settings, load_settings
+from company_enrichment.state_directory import state_directory
+
+_PROGRESS = re.compile(r"\b(\d+) of (\d+) (OK|PASS|WARN|ERROR|FAIL|SKIP)\b")
+
+
+def project_directory(settings: Settings | None = None) -> Path:
+    """Return the dbt project: WDH_DBT_PROJECT_DIR, else the checkout of an editable install, else the wheel's."""
+    settings = settings or load_settings()
+    if settings.dbt_project_dir is not None:
+        if not (settings.dbt_project_dir / "dbt_project.yml").is_file():
+            raise ConfigurationError(
+                f"WDH_DBT_PROJECT_DIR is {settings.dbt_project_dir}, where there is no dbt_project.yml."
+            )
+        return settings.dbt_project_dir
+    package = Path(__file__).resolve().parent
+    checkout = package.parent.parent
+    if (checkout / "dbt_project.yml").is_file() and (checkout / "python" / package.name).samefile(package):
+        return checkout
+    return package / "dbt_project"
+
+
+def run_dbt(
+    arguments: Sequence[str], *, run_id: str | None = None, on_node: Callable[[int, int], None] | None = None
+) -> None:
+    """Run one dbt command on the project, with target and logs in the state directory.
+
+    Args:
+        arguments: the command and its arguments, e.g. ["run"].
+        run_id: the run in enrichment_runs that the command belongs to; a run of its own when None.
+        on_node: called with (done, all) as dbt finishes its nodes.
+
+    Raises DbtError with dbt's own output when it fails, ConfigurationError when dbt is not installed.
+    """
+    dbt = Path(sys.executable).with_name("dbt")
+    if not dbt.exists():
+        raise ConfigurationError("dbt is not installed: pip install 'company-enrichment[dbt]'")
+    project = project_directory()
+    scratch = state_directory() / "dbt"
+    command = [
+        str(dbt),
+        "--no-use-colors",
+        arguments[0],
+        *("--project-dir", str(project), "--profiles-dir", str(project)),
+        *("--target-path", str(scratch / "target"), "--log-path", str(scratch / "logs")),
+        *arguments[1:],
+    ]
+    environment = {**os.environ, **({"WDH_RUN_ID": run_id} if run_id else {})}
+    output = []
+    with subprocess.Popen(
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+    ) as child:
+        assert child.stdout is not None  # noqa: S101 - narrows the type for mypy
+        for line in child.stdout:
+            output.append(line)
+            progress = _PROGRESS.search(line)
+            if progress and on_node is not None:
+                on_node(int(progress[1]), int(progress[2]))
+    if child.returncode != 0:
+        raise DbtError(f"`dbt {' '.join(arguments)}` failed (exit code {child.returncode}):\n{''.join(output)}")

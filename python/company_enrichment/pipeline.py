@@ -1,0 +1,109 @@
+"""The main job, end to end: ingest, resolve, look up, resolve again, sum up."""
+
+from __future__ import annotations
+
+import uuid
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from company_enrichment.database import DatabaseAddress
+from company_enrichment.dbt_runner import project_directory, run_dbt
+from company_enrichment.domains import load_domain
+from company_enrichment.errors import DatabaseError
+from company_enrichment.ingest import FileReport, ingest
+from company_enrichment.lookup_queue import LookupQueue
+from company_enrichment.progress import Progress
+from company_enrichment.providers import provider_from_settings
+from company_enrichment.run_summary import RunSummary, read_run_summary
+from company_enrichment.settings import Settings
+from company_enrichment.worker import WorkerReport, drain
+
+
+@dataclass(frozen=True, kw_only=True)
+class PipelineResult:
+    """What the stages of a run report."""
+
+    files: list[FileReport]
+    worker: WorkerReport
+    summary: RunSummary
+
+
+def data_base_dir(settings: Settings) -> Path:
+    """Return WDH_DATA_BASE_DIR, or the folder of the sample workbooks."""
+    return settings.data_base_dir or project_directory(settings) / "seeds" / "workbooks"
+
+
+def run_pipeline(
+    settings: Settings, address: DatabaseAddress, schema: str, domain_name: str, progress: Progress
+) -> PipelineResult:
+    """Run every stage once and return what came of it.
+
+    A stage that fails stops the run with its own error; what the stages before it did stays, and the
+    next run goes on from there.
+    """
+    domain = load_domain(domain_name, settings.domains_dir)
+    base_dir = data_base_dir(settings)
+    run_id = str(uuid.uuid4())
+
+    with progress.stage("Seeds and tables") as on_node:
+        run_dbt(["seed"], on_node=on_node)
+    with closing(address.connect()) as connection:
+        with progress.stage(f"Ingest {domain.name}") as on_file:
+            files: list[FileReport] = []
+            for report in ingest(connection, domain, base_dir, schema=schema, execute=True):
+                files.append(report)
+                on_file(len(files), len(files))
+        for report in files:
+            progress.say(describe_file(report))
+        with progress.stage("Resolve (dbt run)") as on_node:
+            run_dbt(["run"], run_id=run_id, on_node=on_node)
+
+        worker = WorkerReport()
+        provider = provider_from_settings(settings, connection, schema)
+        if provider is not None:
+            queue = lookup_queue(settings, connection, schema)
+            waiting = queue.get_queue_stats()["pending"]
+            with progress.stage("Look unknown names up") as on_batch:
+                worker = drain(
+                    queue,
+                    provider,
+                    batch_size=settings.lookup_batch_size,
+                    on_batch=lambda report: on_batch(report.claimed, max(waiting, report.claimed)),
+                )
+            progress.say(describe_worker(worker))
+        if worker.found:
+            with progress.stage("Resolve with the answers (dbt run)") as on_node:
+                run_dbt(["run"], run_id=run_id, on_node=on_node)
+
+        summary = read_run_summary(connection, schema, run_id)
+    if summary is None:
+        raise DatabaseError(f"Run {run_id} left no row in enrichment_runs.")
+    return PipelineResult(files=files, worker=worker, summary=summary)
+
+
+def lookup_queue(settings: Settings, connection: object, schema: str) -> LookupQueue:
+    """Return the lookup queue with leases and retries as the settings say."""
+    return LookupQueue(
+        connection,
+        schema=schema,
+        lease_seconds=settings.lookup_lease_seconds,
+        retry_minutes=settings.lookup_retry_minutes,
+    )
+
+
+def describe_file(report: FileReport) -> str:
+    """Return one line on what came of a file."""
+    text = (
+        f"{report.file_name}: {report.rows_read:,} rows read: {report.rows_new:,} new, {report.rows_changed:,} changed, "
+        f"{report.rows_unchanged:,} unchanged, {report.rows_rejected:,} rejected"
+    )
+    return text if report.is_loaded else f"{text} (plan only, nothing written)"
+
+
+def describe_worker(report: WorkerReport) -> str:
+    """Return one line on what a worker has done."""
+    return (
+        f"{report.claimed:,} names asked: {report.found:,} found, {report.not_found:,} not found, "
+        f"{report.retried:,} to be retried, {report.failed:,} failed, {report.stale:,} taken over by others"
+    )

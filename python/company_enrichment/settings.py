@@ -1,0 +1,145 @@
+"""Every setting, its default and where its value came from.
+
+Arguments beat environment variables (``WDH_…``), those beat a ``.env`` file in the working
+directory, that beats the default. Database settings are never read from ``.env``: plain dbt
+reads none, and both must reach the same database.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+from dotenv import dotenv_values
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from company_enrichment.errors import ConfigurationError
+
+DOTENV_FILE = ".env"
+
+
+def _variable(name: str) -> AliasChoices:
+    return AliasChoices(name)
+
+
+class DatabaseSettings(BaseSettings):
+    """Where the database is. Read from arguments and environment only."""
+
+    model_config = SettingsConfigDict(case_sensitive=True, extra="ignore", populate_by_name=True)
+
+    uri: SecretStr | None = Field(
+        default=None,
+        validation_alias=_variable("WDH_DATABASE__URI"),
+        description="postgresql://user:password@host:port/dbname; the embedded server when unset.",
+    )
+    database_schema: str = Field(
+        default="enterprise",
+        validation_alias=_variable("WDH_DATABASE__SCHEMA"),
+        pattern="^[a-z_][a-z0-9_]*$",
+        description="The schema of all tables: lower-case letters, digits, underscores.",
+    )
+
+
+class Settings(BaseSettings):
+    """Everything that is not the database."""
+
+    model_config = SettingsConfigDict(
+        case_sensitive=True, extra="ignore", populate_by_name=True, env_file=DOTENV_FILE
+    )
+
+    data_base_dir: Path | None = Field(
+        default=None,
+        validation_alias=_variable("WDH_DATA_BASE_DIR"),
+        description="Folder below which a domain's input files are found; the sample workbooks when unset.",
+    )
+    dbt_project_dir: Path | None = Field(
+        default=None,
+        validation_alias=_variable("WDH_DBT_PROJECT_DIR"),
+        description="The dbt project; the checkout or the one inside the wheel when unset.",
+    )
+    domains_dir: Path | None = Field(
+        default=None,
+        validation_alias=_variable("WDH_DOMAINS_DIR"),
+        description="Folder with further domain files, looked into before the package's own.",
+    )
+    lookup_provider: Literal["registry", "none"] = Field(
+        default="registry",
+        validation_alias=_variable("WDH_LOOKUP_PROVIDER"),
+        description="Who is asked about unknown names: registry (a table of the warehouse) or none.",
+    )
+    registry_table: str = Field(
+        default="sample_registry",
+        validation_alias=_variable("WDH_REGISTRY_TABLE"),
+        description="Table or view with company_id and company_name: name, or schema.name.",
+    )
+    sync_lookup_budget: int = Field(
+        default=5,
+        ge=0,
+        validation_alias=_variable("WDH_SYNC_LOOKUP_BUDGET"),
+        description="Names a resolver call may look up at once when it does not say otherwise.",
+    )
+    lookup_batch_size: int = Field(
+        default=50,
+        ge=1,
+        validation_alias=_variable("WDH_LOOKUP_BATCH_SIZE"),
+        description="Requests a worker claims at once.",
+    )
+    lookup_lease_seconds: int = Field(
+        default=300,
+        ge=1,
+        validation_alias=_variable("WDH_LOOKUP_LEASE_SECONDS"),
+        description="How long a claim holds before another worker may take it over, in seconds.",
+    )
+    lookup_retry_minutes: tuple[int, ...] = Field(
+        default=(1, 5, 15),
+        validation_alias=_variable("WDH_LOOKUP_RETRY_MINUTES"),
+        description="Waiting times after failed lookups, in minutes; one failure more is final.",
+    )
+
+
+def load_settings(**arguments: Any) -> Settings:
+    """Return the settings in force.
+
+    Raises ConfigurationError that names the setting and what is wrong with it.
+    """
+    try:
+        return Settings(**arguments)
+    except ValidationError as error:
+        raise _configuration_error(error) from None
+
+
+def load_database_settings(**arguments: Any) -> DatabaseSettings:
+    """Return the database settings in force; errors as in :func:`load_settings`."""
+    try:
+        return DatabaseSettings(**arguments)
+    except ValidationError as error:
+        raise _configuration_error(error) from None
+
+
+def _configuration_error(error: ValidationError) -> ConfigurationError:
+    # The offending value is left out: it may be a secret.
+    problems = [f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors()]
+    return ConfigurationError("; ".join(problems))
+
+
+def describe_settings() -> list[dict[str, str]]:
+    """Return name, value and origin of every setting, secrets as ``***``, for `status`."""
+    dotenv = dotenv_values(DOTENV_FILE) if Path(DOTENV_FILE).is_file() else {}
+    described = []
+    for group, may_use_dotenv in ((load_database_settings(), False), (load_settings(), True)):
+        for name, field in type(group).model_fields.items():
+            alias = field.validation_alias
+            assert isinstance(alias, AliasChoices)  # noqa: S101 - narrows the type for mypy
+            variable = str(alias.choices[0])
+            value = getattr(group, name)
+            if variable in os.environ:
+                origin = "environment"
+            elif may_use_dotenv and variable in dotenv:
+                origin = DOTENV_FILE
+            else:
+                origin = "default"
+            shown = "***" if isinstance(value, SecretStr) else "" if value is None else str(value)
+            described.append({"name": variable, "value": shown, "origin": origin})
+    return described

@@ -1,0 +1,121 @@
+"""Reads the rows of a domain's workbooks as customer records."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from company_enrichment.domains import Domain, KeyColumn
+from company_enrichment.errors import ConfigurationError, InputFileError
+
+MAXIMUM_LENGTH = 500
+"""Longer text is no company name or code (design: it would not fit an index either)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordRow:
+    """One row of a file, ready to be loaded; or rejected, then reject_reason says why."""
+
+    row_number: int
+    record_id: str
+    plan_code: str | None = None
+    account_number: str | None = None
+    customer_name: str | None = None
+    account_name: str | None = None
+    reject_reason: str | None = None
+
+
+def find_files(domain: Domain, base_dir: Path) -> list[Path]:
+    """Return the domain's files below base_dir by name; ConfigurationError when the folder is missing."""
+    if not base_dir.is_dir():
+        raise ConfigurationError(f"WDH_DATA_BASE_DIR is {base_dir}, which is not a folder.")
+    # Spreadsheet programs keep a lock file ~$name beside a workbook that is open.
+    return sorted(file for file in base_dir.glob(domain.files) if not file.name.startswith("~$"))
+
+
+def read_records(file: Path, domain: Domain) -> Iterator[RecordRow]:
+    """Yield the rows of a workbook; wholly empty rows are passed over.
+
+    A record's id is made from the content of its key columns and, for rows that agree in all of them,
+    from their count: the same row has the same id in whichever file it comes.
+
+    Raises InputFileError that names file, sheet and column when one of them is missing.
+    """
+    rows = _sheet_rows(file, domain)
+    header_row, positions = _find_header(rows, file, domain)
+    occurrences: Counter[str] = Counter()
+    for row_number, row in enumerate(rows[header_row + 1 :], start=header_row + 2):
+        texts = {
+            header: cell_text(row[position]) if position < len(row) else None
+            for header, position in positions.items()
+        }
+        if all(text is None or not text.strip() for text in texts.values()):
+            continue
+        content = json.dumps(
+            [domain.name, *(texts[header] for header in domain.record_key)], ensure_ascii=False
+        )
+        occurrences[content] += 1
+        record_id = hashlib.sha256(f"{content}#{occurrences[content]}".encode()).hexdigest()[:32]
+        values = {column: texts[header] for column, header in domain.columns.items()}
+        reason = _reject_reason(domain, values)
+        if reason is not None:
+            yield RecordRow(row_number=row_number, record_id=record_id, reject_reason=reason)
+        else:
+            yield RecordRow(row_number=row_number, record_id=record_id, **values)
+
+
+def cell_text(value: Any) -> str | None:
+    """Return a cell as text: whole numbers without the ".0" that spreadsheets add, empty cells as None."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _reject_reason(domain: Domain, values: Mapping[KeyColumn, str | None]) -> str | None:
+    for column, text in values.items():
+        if text is None:
+            continue
+        if "\x00" in text:
+            return f"{domain.columns[column]} holds a NUL character"
+        if len(text) > MAXIMUM_LENGTH:
+            return f"{domain.columns[column]} has {len(text)} characters; a name or code has at most {MAXIMUM_LENGTH}"
+    return None
+
+
+def _sheet_rows(file: Path, domain: Domain) -> list[list[Any]]:
+    try:
+        workbook = CalamineWorkbook.from_path(str(file))
+        if domain.sheet not in workbook.sheet_names:
+            raise InputFileError(
+                f"{file}: there is no sheet {domain.sheet!r}; it has {', '.join(map(repr, workbook.sheet_names))}."
+            )
+        return workbook.get_sheet_by_name(domain.sheet).to_python(skip_empty_area=False)
+    except (CalamineError, OSError) as error:
+        raise InputFileError(f"{file}: cannot be read as a workbook: {error}") from error
+
+
+def _find_header(rows: list[list[Any]], file: Path, domain: Domain) -> tuple[int, dict[str, int]]:
+    """The first row that holds any of the headers, and where each stands."""
+    for index, row in enumerate(rows):
+        found = {(cell_text(cell) or "").strip(): position for position, cell in reversed([*enumerate(row)])}
+        if not any(header in found for header in domain.headers):
+            continue
+        missing = [header for header in domain.headers if header not in found]
+        if missing:
+            raise InputFileError(
+                f"{file}, sheet {domain.sheet}: column {', '.join(missing)} is missing; row {index + 1} has "
+                f"{', '.join(name for name in reversed(found) if name)}."
+            )
+        return index, {header: found[header] for header in domain.headers}
+    raise InputFileError(
+        f"{file}, sheet {domain.sheet}: no row has the columns {', '.join(domain.headers)}."
+    )

@@ -1,0 +1,9 @@
+{% test unique_combination(model, columns) %}
+{#- No two rows agree in all of the columns. -#}
+select
+    {{ columns | join(', ') }},
+    count(*) as occurrences
+from {{ model }}
+group by {{ columns | join(', ') }}
+having count(*) > 1
+{% endtest %}
