@@ -27,12 +27,15 @@ validated as (
     select
         *,
         case
-            when match_type is null or match_type not in ({{ company_enrichment.quoted_match_types() }}) then 'unknown match type'
+            when match_type is null or match_type not in ({{ company_enrichment.quoted_match_types() }})
+                then 'unknown match type'
             when alias_name is null then 'the alias is empty, a placeholder or too long'
             when length(alias_name) > 500 then 'the alias is too long'
             when clean_company_id is null then 'the company id is empty'
-            when upper(clean_company_id) in ('N', 'NA', 'N/A', 'NONE', 'NULL', 'NAN') then 'the company id is a placeholder'
-            when {{ company_enrichment.is_temporary_id('clean_company_id') }} then 'the company id has the form of a temporary id'
+            when upper(clean_company_id) in ('N', 'NA', 'N/A', 'NONE', 'NULL', 'NAN')
+                then 'the company id is a placeholder'
+            when {{ company_enrichment.is_temporary_id('clean_company_id') }}
+                then 'the company id has the form of a temporary id'
             when length(clean_company_id) > 100 then 'the company id is too long'
         end as reject_reason
     from landed
@@ -96,7 +99,10 @@ ordered as (
         row_number() over (partition by match_type, alias_name, load_id order by line_no) as position_in_load
     from candidates
     window
-        key_history as (partition by match_type, alias_name order by load_landed_at nulls first, load_id nulls first, line_no)
+        key_history as (
+            partition by match_type, alias_name
+            order by load_landed_at nulls first, load_id nulls first, line_no
+        )
 
 ),
 

@@ -37,7 +37,8 @@ targets as (
 open_rows as (
 
     {% if is_incremental() %}
-    select * from {{ this }} where valid_to is null
+    select * from {{ this }}
+    where valid_to is null
     {% else %}
     select
         cast(null as text) as from_company_id,

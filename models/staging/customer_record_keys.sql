@@ -16,9 +16,17 @@ changed_records as (
     where
         stored.record_id is null
         or (
-            stored.source_system, stored.raw_plan_code, stored.raw_account_number, stored.customer_name, stored.account_name
+            stored.source_system,
+            stored.raw_plan_code,
+            stored.raw_account_number,
+            stored.customer_name,
+            stored.account_name
         ) is distinct from (
-            records.source_system, records.plan_code, records.account_number, records.customer_name, records.account_name
+            records.source_system,
+            records.plan_code,
+            records.account_number,
+            records.customer_name,
+            records.account_name
         )
     {% endif %}
 

@@ -118,14 +118,12 @@ def run(domain: DomainOption = "annuity_performance") -> None:
     """Run the whole job: ingest, resolve, look unknown names up, resolve again, sum up."""
     progress = Progress(console)
     with _environment() as environment:
-        result = run_pipeline(
-            environment.settings, environment.address, environment.schema, domain, progress
-        )
+        result = run_pipeline(environment.settings, environment.address, environment.schema, domain, progress)
         console.print()
         print_run_summary(console, result.summary)
         progress.say(f"\nThe result is {environment.schema}.company_resolution in {environment.address}.")
         progress.say("Look at it: company-enrichment db psql, then for example")
-        progress.say(f"    select * from {environment.schema}.company_resolution limit 10;")
+        progress.say("    select * from company_resolution limit 10;")
         if uses_embedded_server():
             progress.say("For plain dbt commands: company-enrichment db start")
 
@@ -281,9 +279,7 @@ def database_url() -> None:
         Progress(console).say(f"postgresql://{address.user}@{address.host}:{address.port}/{address.dbname}")
 
 
-@database_app.command(
-    "psql", context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
-)
+@database_app.command("psql", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def database_psql(context: typer.Context) -> None:
     """Open psql on the database in use; further arguments are psql's."""
     with _environment() as environment:

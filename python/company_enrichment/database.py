@@ -78,9 +78,7 @@ class DatabaseAddress:
         if settings.uri is not None and settings.uri.get_secret_value():
             return cls.from_uri(settings.uri.get_secret_value())
         server = EmbeddedServer(state_directory())
-        return cls(
-            host=str(server.socket_directory), port=server.port, user=server.user, dbname=server.database
-        )
+        return cls(host=str(server.socket_directory), port=server.port, user=server.user, dbname=server.database)
 
     def connect(self) -> extensions.connection:
         """Open a connection; DatabaseError when there is no server or it refuses."""

@@ -43,6 +43,7 @@ def run_dbt(
         on_node: called with (done, all) as dbt finishes its nodes.
 
     Raises DbtError with dbt's own output when it fails, ConfigurationError when dbt is not installed.
+
     """
     dbt = Path(sys.executable).with_name("dbt")
     if not dbt.exists():

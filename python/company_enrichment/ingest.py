@@ -90,6 +90,7 @@ def ingest(
         execute: False only says what would be done, in a READ ONLY transaction.
         max_files: at most so many files, by name.
         on_file: called after each file.
+
     """
     reports = []
     for file in find_files(domain, base_dir)[:max_files]:

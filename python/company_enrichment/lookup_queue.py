@@ -142,6 +142,7 @@ class LookupQueue:
         lease_seconds: how long a claim holds.
         retry_minutes: waiting time after the first, second, … failure; one failure more is final.
         worker: who claims, as shown in lookup_requests.claimed_by; host and process id by default.
+
     """
 
     def __init__(
@@ -179,15 +180,10 @@ class LookupQueue:
             raise ValueError("Name cannot be empty")
         if self.plan_only:
             logger.info("Plan only: would enqueue names", extra={"names": len(names)})
-            return [
-                EnqueueResult(name=name, normalized_name=None, request_id=None, outcome="new")
-                for name in names
-            ]
+            return [EnqueueResult(name=name, normalized_name=None, request_id=None, outcome="new") for name in names]
         with joined_transaction(self._connection) as cursor:
             cursor.execute(
-                self._sql(
-                    "select name, normalized_name, request_id, outcome from {schema}.enqueue_names(%s::text[])"
-                ),
+                self._sql("select name, normalized_name, request_id, outcome from {schema}.enqueue_names(%s::text[])"),
                 (names,),
             )
             results = [
@@ -271,10 +267,7 @@ class LookupQueue:
         names = list(names)
         columns = ("name", "normalized_name", "temp_id", "is_new")
         if self.plan_only:
-            return [
-                TemporaryId(name=name, normalized_name=None, temp_id="TEMP_000001", is_new=True)
-                for name in names
-            ]
+            return [TemporaryId(name=name, normalized_name=None, temp_id="TEMP_000001", is_new=True) for name in names]
         with own_transaction(self._connection) as cursor:
             cursor.execute(
                 self._sql(f"select {', '.join(columns)} from {{schema}}.assign_temp_ids(%s::text[])"),  # noqa: S608
@@ -320,9 +313,7 @@ class LookupQueue:
         return sql.SQL(text).format(
             schema=self._schema,
             columns=sql.SQL(", ").join(sql.Identifier("request", column) for column in LookupRequest.COLUMNS),
-            claimed_columns=sql.SQL(", ").join(
-                sql.Identifier("claimed", column) for column in LookupRequest.COLUMNS
-            ),
+            claimed_columns=sql.SQL(", ").join(sql.Identifier("claimed", column) for column in LookupRequest.COLUMNS),
         )
 
 

@@ -95,8 +95,8 @@ def lookup_queue(settings: Settings, connection: object, schema: str) -> LookupQ
 def describe_file(report: FileReport) -> str:
     """Return one line on what came of a file."""
     text = (
-        f"{report.file_name}: {report.rows_read:,} rows read: {report.rows_new:,} new, {report.rows_changed:,} changed, "
-        f"{report.rows_unchanged:,} unchanged, {report.rows_rejected:,} rejected"
+        f"{report.file_name}: {report.rows_read:,} rows read: {report.rows_new:,} new, "
+        f"{report.rows_changed:,} changed, {report.rows_unchanged:,} unchanged, {report.rows_rejected:,} rejected"
     )
     return text if report.is_loaded else f"{text} (plan only, nothing written)"
 

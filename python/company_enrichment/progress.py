@@ -16,6 +16,7 @@ class Progress:
 
     Args:
         console: where it is shown.
+
     """
 
     def __init__(self, console: Console) -> None:

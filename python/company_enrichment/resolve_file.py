@@ -29,7 +29,7 @@ def resolve_file(
     unfinished = target.with_name(f"{target.name}.unfinished")
     try:
         with (
-            source.open(encoding="utf-8-sig", newline="") as lines,
+            source.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as lines,
             unfinished.open("w", encoding="utf-8", newline="") as out,
         ):
             reader = csv.DictReader(lines, strict=True)
@@ -48,9 +48,7 @@ def resolve_file(
                 batch = service.resolve_batch(keys, sync_lookup_budget=remaining)
                 remaining = batch.statistics.budget_remaining
                 for row, result in zip(block, batch.results, strict=True):
-                    writer.writerow(
-                        {**row, **{column: getattr(result, column) for column in _RESULT_COLUMNS}}
-                    )
+                    writer.writerow({**row, **{column: getattr(result, column) for column in _RESULT_COLUMNS}})
                     counts[result.status.value] = counts.get(result.status.value, 0) + 1
         unfinished.replace(target)
     except OSError as error:
@@ -66,10 +64,22 @@ def _rows(source: Path, reader: csv.DictReader[str]) -> Iterator[dict[str, str]]
             row = next(reader)
         except StopIteration:
             return
-        except (csv.Error, UnicodeDecodeError) as error:
-            raise InputFileError(f"{source}, line {reader.line_num + 1}: {error}") from error
-        if None in row or any(value is None for value in row.values()):
-            raise InputFileError(
-                f"{source}, line {reader.line_num}: the row does not have as many fields as the header."
-            )
+        except csv.Error as error:
+            raise InputFileError(f"{source}, line {reader.line_num}: {error}") from error
+        fault = _fault(row)
+        if fault is not None:
+            raise InputFileError(f"{source}, line {reader.line_num}: {fault}.")
         yield row
+
+
+def _fault(row: dict[str, str]) -> str | None:
+    # DictReader files surplus fields under None, and fills missing ones with None.
+    if None in row or any(value is None for value in row.values()):
+        return "the row does not have as many fields as the header"
+    text = "".join(row.values())
+    if "\x00" in text:
+        return "the row holds a NUL character"
+    # Bytes that are no UTF-8 were read as lone surrogates.
+    if any("\udc80" <= character <= "\udcff" for character in text):
+        return "the row is not valid UTF-8"
+    return None

@@ -58,22 +58,19 @@ class RunSummary:
         }
 
 
-def read_run_summary(
-    connection: extensions.connection, schema: str, run_id: str | None = None
-) -> RunSummary | None:
+def read_run_summary(connection: extensions.connection, schema: str, run_id: str | None = None) -> RunSummary | None:
     """Return a run's row, the latest finished one when run_id is None; None when there is none."""
-    condition = "run_id = %s" if run_id is not None else "%s::text is null and finished_at is not null"
     with joined_transaction(connection) as cursor:
         cursor.execute(
             sql.SQL(
-                "select {columns} from {schema}.enrichment_runs where "
-                + condition
-                + " order by started_at desc limit 1"
+                "select {columns} from {schema}.enrichment_runs"
+                " where case when %(run_id)s::text is null then finished_at is not null else run_id = %(run_id)s end"
+                " order by started_at desc limit 1"
             ).format(
                 columns=sql.SQL(", ").join(map(sql.Identifier, _COLUMNS)),
                 schema=sql.Identifier(schema),
             ),
-            (run_id,),
+            {"run_id": run_id},
         )
         row = cursor.fetchone()
     return None if row is None else RunSummary(**as_mapping(row, _COLUMNS))

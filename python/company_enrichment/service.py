@@ -58,6 +58,7 @@ class CompanyMappingLoader:
     Args:
         connection: an open psycopg2 connection; only read from.
         schema: the schema of the tables.
+
     """
 
     def __init__(self, connection: Any, *, schema: str = "enterprise") -> None:
@@ -133,6 +134,7 @@ class CompanyEnrichmentService:
         queue: takes the names nobody knows, and issues their temporary ids.
         eqc_client: the provider of live lookups; None looks nothing up.
         sync_lookup_budget: names that one call may look up when it does not say otherwise.
+
     """
 
     def __init__(
@@ -178,16 +180,11 @@ class CompanyEnrichmentService:
 
         A failing provider never fails the call: the name gets its temporary id, and the reason is in the
         result. Raises ValueError for a negative budget, DatabaseError when the database fails.
+
         """
-        budget = _Budget(
-            self._default_budget if sync_lookup_budget is None else _checked_budget(sync_lookup_budget)
-        )
-        keys = [
-            record if isinstance(record, CustomerKeys) else CustomerKeys(**record) for record in records
-        ]
-        logger.info(
-            "Resolving company ids", extra={"records": len(keys), "sync_lookup_budget": budget.remaining}
-        )
+        budget = _Budget(self._default_budget if sync_lookup_budget is None else _checked_budget(sync_lookup_budget))
+        keys = [record if isinstance(record, CustomerKeys) else CustomerKeys(**record) for record in records]
+        logger.info("Resolving company ids", extra={"records": len(keys), "sync_lookup_budget": budget.remaining})
         matches = self._loader.match(keys)
         unknown = self._unknown_names(keys, matches)
         self._look_up(unknown, budget)
@@ -203,15 +200,11 @@ class CompanyEnrichmentService:
         ]
         return BatchResult(results=results, statistics=_statistics(results, budget))
 
-    def _unknown_names(
-        self, keys: Sequence[CustomerKeys], matches: Sequence[Match]
-    ) -> dict[str, _UnknownName]:
+    def _unknown_names(self, keys: Sequence[CustomerKeys], matches: Sequence[Match]) -> dict[str, _UnknownName]:
         unknown: dict[str, _UnknownName] = {}
         for record, match in zip(keys, matches, strict=True):
             if match.match_type is None and match.normalized_name is not None:
-                unknown.setdefault(
-                    match.normalized_name, _UnknownName(record.customer_name or "", match.is_asked)
-                )
+                unknown.setdefault(match.normalized_name, _UnknownName(record.customer_name or "", match.is_asked))
         return unknown
 
     def _look_up(self, unknown: Mapping[str, _UnknownName], budget: _Budget) -> None:
@@ -252,9 +245,7 @@ class CompanyEnrichmentService:
         if not pending:
             return {}
         names = [entry.name for entry in pending.values()]
-        ids = {
-            key: issued for key, issued in zip(pending, self._queue.assign_temp_ids(names), strict=True)
-        }
+        ids = dict(zip(pending, self._queue.assign_temp_ids(names), strict=True))
         to_ask = [entry.name for entry in pending.values() if not entry.is_asked]
         if to_ask:
             self._queue.enqueue_many(to_ask)
@@ -283,19 +274,11 @@ class CompanyEnrichmentService:
             return unknown[match.normalized_name].found or temporary[match.normalized_name]
         if match.company_id is not None:
             status = ResolutionStatus.SUCCESS_INTERNAL
-            rests_on = (
-                f"mapping load {match.mapping_load_id}"
-                if match.mapping_load_id
-                else f"answer {match.answer_id}"
-            )
+            rests_on = f"mapping load {match.mapping_load_id}" if match.mapping_load_id else f"answer {match.answer_id}"
             reason = f"matched by {match.match_type}, from {rests_on}"
         else:
             status = ResolutionStatus.UNRESOLVABLE
-            reason = (
-                "a mapping says that the record has no company"
-                if match.match_type
-                else "the record names nobody"
-            )
+            reason = "a mapping says that the record has no company" if match.match_type else "the record names nobody"
         return CompanyIdResult(
             company_id=match.company_id,
             status=status,

@@ -45,9 +45,7 @@ class DatabaseSettings(BaseSettings):
 class Settings(BaseSettings):
     """Everything that is not the database."""
 
-    model_config = SettingsConfigDict(
-        case_sensitive=True, extra="ignore", populate_by_name=True, env_file=DOTENV_FILE
-    )
+    model_config = SettingsConfigDict(case_sensitive=True, extra="ignore", populate_by_name=True, env_file=DOTENV_FILE)
 
     data_base_dir: Path | None = Field(
         default=None,

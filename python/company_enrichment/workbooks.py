@@ -53,14 +53,11 @@ def read_records(file: Path, domain: Domain) -> Iterator[RecordRow]:
     occurrences: Counter[str] = Counter()
     for row_number, row in enumerate(rows[header_row + 1 :], start=header_row + 2):
         texts = {
-            header: cell_text(row[position]) if position < len(row) else None
-            for header, position in positions.items()
+            header: cell_text(row[position]) if position < len(row) else None for header, position in positions.items()
         }
         if all(text is None or not text.strip() for text in texts.values()):
             continue
-        content = json.dumps(
-            [domain.name, *(texts[header] for header in domain.record_key)], ensure_ascii=False
-        )
+        content = json.dumps([domain.name, *(texts[header] for header in domain.record_key)], ensure_ascii=False)
         occurrences[content] += 1
         record_id = hashlib.sha256(f"{content}#{occurrences[content]}".encode()).hexdigest()[:32]
         values = {column: texts[header] for column, header in domain.columns.items()}
@@ -68,7 +65,14 @@ def read_records(file: Path, domain: Domain) -> Iterator[RecordRow]:
         if reason is not None:
             yield RecordRow(row_number=row_number, record_id=record_id, reject_reason=reason)
         else:
-            yield RecordRow(row_number=row_number, record_id=record_id, **values)
+            yield RecordRow(
+                row_number=row_number,
+                record_id=record_id,
+                plan_code=values.get("plan_code"),
+                account_number=values.get("account_number"),
+                customer_name=values.get("customer_name"),
+                account_name=values.get("account_name"),
+            )
 
 
 def cell_text(value: Any) -> str | None:
@@ -116,6 +120,4 @@ def _find_header(rows: list[list[Any]], file: Path, domain: Domain) -> tuple[int
                 f"{', '.join(name for name in reversed(found) if name)}."
             )
         return index, {header: found[header] for header in domain.headers}
-    raise InputFileError(
-        f"{file}, sheet {domain.sheet}: no row has the columns {', '.join(domain.headers)}."
-    )
+    raise InputFileError(f"{file}, sheet {domain.sheet}: no row has the columns {', '.join(domain.headers)}.")

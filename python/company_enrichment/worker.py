@@ -44,6 +44,7 @@ def drain(
         provider: who is asked.
         batch_size: requests claimed at once.
         on_batch: called with the report so far after each batch.
+
     """
     report = WorkerReport()
     while batch := queue.dequeue(batch_size):
@@ -55,9 +56,7 @@ def drain(
     return report
 
 
-def _work(
-    queue: LookupQueue, provider: LookupProvider, request: LookupRequest, report: WorkerReport
-) -> None:
+def _work(queue: LookupQueue, provider: LookupProvider, request: LookupRequest, report: WorkerReport) -> None:
     try:
         try:
             answer = provider.lookup(request.name)

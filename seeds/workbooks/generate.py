@@ -1,5 +1,4 @@
-"""
-Write the sample workbooks of `annuity_performance`: `python seeds/workbooks/generate.py [OUTPUT_DIR]`.
+"""Write the sample workbooks of `annuity_performance`: `python seeds/workbooks/generate.py [OUTPUT_DIR]`.
 
 The companies come from `seeds/mappings/sample_mappings.csv` and `seeds/registry/sample_registry.csv`. They
 are real; every plan, account, portfolio and amount is invented, and so are the names nobody knows: these
@@ -68,12 +67,12 @@ STATUS_NOTES = (
 
 UNKNOWN_NAMES = (
     "示例甲子纺织有限公司", "示例乙丑食品股份有限公司", "示例丙寅机械制造有限公司",
-    "示例丁卯物流有限责任公司", "示例戊辰建设集团有限公司", "示例己巳文化传媒有限公司", "示例庚午商贸（北京）有限公司",
-    "示例庚午商贸（上海）有限公司", "示例辛未控股有限公司", "示例辛未控股集团有限公司",
-    "示例壬申医疗器械有限公司", "示例癸酉新能源有限公司", "示例甲戌软件技术有限公司", "示例乙亥包装印刷厂",
-    "示例丙子农业合作社", "示例丁丑环保科技有限公司", "示例戊寅会计师事务所（特殊普通合伙）",
-    "Example Fixture Holdings 01 Ltd.", "Example Fixture Holdings 07 Ltd.",
-    "Example Fixture Holdings 70 Ltd.", "Example Fixture Holdings Ltd.",
+    "示例丁卯物流有限责任公司", "示例戊辰建设集团有限公司", "示例己巳文化传媒有限公司",
+    "示例庚午商贸（北京）有限公司", "示例庚午商贸（上海）有限公司", "示例辛未控股有限公司",
+    "示例辛未控股集团有限公司", "示例壬申医疗器械有限公司", "示例癸酉新能源有限公司",
+    "示例甲戌软件技术有限公司", "示例乙亥包装印刷厂", "示例丙子农业合作社", "示例丁丑环保科技有限公司",
+    "示例戊寅会计师事务所（特殊普通合伙）", "Example Fixture Holdings 01 Ltd.",
+    "Example Fixture Holdings 07 Ltd.", "Example Fixture Holdings 70 Ltd.", "Example Fixture Holdings Ltd.",
     "Example Fixture Trading (Beijing) Co., Ltd.", "Example Fixture Trading (Shanghai) Co., Ltd.",
     "Example Placeholder Industries, Inc.", "Beispiel Muster Maschinenbau GmbH",
     "Exemple Fictif Équipements S.A.", "株式会社サンプル架空製作所",
@@ -85,6 +84,9 @@ UNKNOWN_TRAP_NAMES = (
     "存量示例房产经纪有限公司", "示例存量", "示例终止开关电器厂", "示例壬申养老", "示例壬申福利院",
     "示例本部经济（北京）", "示例转出物流有限公司",
 )  # fmt: skip
+
+# White space never cuts one of these off a name: whether it would delimit a marker is not settled here.
+MARKER_WORDS = frozenset(("原", "存量", "集合", "养老", "企业年金", "企业年金计划"))
 
 # A subsidiary in the single plan of its group: the plan code is the earlier match type and decides.
 SUBSIDIARY_IN_PLAN_OF = {
@@ -101,7 +103,7 @@ SUBSIDIARY_IN_PLAN_OF = {
 BLANK_PLAN_SHARE = 0.1
 SINGLE_PLAN_SHARE = 0.25
 CHARACTER_NOISE_SHARE = 0.5
-STATUS_NOTE_SHARE = 0.2
+STATUS_NOTE_SHARE = 0.35
 PADDED_CODE_SHARE = 0.1
 DUPLICATES_PER_MONTH = 12
 
@@ -121,8 +123,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Sample:
-    """
-    The companies of the two CSV files.
+    """The companies of the two CSV files.
 
     `aliases` holds `(alias, company_id)` by match type; `names` and `registry` hold the spellings by
     company id.
@@ -139,8 +140,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class Holding:
-    """
-    A position of one customer in one plan; it recurs every month and is spelled anew each time.
+    """A position of one customer in one plan; it recurs every month and is spelled anew each time.
 
     `names` are the customer's spellings before noise, one after the other by month; placeholders are written
     as they are. `presence` is the probability that a month has the row.
@@ -243,18 +243,16 @@ def space_around(rng: random.Random, name: str) -> str:
 def space_inside(rng: random.Random, name: str) -> str:
     """Replace the plain spaces of a name by wide or no-break ones, or put one inside a name without any."""
     space = rng.choice(("\u3000", "\u00a0"))
-    return name.replace(" ", space) if " " in name else insert(rng, name, space)
+    if " " in name:
+        return name.replace(" ", space)
+    splits = [(name[:position], name[position:]) for position in range(1, len(name))]
+    return space.join(rng.choice([split for split in splits if not MARKER_WORDS.intersection(split)]))
 
 
 def zero_width(rng: random.Random, name: str) -> str:
     """Put a zero-width space inside the name, or a byte order mark before it."""
-    return rng.choice((insert(rng, name, "\u200b"), "\ufeff" + name))
-
-
-def insert(rng: random.Random, name: str, character: str) -> str:
-    """Put a character between two others."""
     position = rng.randrange(1, len(name))
-    return name[:position] + character + name[position:]
+    return rng.choice((name[:position] + "\u200b" + name[position:], "\ufeff" + name))
 
 
 CHARACTER_NOISE: tuple[Callable[[random.Random, str], str], ...] = (
@@ -311,7 +309,7 @@ def hardcode_holdings(sample: Sample, factory: Factory) -> Iterator[Holding]:
 
 
 def name_holdings(sample: Sample, factory: Factory) -> Iterator[Holding]:
-    """Rows of collective and unmapped plans with a customer name; over two months each alias occurs."""
+    """Rows with a customer name in unmapped plans; over two months each alias occurs without a note."""
     for company_id, names in sample.names.items():
         needed = (len(names) + 1) // 2
         for number in range(needed + 1):
@@ -322,7 +320,7 @@ def name_holdings(sample: Sample, factory: Factory) -> Iterator[Holding]:
                 names=rotated(names, 2 * number),
                 account=factory.unmapped_account(),
                 account_name=factory.unmapped_account_name(names[-1]),
-                with_status_notes=number > 0,
+                with_status_notes=number == needed,
                 presence=1.0 if number < needed else 0.9,
             )
 
@@ -404,8 +402,7 @@ def all_holdings(sample: Sample, rng: random.Random) -> list[Holding]:
 
 
 def month_rows(holdings: Sequence[Holding], month: Cell, turn: int, rng: random.Random) -> list[Row]:
-    """
-    Return one month's rows in random order, some of them twice.
+    """Return one month's rows in random order, some of them twice.
 
     `turn` is the number of the month, counted from 0: it selects the spelling of each holding.
     """

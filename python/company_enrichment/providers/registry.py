@@ -27,6 +27,7 @@ class RegistryProvider:
         connection: an open psycopg2 connection; only read from.
         schema: where normalize_company_name() is, and the table when it is not qualified.
         table: a table or view with company_id and company_name, one row per name.
+
     """
 
     name = "registry"
@@ -45,9 +46,7 @@ class RegistryProvider:
         try:
             with joined_transaction(self._connection) as cursor:
                 cursor.execute(sql.SQL(_LOOKUP).format(table=self._table, schema=self._schema), (name,))
-                companies = [
-                    as_mapping(row, ("company_id", "company_name")) for row in cursor.fetchall()
-                ]
+                companies = [as_mapping(row, ("company_id", "company_name")) for row in cursor.fetchall()]
         except SchemaNotDeployedError as error:
             raise LookupProviderError(
                 f"The registry table {self._table_name} cannot be read ({error}); WDH_REGISTRY_TABLE names it."

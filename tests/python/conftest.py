@@ -1,0 +1,89 @@
+"""Real servers and real databases for every test that needs one.
+
+Each database is a copy of a template that dbt has deployed once, so that a test starts from the
+state after `dbt seed` and `dbt run` within milliseconds.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from company_enrichment.embedded_binaries import find_binaries, system_binaries
+from company_enrichment.embedded_server import EmbeddedServer
+from real_databases import Database, create_database, drop_database
+
+
+def _servers() -> list[Any]:
+    """The embedded build, and the oldest system PostgreSQL where there is one."""
+    servers = [pytest.param(None, id="embedded")]
+    embedded = find_binaries()
+    others = [binaries for binaries in system_binaries() if binaries != embedded]
+    if others:
+        servers.append(pytest.param(others[0], id=f"system-{others[0].parent.name}"))
+    return servers
+
+
+@pytest.fixture(scope="session", params=_servers())
+def server(request: pytest.FixtureRequest) -> Iterator[EmbeddedServer]:
+    """A running server in a state directory of its own."""
+    # Not tmp_path: pytest makes it 0700, and as root the server runs under another account.
+    state = Path(tempfile.mkdtemp(prefix="company-enrichment-tests-"))
+    state.chmod(0o711)
+    running = EmbeddedServer(state, request.param)
+    running.start()
+    yield running
+    running.stop()
+    shutil.rmtree(state, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def deployed_template(server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory) -> Database:
+    """A database after `dbt seed` and `dbt run`, without records; to be copied, not used."""
+    database = create_database(server, tmp_path_factory.mktemp("template"))
+    database.dbt("seed")
+    database.dbt("run")
+    return database
+
+
+@pytest.fixture
+def empty_database(server: EmbeddedServer, tmp_path: Path) -> Iterator[Database]:
+    """A database nothing was deployed to."""
+    database = create_database(server, tmp_path)
+    yield database
+    drop_database(database)
+
+
+@pytest.fixture
+def database(deployed_template: Database, tmp_path: Path) -> Iterator[Database]:
+    """A database with everything deployed, the sample mappings and registry, and no records."""
+    copy = create_database(deployed_template.server, tmp_path, deployed_template.name)
+    yield copy
+    drop_database(copy)
+
+
+@pytest.fixture(scope="session")
+def main_job(server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory) -> tuple[Database, str]:
+    """A database after `company-enrichment run` on the sample, to be copied, and what the command printed."""
+    database = create_database(server, tmp_path_factory.mktemp("main-job"))
+    return database, database.cli("run").output
+
+
+@pytest.fixture
+def printed_by_main_job(main_job: tuple[Database, str]) -> str:
+    """What `company-enrichment run` printed."""
+    return main_job[1]
+
+
+@pytest.fixture
+def finished(main_job: tuple[Database, str], tmp_path: Path) -> Iterator[Database]:
+    """A database after the main job."""
+    template, _ = main_job
+    copy = create_database(template.server, tmp_path, template.name)
+    yield copy
+    drop_database(copy)

@@ -1,0 +1,145 @@
+"""Databases of real servers, and the ways to work on them: SQL, plain dbt, the command line."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import psycopg2
+from psycopg2 import extensions, sql
+
+from company_enrichment.embedded_server import EmbeddedServer
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+SCHEMA = "enterprise"
+_numbers = itertools.count(1)
+
+
+def clean_environment(**variables: str) -> dict[str, str]:
+    """The environment of a child process, without any setting of the person who runs the tests."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("WDH_", "DBT_", "PG"))}
+    return {**inherited, "PYTHONPATH": str(REPOSITORY / "python"), **variables}
+
+
+@dataclass
+class Outcome:
+    """What a child process did."""
+
+    code: int
+    output: str
+
+
+def run_command(
+    command: list[str], environment: Mapping[str, str], *, directory: Path = REPOSITORY, check: bool = True
+) -> Outcome:
+    """Run a child process to its end, standard error into standard output."""
+    done = subprocess.run(
+        command,
+        env=dict(environment),
+        cwd=directory,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+    )
+    if check:
+        assert done.returncode == 0, f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}"
+    return Outcome(done.returncode, done.stdout)
+
+
+@dataclass
+class Database:
+    """One database of one server, and the ways to work on it."""
+
+    server: EmbeddedServer
+    name: str
+    scratch: Path
+    user: str = "postgres"
+    password: str = ""
+    connections: list[extensions.connection] = field(default_factory=list)
+
+    @property
+    def uri(self) -> str:
+        login = quote(self.user, safe="") + (f":{quote(self.password, safe='')}" if self.password else "")
+        host = quote(str(self.server.socket_directory), safe="")
+        return f"postgresql://{login}@{host}:{self.server.port}/{self.name}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return clean_environment(WDH_DATABASE__URI=self.uri, WDH_STATE_DIR=str(self.scratch))
+
+    def connect(self) -> extensions.connection:
+        """A new connection, closed when the test ends."""
+        connection = psycopg2.connect(
+            host=str(self.server.socket_directory),
+            port=self.server.port,
+            user=self.user,
+            password=self.password,
+            dbname=self.name,
+        )
+        self.connections.append(connection)
+        return connection
+
+    def query(self, statement: str, parameters: Any = None) -> list[tuple[Any, ...]]:
+        """The rows of one statement, committed, on a connection of its own; tables found by search_path."""
+        with closing(self.connect()) as connection:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute(f"set search_path = {SCHEMA}, public")
+                cursor.execute(statement, parameters)
+                return list(cursor.fetchall()) if cursor.description else []
+
+    def value(self, statement: str, parameters: Any = None) -> Any:
+        """The only value of the only row."""
+        [[value]] = self.query(statement, parameters)
+        return value
+
+    def dbt(self, *arguments: str, check: bool = True, **variables: str) -> Outcome:
+        """Run plain dbt in the project folder."""
+        command = [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", *arguments]
+        paths = {"DBT_TARGET_PATH": str(self.scratch / "target"), "DBT_LOG_PATH": str(self.scratch / "logs")}
+        return run_command(command, {**self.environment, **paths, **variables}, check=check)
+
+    def cli(self, *arguments: str, check: bool = True, **variables: str) -> Outcome:
+        """Run the command company-enrichment."""
+        return run_command(
+            [sys.executable, "-m", "company_enrichment", *arguments],
+            {**self.environment, **variables},
+            check=check,
+        )
+
+
+def _administer(server: EmbeddedServer, statement: sql.Composable) -> None:
+    with closing(psycopg2.connect(**server.connection_parameters)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+
+
+def create_database(server: EmbeddedServer, scratch: Path, template: str | None = None) -> Database:
+    """A new database, empty or a copy of a template."""
+    name = f"test_{next(_numbers)}"
+    _administer(
+        server,
+        sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template or "template1")),
+    )
+    return Database(server, name, scratch)
+
+
+def drop_database(database: Database) -> None:
+    """Drop a database and whatever still is connected to it."""
+    for connection in database.connections:
+        connection.close()
+    _administer(
+        database.server,
+        sql.SQL("drop database {} with (force)").format(sql.Identifier(database.name)),
+    )

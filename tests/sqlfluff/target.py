@@ -1,0 +1,3 @@
+"""dbt's `target`, as far as the models use it."""
+
+schema = "enterprise"
