@@ -19,6 +19,20 @@ from company_enrichment.embedded_server import EmbeddedServer
 from real_databases import Database, create_database, drop_database
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run tests marked one_server on the embedded server alone: what they show does not depend on the version."""
+    repeated = [
+        item
+        for item in items
+        if item.get_closest_marker("one_server")
+        and isinstance(item, pytest.Function)
+        and hasattr(item, "callspec")
+        and item.callspec.params.get("server") is not None
+    ]
+    config.hook.pytest_deselected(items=repeated)
+    items[:] = [item for item in items if item not in repeated]
+
+
 def _servers() -> list[Any]:
     """The embedded build, and the oldest system PostgreSQL where there is one."""
     servers = [pytest.param(None, id="embedded")]

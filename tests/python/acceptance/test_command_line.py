@@ -10,6 +10,8 @@ import pytest
 
 from real_databases import REPOSITORY, Database, clean_environment, run_command
 
+pytestmark = pytest.mark.one_server
+
 
 def command(*arguments: str, **variables: str) -> tuple[int, str]:
     done = run_command(

@@ -9,6 +9,7 @@ import pytest
 from real_databases import Database
 
 
+@pytest.mark.one_server
 @pytest.mark.parametrize(
     "command",
     [

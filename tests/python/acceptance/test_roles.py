@@ -1,0 +1,82 @@
+"""The four roles of a warehouse: owner, transformer, writer, reader; each can do its work and no more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import psycopg2
+import pytest
+
+from real_databases import Database
+
+
+@pytest.fixture
+def roles(empty_database: Database) -> dict[str, Database]:
+    """The same database as each of the roles sees it."""
+    names = {role: f"{role}_{empty_database.name}" for role in ("owner", "transformer", "writer", "reader")}
+    for name in names.values():
+        empty_database.query(f"create role {name} login password 'pass word'")
+    empty_database.query(f"grant {names['transformer']} to {names['owner']}")
+    empty_database.query(f"grant create on database {empty_database.name} to {names['owner']}")
+    return {
+        role: replace(empty_database, user=name, password="pass word", connections=empty_database.connections)
+        for role, name in names.items()
+    }
+
+
+def deploy(roles: dict[str, Database]) -> None:
+    roles["owner"].dbt("run-operation", "migrate")
+    arguments = ", ".join(f"{role}: {roles[role].user}" for role in ("transformer", "writer", "reader"))
+    roles["owner"].dbt("run-operation", "grant_access", "--args", f"{{{arguments}}}")
+
+
+def test_each_role_can_do_its_work(roles: dict[str, Database]) -> None:
+    deploy(roles)
+    roles["writer"].cli("ingest", "--domain", "annuity_performance", "--execute")
+    roles["transformer"].dbt("seed")
+    roles["transformer"].dbt("run")
+    roles["writer"].cli("worker", "--drain")
+    assert "TEMP_" in roles["writer"].cli("resolve", "示例从未听说有限公司").output
+    roles["transformer"].dbt("run")
+    assert "ERROR=0" in roles["transformer"].dbt("test").output
+    assert roles["reader"].value("select count(*) from company_resolution where match_type = 'lookup'") > 0
+    assert roles["reader"].value("select count(*) from unresolved_names") > 0
+    assert "Last run" in roles["reader"].cli("status").output
+
+    # A second grant, over tables that exist by now, changes nothing and fails nothing.
+    deploy(roles)
+    roles["transformer"].dbt("run")
+
+
+FORBIDDEN = [
+    ("reader", "insert into customer_records (record_id, source_system) values ('x', 'x')"),
+    ("reader", "select * from assign_temp_ids(array['x'])"),
+    ("reader", "select * from enqueue_names(array['x'])"),
+    ("reader", "create table mine (x text)"),
+    ("writer", "update company_mapping set company_id = 'x'"),
+    ("writer", "update lookup_answers set company_id = 'x'"),
+    ("writer", "create table mine (x text)"),
+    ("writer", "insert into temp_id_sequence values (1)"),
+    ("writer", "select take_temp_numbers(1)"),
+    ("transformer", "update temp_id_sequence set last_number = 0"),
+    ("transformer", "delete from temp_company_ids"),
+    ("transformer", "delete from lookup_answers"),
+    ("transformer", "insert into customer_records (record_id, source_system) values ('x', 'x')"),
+]
+
+
+def test_no_role_can_do_the_work_of_another(granted: dict[str, Database]) -> None:
+    for role, statement in FORBIDDEN:
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            granted[role].query(statement)
+
+
+@pytest.fixture
+def granted(finished: Database) -> dict[str, Database]:
+    """A finished database, granted to roles by a superuser."""
+    names = {role: f"{role}_{finished.name}" for role in ("transformer", "writer", "reader")}
+    for name in names.values():
+        finished.query(f"create role {name} login")
+    arguments = ", ".join(f"{role}: {name}" for role, name in names.items())
+    finished.dbt("run-operation", "grant_access", "--args", f"{{{arguments}}}")
+    return {role: replace(finished, user=name, connections=finished.connections) for role, name in names.items()}
