@@ -43,13 +43,19 @@ begin
         if new_keys is not null then
             first_number := {{ target.schema }}.take_temp_numbers(cardinality(new_keys));
             insert into {{ target.schema }}.temp_company_ids (temp_number, normalized_name, first_name)
-            select first_number + u.position::integer - 1, u.key, u.name
+            select first_number - 1 + u.position::integer, u.key, u.name
             from unnest(new_keys, new_names) with ordinality as u (key, name, position);
         end if;
     end if;
 
     return query
-    select given.name, given.key, ledger.temp_id, ledger.temp_number >= first_number is true
+    select
+        given.name,
+        given.key,
+        ledger.temp_id,
+        -- New once, although the name may stand there in several spellings.
+        coalesce(ledger.temp_number >= first_number, false)
+        and given.position = min(given.position) over (partition by given.key)
     from (
         select u.name, u.position, {{ target.schema }}.normalize_company_name(u.name) as key
         from unnest(names) with ordinality as u (name, position)

@@ -65,18 +65,22 @@ app.add_typer(database_app, name="db")
 console = Console() if sys.stdout.isatty() else Console(width=120)
 error_console = Console(stderr=True)
 
+_INTERRUPTED = 130
+
 
 def main() -> None:
     """Run the command line and turn every error into its exit code."""
     logging.basicConfig(level=os.environ.get("WDH_LOG_LEVEL", "WARNING"))
     try:
-        app(standalone_mode=True)
+        app()
     except CompanyEnrichmentError as error:
         error_console.print(f"Error: {error}", markup=False, highlight=False, style="red", soft_wrap=True)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        error_console.print("Interrupted; what was committed stays, the next run goes on from there.")
-        sys.exit(130)
+    except SystemExit as leaving:
+        # typer turns an interrupt into this code, and says nothing.
+        if leaving.code == _INTERRUPTED:
+            error_console.print("Interrupted; what was committed stays, the next run goes on from there.")
+        raise
 
 
 @dataclass(frozen=True)
@@ -122,10 +126,10 @@ def run(domain: DomainOption = "annuity_performance") -> None:
         console.print()
         print_run_summary(console, result.summary)
         progress.say(f"\nThe result is {environment.schema}.company_resolution in {environment.address}.")
-        progress.say("Look at it: company-enrichment db psql, then for example")
+        progress.say(f"Look at it: {_own_name()} db psql, then for example")
         progress.say("    select * from company_resolution limit 10;")
         if uses_embedded_server():
-            progress.say("For plain dbt commands: company-enrichment db start")
+            progress.say(f"For plain dbt commands start the server first: {_own_name()} db start")
 
 
 @app.command()
@@ -298,6 +302,11 @@ def database_psql(context: typer.Context) -> None:
         }
         code = os.spawnve(os.P_WAIT, psql, [psql, *context.args], variables)  # noqa: S606
     raise typer.Exit(1 if code else 0)
+
+
+def _own_name() -> str:
+    """Return what to type to get this command: its name, or its path where it is not on the PATH."""
+    return "company-enrichment" if shutil.which("company-enrichment") else os.path.relpath(sys.argv[0])
 
 
 def _bundled_psql() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -69,10 +70,15 @@ def run_dbt(
         encoding="utf-8",
     ) as child:
         assert child.stdout is not None  # noqa: S101 - narrows the type for mypy
-        for line in child.stdout:
-            output.append(line)
-            progress = _PROGRESS.search(line)
-            if progress and on_node is not None:
-                on_node(int(progress[1]), int(progress[2]))
+        try:
+            for line in child.stdout:
+                output.append(line)
+                progress = _PROGRESS.search(line)
+                if progress and on_node is not None:
+                    on_node(int(progress[1]), int(progress[2]))
+        except BaseException:
+            # dbt takes an interrupt as the wish to cancel its queries; left alone it would go on without us.
+            child.send_signal(signal.SIGINT)
+            raise
     if child.returncode != 0:
         raise DbtError(f"`dbt {' '.join(arguments)}` failed (exit code {child.returncode}):\n{''.join(output)}")

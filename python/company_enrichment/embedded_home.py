@@ -21,6 +21,7 @@ SUPERUSER = "postgres"
 
 _SYSTEM_HOME = Path("/var/lib/company-enrichment")
 _ROOT = 0
+_PRIVATE = 0o700
 _INITDB_TIMEOUT = 300  # seconds
 _LOG_LINES_QUOTED = 15
 _FIRST_WITH_BUILTIN_LOCALE = 17
@@ -101,7 +102,7 @@ class ServerHome:
         sockets = self.directory / "run" if below_state else public
         if below_state and public.is_symlink():
             public.unlink()
-        make_directory(sockets, 0o700, self.account)
+        make_directory(sockets, _PRIVATE, self.account)
         if sockets != public:
             public.symlink_to(sockets)
         status = sockets.lstat()
@@ -110,8 +111,8 @@ class ServerHome:
             raise EmbeddedServerError(
                 f"{sockets} is not a directory of account {self.account.name}: remove it, then start again"
             )
-        if stat.S_IMODE(status.st_mode) != 0o700:
-            sockets.chmod(0o700)
+        if stat.S_IMODE(status.st_mode) != _PRIVATE:
+            sockets.chmod(_PRIVATE)
         return sockets
 
     def make_log_file(self) -> int:
@@ -134,7 +135,7 @@ class ServerHome:
         for ctype in _UTF8_CTYPES:
             # A name of its own: the initdb of a killed launcher may still be busy in the last one.
             data = Path(tempfile.mkdtemp(prefix="data.new.", dir=self.directory))
-            _hand_over(data, 0o700, self.account)
+            _hand_over(data, _PRIVATE, self.account)
             # Every locale is spelt out; initdb would take the rest from the first start's environment.
             answer = self.account.run(
                 [binaries / "initdb", "-D", data.name, "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8",
@@ -186,7 +187,7 @@ def make_directory(path: Path, mode: int | None = None, owner: ServerAccount | N
         return
     make_directory(path.parent)
     staging = Path(tempfile.mkdtemp(prefix=f".{path.name[:50]}.", dir=path.parent))
-    default = 0o711 if os.geteuid() == _ROOT else 0o700
+    default = 0o711 if os.geteuid() == _ROOT else _PRIVATE
     _hand_over(staging, default if mode is None else mode, owner)
     try:
         staging.rename(path)

@@ -233,7 +233,10 @@ class EmbeddedServer:
                     f" {home.data}: end it, then start again.{home.last_log_lines()}"
                 )
             time.sleep(_POLL_INTERVAL)
-        self._create_database()
+        try:
+            self._create_database()
+        except psycopg2.Error as error:
+            raise EmbeddedServerError(f"database {self.database} cannot be created: {error}") from error
 
     def _launch(self, home: ServerHome) -> None:
         """Start a server; nothing works in the data directory, and the lock is held."""

@@ -67,8 +67,10 @@ claimed as (
     returning {columns}, request.run_at
 )
 
+-- One row per candidate; all NULL for one that was given up.
 select {claimed_columns}
-from claimed
+from ready
+left join claimed on ready.id = claimed.id
 order by claimed.run_at, claimed.id
 """
 
@@ -106,7 +108,7 @@ set
     -- Spread by a quarter either way, so that what failed together does not come back together.
     run_at = case
         when request.attempts >= %(maximum_attempts)s then request.run_at
-        else now() + (%(retry_minutes)s)[request.attempts] * interval '1 minute' * (0.75 + random() / 2)
+        else now() + (%(retry_minutes)s::integer[])[request.attempts] * interval '1 minute' * (0.75 + random() / 2)
     end,
     claimed_by = null,
     lease_until = null,
@@ -204,17 +206,22 @@ class LookupQueue:
             examples = _examples()[:batch_size] if self._examples_left else []
             self._examples_left = 0
             return examples
-        with own_transaction(self._connection) as cursor:
-            cursor.execute(
-                self._sql(_DEQUEUE),
-                {
-                    "batch_size": batch_size,
-                    "maximum_attempts": self._maximum_attempts,
-                    "worker": self._worker,
-                    "lease_seconds": self._lease_seconds,
-                },
-            )
-            return [LookupRequest.from_row(row) for row in cursor.fetchall()]
+        while True:
+            with own_transaction(self._connection) as cursor:
+                cursor.execute(
+                    self._sql(_DEQUEUE),
+                    {
+                        "batch_size": batch_size,
+                        "maximum_attempts": self._maximum_attempts,
+                        "worker": self._worker,
+                        "lease_seconds": self._lease_seconds,
+                    },
+                )
+                candidates = [as_mapping(row, LookupRequest.COLUMNS) for row in cursor.fetchall()]
+            claimed = [LookupRequest.from_row(row) for row in candidates if row["id"] is not None]
+            # A batch that was given up as a whole says nothing about the requests behind it.
+            if claimed or not candidates:
+                return claimed
 
     def mark_done(self, request: LookupRequest, answer: LookupAnswer) -> None:
         """Store the answer and finish the request, in one transaction.

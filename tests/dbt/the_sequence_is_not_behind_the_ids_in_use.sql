@@ -1,0 +1,23 @@
+-- No temporary id that was ever issued or published has a number above the sequence.
+with
+
+numbers as (
+
+    select temp_number as used_number
+    from {{ ref('stg_temp_company_ids') }}
+    union all
+    select cast(substr(company_id, 6) as bigint) as used_number
+    from {{ ref('company_resolution') }}
+    where is_temporary
+    union all
+    select cast(substr(from_company_id, 6) as bigint) as used_number
+    from {{ ref('company_id_crosswalk') }}
+
+)
+
+select max(used_number) as highest_used_number
+from numbers
+having max(used_number) > (
+    select coalesce(max(sequence.last_number), 0)
+    from {{ source('operations', 'temp_id_sequence') }} as sequence
+)

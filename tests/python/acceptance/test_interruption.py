@@ -1,0 +1,81 @@
+"""A run that is interrupted or killed loses nothing; the next one goes on from there."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from real_databases import REPOSITORY, Database
+
+pytestmark = pytest.mark.one_server
+
+
+def start_run(database: Database) -> subprocess.Popen[str]:
+    """Start `company-enrichment run` in a session of its own, able to be interrupted wherever the tests run."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "company_enrichment", "run"],
+        env=database.environment,
+        cwd=REPOSITORY,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        start_new_session=True,
+        # A shell without job control starts its background jobs, and so us, with interrupts ignored.
+        preexec_fn=_take_interrupts,  # noqa: PLW1509 - no thread runs yet
+    )
+
+
+def _take_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def wait_for(run: subprocess.Popen[str], text: str) -> None:
+    assert run.stdout is not None
+    for line in run.stdout:
+        if text in line:
+            return
+    raise AssertionError(f"the run ended without saying {text!r}")
+
+
+def processes_of(session: int) -> list[int]:
+    """The processes of a session that are still there."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            if int(fields[3]) == session and fields[0] != "Z":
+                found.append(int(stat.parent.name))
+    return found
+
+
+@pytest.mark.parametrize("stage", ["Seeds and tables ...", "Resolve (dbt run) ..."])
+def test_an_interrupted_run_ends_with_130_and_leaves_no_process_behind(empty_database: Database, stage: str) -> None:
+    with start_run(empty_database) as run:
+        wait_for(run, stage)
+        time.sleep(1)
+        run.send_signal(signal.SIGINT)
+        output, _ = run.communicate(timeout=60)
+    assert run.returncode == 130
+    assert "Interrupted" in output and "Traceback" not in output
+    assert processes_of(run.pid) == []
+
+
+def test_a_killed_run_is_completed_by_the_next(empty_database: Database) -> None:
+    for stage in ("Ingest annuity_performance ...", "Resolve (dbt run) ...", "Look unknown names up: done"):
+        with start_run(empty_database) as run:
+            wait_for(run, stage)
+            for process in processes_of(run.pid):
+                with suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
+    empty_database.cli("run")
+    assert "ERROR=0" in empty_database.dbt("test").output
+    assert empty_database.value("select count(*) from company_resolution where match_type = 'lookup'") > 0
+    assert empty_database.value("select count(*) from unresolved_names where temp_id is null") == 0
