@@ -9,7 +9,7 @@
         {%- do run_query(
             "insert into " ~ target.schema ~ ".enrichment_runs (run_id, project_version, dbt_version) values ('"
             ~ company_enrichment.run_id() ~ "', '" ~ company_enrichment.project_version() ~ "', '" ~ dbt_version
-            ~ "') on conflict (run_id) do nothing") -%}
+            ~ "') on conflict (run_id) do update set status = 'running', finished_at = null") -%}
     {%- endif -%}
 {%- endif -%}
 {% endmacro %}

@@ -10,4 +10,4 @@ select distinct on (match_type, alias_name)
     decided_at as updated_at
 from {{ ref('mapping_changes') }}
 where outcome in ('inserted', 'updated')
-order by match_type, alias_name, decided_at desc, load_landed_at desc, load_id desc, line_no desc
+order by match_type, alias_name, {{ company_enrichment.last_change_first() }}

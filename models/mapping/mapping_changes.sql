@@ -52,7 +52,7 @@ stored as (
         source
     from {{ this }}
     where outcome in ('inserted', 'updated')
-    order by match_type, alias_name, decided_at desc, load_landed_at desc, load_id desc, line_no desc
+    order by match_type, alias_name, {{ company_enrichment.last_change_first() }}
     {% else %}
     select
         cast(null as text) as match_type,

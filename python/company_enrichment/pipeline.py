@@ -17,6 +17,7 @@ from company_enrichment.progress import Progress
 from company_enrichment.providers import provider_from_settings
 from company_enrichment.run_summary import RunSummary, read_run_summary
 from company_enrichment.settings import Settings
+from company_enrichment.workbooks import find_files
 from company_enrichment.worker import WorkerReport, drain
 
 
@@ -44,6 +45,8 @@ def run_pipeline(
     """
     domain = load_domain(domain_name, settings.domains_dir)
     base_dir = data_base_dir(settings)
+    # A wrong folder is better found before anything is deployed.
+    find_files(domain, base_dir)
     run_id = str(uuid.uuid4())
 
     with progress.stage("Seeds and tables") as on_node:
@@ -72,7 +75,7 @@ def run_pipeline(
                     on_batch=lambda report: on_batch(report.claimed, max(waiting, report.claimed)),
                 )
             progress.say(describe_worker(worker))
-        if worker.found:
+        if worker.claimed:
             with progress.stage("Resolve with the answers (dbt run)") as on_node:
                 run_dbt(["run"], run_id=run_id, on_node=on_node)
 

@@ -65,6 +65,7 @@ class Database:
     scratch: Path
     user: str = "postgres"
     password: str = ""
+    project: Path = REPOSITORY
     connections: list[extensions.connection] = field(default_factory=list)
 
     @property
@@ -104,10 +105,10 @@ class Database:
         return value
 
     def dbt(self, *arguments: str, check: bool = True, **variables: str) -> Outcome:
-        """Run plain dbt in the project folder."""
+        """Run plain dbt in the folder of the project."""
         command = [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", *arguments]
         paths = {"DBT_TARGET_PATH": str(self.scratch / "target"), "DBT_LOG_PATH": str(self.scratch / "logs")}
-        return run_command(command, {**self.environment, **paths, **variables}, check=check)
+        return run_command(command, {**self.environment, **paths, **variables}, directory=self.project, check=check)
 
     def cli(self, *arguments: str, check: bool = True, **variables: str) -> Outcome:
         """Run the command company-enrichment."""

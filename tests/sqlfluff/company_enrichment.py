@@ -14,6 +14,11 @@ def is_temporary_id(company_id: str) -> str:
     return f"({company_id} ~ '^TEMP_')"
 
 
+def last_change_first() -> str:
+    """See macros/mapping/last_change_first.sql."""
+    return "decided_at desc, line_no desc"
+
+
 def matches_of(record_keys: str, id_column: str, company_mapping: str, company_lookup_cache: str) -> str:
     """See macros/resolution/matches_of.sql."""
     return (

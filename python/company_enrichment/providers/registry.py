@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import psycopg2
 from psycopg2 import sql
 
 from company_enrichment.database import as_mapping, joined_transaction
-from company_enrichment.errors import LookupProviderError, SchemaNotDeployedError
+from company_enrichment.errors import DatabaseError, LookupProviderError
 from company_enrichment.records import LookupAnswer
 
 _LOOKUP = """
@@ -41,15 +42,19 @@ class RegistryProvider:
     def lookup(self, name: str) -> LookupAnswer:
         """Return the company of that name; not_found when there is none, or more than one.
 
-        Raises LookupProviderError when the table is missing or has other columns.
+        Raises LookupProviderError when the table is missing, has other columns or may not be read.
         """
         try:
             with joined_transaction(self._connection) as cursor:
                 cursor.execute(sql.SQL(_LOOKUP).format(table=self._table, schema=self._schema), (name,))
                 companies = [as_mapping(row, ("company_id", "company_name")) for row in cursor.fetchall()]
-        except SchemaNotDeployedError as error:
+        except DatabaseError as error:
+            # Missing table, other columns, no right to read: the registry's fault. Anything else is the database's.
+            if not isinstance(error.__cause__, psycopg2.ProgrammingError):
+                raise
+            cause = str(error.__cause__).splitlines()[0]
             raise LookupProviderError(
-                f"The registry table {self._table_name} cannot be read ({error}); WDH_REGISTRY_TABLE names it."
+                f"The registry table {self._table_name}, which WDH_REGISTRY_TABLE names, cannot be read: {cause}"
             ) from error
         if len(companies) != 1:
             # Two companies of one name: whichever was taken, the other's records would be wrong.

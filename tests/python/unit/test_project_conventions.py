@@ -1,0 +1,56 @@
+"""What a reader can rely on: where things stand, and that each is explained."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from real_databases import REPOSITORY
+
+MACROS = sorted((REPOSITORY / "macros").rglob("*.sql"))
+MODELS = sorted((REPOSITORY / "models").rglob("*.sql"))
+REQUIREMENTS = REPOSITORY / "docs" / "requirements.md"
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(REPOSITORY))
+
+
+@pytest.mark.parametrize("file", MACROS, ids=name_of)
+def test_a_macro_has_a_file_of_its_name_and_says_what_it_is(file: Path) -> None:
+    text = file.read_text("utf-8")
+    assert re.findall(r"{%-? macro (\w+)\(", text) == [file.stem]
+    assert re.search(r"{% macro \w+\([^)]*\) %}\n{#-[^#]+-#}", text), "a comment below the first line explains it"
+
+
+@pytest.mark.parametrize("file", MODELS, ids=name_of)
+def test_a_model_has_its_description_beside_it(file: Path) -> None:
+    [model] = yaml.safe_load(file.with_suffix(".yml").read_text("utf-8"))["models"]
+    assert model["name"] == file.stem
+    assert model["description"].strip()
+    assert all(column["description"].strip() for column in model["columns"])
+
+
+def test_every_relation_that_dbt_owns_has_a_key_and_a_contract_when_it_is_a_table() -> None:
+    for file in MODELS:
+        [model] = yaml.safe_load(file.with_suffix(".yml").read_text("utf-8"))["models"]
+        config = model.get("config", {})
+        if config.get("materialized") == "incremental":
+            assert config["contract"] == {"enforced": True}, file.stem
+            [key] = [constraint for constraint in model["constraints"] if constraint["type"] == "primary_key"]
+            assert key["columns"] == config["unique_key"], file.stem
+
+
+def test_every_test_named_in_the_requirements_exists() -> None:
+    named = re.findall(r"`(tests/[^`]+)`", REQUIREMENTS.read_text("utf-8"))
+    assert len(named) > 30
+    missing = []
+    for reference in named:
+        file, _, function = reference.partition("::")
+        path = REPOSITORY / file
+        if not path.is_file() or (function and f"def {function}(" not in path.read_text("utf-8")):
+            missing.append(reference)
+    assert missing == []
