@@ -12,8 +12,9 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint c
 run: $(VENV)/.installed
 	@$(BIN)/company-enrichment run
 
+# Each worker starts servers of its own; a file's tests stay together.
 test: $(VENV)/.installed-dev
-	@$(BIN)/pytest
+	@$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 check: $(VENV)/.installed-dev
 	@$(BIN)/ruff check .

@@ -129,18 +129,25 @@ def _typed_errors() -> Iterator[None]:
         raise DatabaseError(_first_line(error)) from error
 
 
-@contextmanager
-def own_transaction(connection: Any) -> Iterator[Any]:
-    """Give a cursor whose work is committed at the end of the block, or rolled back when it fails.
+def refuse_open_transaction(connection: Any) -> None:
+    """Raise OpenTransactionError when the connection is inside a transaction of the caller's.
 
-    Raises OpenTransactionError, with nothing written, when the connection is inside a transaction of
-    the caller's: committing would end it, and not committing would publish what may be rolled back.
+    Committing would end it, and not committing would publish what may be rolled back.
     """
     if _is_in_transaction(connection):
         raise OpenTransactionError(
             "The connection is inside an open transaction, and this call must commit by itself. "
             "Commit or roll back first, or give it a connection of its own."
         )
+
+
+@contextmanager
+def own_transaction(connection: Any) -> Iterator[Any]:
+    """Give a cursor whose work is committed at the end of the block, or rolled back when it fails.
+
+    Raises OpenTransactionError, with nothing written, inside a transaction of the caller's.
+    """
+    refuse_open_transaction(connection)
     with _typed_errors():
         try:
             with connection.cursor() as cursor:

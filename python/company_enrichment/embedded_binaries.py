@@ -111,15 +111,20 @@ class ServerAccount:
     def processes_in(self, directory: Path) -> dict[int, str]:
         """The names, by pid, of the processes whose working directory is ``directory``.
 
-        Asked as the server's account: root in a container may not look at the processes of others.
+        Both this process's account and the server's are asked: root in a container may not look
+        at the processes of others, and the server's account nowhere.
         """
         script = (
             'for process in /proc/[0-9]*; do [ "$process/cwd" -ef "$1" ] || continue;'
             ' read -r name < "$process/comm" && echo "${process#/proc/} $name"; done'
         )
-        answer = self.run(["/bin/sh", "-c", script, "sh", directory], cwd=Path("/"), timeout=30)
-        found = (line.partition(" ") for line in answer.stdout.splitlines())
-        return {int(pid): name for pid, _, name in found}
+        found: dict[int, str] = {}
+        for account in {os.geteuid(): ServerAccount.own(), self.uid: self}.values():
+            answer = account.run(["/bin/sh", "-c", script, "sh", directory], cwd=Path("/"), timeout=30)
+            for line in answer.stdout.splitlines():
+                pid, _, name = line.partition(" ")
+                found[int(pid)] = name
+        return found
 
 
 def find_binaries(binaries: Path | None = None, environment: Mapping[str, str] | None = None) -> Path:

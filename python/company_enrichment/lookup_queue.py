@@ -17,7 +17,7 @@ from typing import Any
 
 from psycopg2 import sql
 
-from company_enrichment.database import as_mapping, joined_transaction, own_transaction
+from company_enrichment.database import as_mapping, joined_transaction, own_transaction, refuse_open_transaction
 from company_enrichment.errors import LookupQueueError, StaleClaimError
 from company_enrichment.records import EnqueueResult, LookupAnswer, LookupRequest, TemporaryId
 
@@ -260,6 +260,11 @@ class LookupQueue:
             if row is None:
                 raise _stale(request)
             return str(as_mapping(row, ("status",))["status"])
+
+    def check_can_commit(self) -> None:
+        """Raise OpenTransactionError if an answer could not be stored now: worth knowing before one is paid for."""
+        if not self.plan_only:
+            refuse_open_transaction(self._connection)
 
     def record_answer(self, name: str, answer: LookupAnswer) -> int | None:
         """Store an answer that was asked for without a request; returns its answer_id, None in plan-only."""

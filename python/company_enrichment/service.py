@@ -179,7 +179,9 @@ class CompanyEnrichmentService:
             sync_lookup_budget: names that may be looked up now; None is the instance's default, 0 none.
 
         A failing provider never fails the call: the name gets its temporary id, and the reason is in the
-        result. Raises ValueError for a negative budget, DatabaseError when the database fails.
+        result. Raises ValueError for a negative budget, DatabaseError when the database fails, and
+        OpenTransactionError, before anybody is asked, for unknown names inside an open transaction of the queue's
+        connection.
 
         """
         budget = _Budget(self._default_budget if sync_lookup_budget is None else _checked_budget(sync_lookup_budget))
@@ -187,6 +189,8 @@ class CompanyEnrichmentService:
         logger.info("Resolving company ids", extra={"records": len(keys), "sync_lookup_budget": budget.remaining})
         matches = self._loader.match(keys)
         unknown = self._unknown_names(keys, matches)
+        if unknown:
+            self._queue.check_can_commit()
         self._look_up(unknown, budget)
         pending = {key: entry for key, entry in unknown.items() if entry.found is None}
         temporary = self._temporary_results(pending)

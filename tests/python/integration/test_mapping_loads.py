@@ -132,6 +132,7 @@ def own_project(database: Database, tmp_path: Path) -> Database:
     return replace(database, project=project, connections=database.connections)
 
 
+@pytest.mark.one_server
 def test_a_changed_seed_is_a_new_load_and_an_unchanged_one_is_none(own_project: Database) -> None:
     loads = "select count(distinct load_id) from mapping_records"
     assert own_project.value(loads) == 1
@@ -155,6 +156,7 @@ def test_a_changed_seed_is_a_new_load_and_an_unchanged_one_is_none(own_project: 
     assert aliases(own_project) == before
 
 
+@pytest.mark.one_server
 def test_a_csv_of_ones_own_is_loaded_by_its_name(own_project: Database) -> None:
     """As the README says: a file in seeds/mappings, its name in mapping_seeds."""
     folder = own_project.project / "seeds" / "mappings"

@@ -84,7 +84,14 @@ def test_plain_dbt_does_not_connect_somewhere_else_for_want_of_a_host(
 
 
 @pytest.mark.parametrize(
-    "state", ["/var/lib/state", "/home/someone/" + "long/" * 20 + "state", "/home/用户/" + "长" * 30]
+    "state",
+    [
+        "/var/lib/state",
+        "/var//lib/state/",
+        f"/home/someone/{'long/' * 20}state",
+        f"/home//{'x' * 100}/",
+        f"/home/用户/{'长' * 30}",
+    ],
 )
 def test_plain_dbt_finds_the_socket_of_the_embedded_server(state: str) -> None:
     expected = str(socket_directory(Path(state)))

@@ -1,0 +1,428 @@
+"""Removes one guard of the code at a time and looks whether a test notices.
+
+Each mutant is a copy of the repository with one change, in which only the tests run that must fail. A mutant
+that they let pass has survived: the guard may be lost tomorrow, and nobody will know.
+
+    python tests/python/mutants.py            all of them
+    python tests/python/mutants.py sequence   those with this word in their name
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+TESTS = "tests/python/integration"
+
+QUEUE = "python/company_enrichment/lookup_queue.py"
+SERVICE = "python/company_enrichment/service.py"
+DATABASE = "python/company_enrichment/database.py"
+REGISTRY = "python/company_enrichment/providers/registry.py"
+ENQUEUE = "macros/schema/enqueue_names.sql"
+REQUESTS = "macros/schema/lookup_requests.sql"
+ASSIGN = "macros/schema/assign_temp_ids.sql"
+TAKE = "macros/schema/take_temp_numbers.sql"
+SEQUENCE = "macros/schema/temp_id_sequence.sql"
+STEPS = "macros/migrations/temp_id_sequence_steps.sql"
+TRANSACTION = "macros/migrations/in_transaction.sql"
+MERGE = "macros/incremental/get_incremental_merge_sql.sql"
+APPEND = "macros/incremental/get_incremental_append_sql.sql"
+ONE_WRITER = "macros/incremental/one_writer_at_a_time.sql"
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A text that stands in a file exactly once, and what is put there instead."""
+
+    file: str
+    text: str
+    replacement: str = ""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A guard that is missing, and the tests that must notice: words of their names, for pytest's -k."""
+
+    name: str
+    tests: str
+    must_fail: str
+    edits: tuple[Edit, ...]
+
+
+def _mutant(name: str, tests: str, must_fail: str, *edits: Edit) -> Mutant:
+    return Mutant(name, f"{TESTS}/{tests}.py", must_fail, edits)
+
+
+# Not here, because their loss shows only by chance:
+#  - ORDER BY of the insert in enqueue_names and of both strategies: two writers that insert the same keys in
+#    opposite orders wait for each other in a circle only when they meet at the right instant;
+#  - the advisory lock of in_transaction(): two migrations at once hardly ever read the old layout both.
+MUTANTS = [
+    # ---- the queue
+    _mutant(
+        "queue: skip locked",
+        "test_lookup_queue",
+        "skipped_without_waiting",
+        Edit(QUEUE, "    for update skip locked\n", "    for update\n"),
+    ),
+    _mutant(
+        "queue: oldest first",
+        "test_lookup_queue",
+        "oldest_requests",
+        Edit(QUEUE, "    order by candidate.run_at, candidate.id\n"),
+    ),
+    _mutant(
+        "queue: batch size",
+        "test_lookup_queue",
+        "as_many_requests_as_asked_for",
+        Edit(QUEUE, "    limit %(batch_size)s\n", "    limit %(batch_size)s + 1\n"),
+    ),
+    _mutant(
+        "queue: waiting time of a retry",
+        "test_lookup_queue",
+        "1_5_and_15_minutes",
+        Edit(QUEUE, "        and candidate.run_at <= now()\n"),
+    ),
+    _mutant(
+        "queue: claim number when done",
+        "test_lookup_queue",
+        "under_an_old_claim",
+        Edit(
+            QUEUE,
+            "        request.id = %(id)s\n        and request.claim_number = %(claim_number)s\n",
+            "        request.id = %(id)s\n",
+        ),
+    ),
+    _mutant(
+        "queue: claim number when failed",
+        "test_lookup_queue",
+        "under_an_old_claim",
+        Edit(
+            QUEUE,
+            "where\n    request.id = %(id)s\n    and request.claim_number = %(claim_number)s\n",
+            "where\n    request.id = %(id)s\n",
+        ),
+    ),
+    _mutant(
+        "queue: status when done",
+        "test_lookup_queue",
+        "reported_only_once",
+        Edit(QUEUE, "        and request.status = 'processing'\n    returning request.id", "    returning request.id"),
+    ),
+    _mutant(
+        "queue: status when failed",
+        "test_lookup_queue",
+        "reported_only_once",
+        Edit(QUEUE, "    and request.status = 'processing'\nreturning request.status", "returning request.status"),
+    ),
+    _mutant(
+        "queue: takeover of an expired lease",
+        "test_lookup_queue",
+        "lease_has_run_out or killed_worker",
+        Edit(QUEUE, " or candidate.lease_until < now())", ")"),
+    ),
+    _mutant(
+        "queue: no takeover of a lease that holds",
+        "test_lookup_queue",
+        "lease_has_run_out",
+        Edit(QUEUE, "candidate.lease_until < now()", "candidate.lease_until is not null"),
+    ),
+    _mutant(
+        "queue: limit of claims without a report",
+        "test_lookup_queue",
+        "claimed_again_and_again",
+        Edit(QUEUE, "ready.attempts >= %(maximum_attempts)s", "false"),
+        Edit(QUEUE, "ready.attempts < %(maximum_attempts)s", "true"),
+    ),
+    _mutant(
+        "queue: requests behind one that is given up",
+        "test_lookup_queue",
+        "behind_one_that_is_given_up",
+        Edit(QUEUE, "if claimed or not candidates:", "if True:"),
+    ),
+    _mutant(
+        "queue: last attempt",
+        "test_lookup_queue",
+        "the_fourth_is_final",
+        Edit(QUEUE, "return len(self._retry_minutes) + 1", "return len(self._retry_minutes) + 2"),
+    ),
+    _mutant(
+        "queue: claims touch no index",
+        "test_lookup_queue",
+        "touches_no_index",
+        Edit(REQUESTS, "(normalized_name, finished_at) where finished_at is not null", "(status)"),
+    ),
+    _mutant(
+        "enqueue: on conflict",
+        "test_lookup_queue",
+        "two_sessions_that_enqueue",
+        Edit(ENQUEUE, "        on conflict (normalized_name) where finished_at is null do nothing\n"),
+    ),
+    _mutant(
+        "enqueue: answered names",
+        "test_lookup_queue",
+        "was_found_is_not_asked_again",
+        Edit(ENQUEUE, " and not judged.is_answered"),
+    ),
+    _mutant(
+        "enqueue: failed names",
+        "test_lookup_queue",
+        "failed_for_good",
+        Edit(ENQUEUE, " and not judged.is_failed"),
+    ),
+    _mutant(
+        "enqueue: one open request per name",
+        "test_lookup_queue",
+        "two_open_requests",
+        Edit(REQUESTS, "create unique index", "create index"),
+        Edit(ENQUEUE, "        on conflict (normalized_name) where finished_at is null do nothing\n"),
+    ),
+    # ---- transactions
+    _mutant(
+        "transaction: refusal of an open one",
+        "test_temporary_ids",
+        "inside_a_transaction_of_the_caller",
+        Edit(DATABASE, "    refuse_open_transaction(connection)\n"),
+    ),
+    _mutant(
+        "transaction: refusal before anybody is asked",
+        "test_service",
+        "refused_before_anybody_is_asked",
+        Edit(SERVICE, "            self._queue.check_can_commit()\n", "            pass\n"),
+    ),
+    _mutant(
+        "transaction: savepoint",
+        "test_lookup_queue",
+        "joins_the_transaction or failing_enqueue",
+        Edit(DATABASE, '        cursor.execute("savepoint company_enrichment")\n'),
+        Edit(DATABASE, '            cursor.execute("rollback to savepoint company_enrichment")\n'),
+        Edit(DATABASE, '            cursor.execute("release savepoint company_enrichment")\n', "            pass\n"),
+    ),
+    _mutant(
+        "transaction: commit of an allocation",
+        "test_temporary_ids",
+        "committed_before_it_is_returned",
+        Edit(DATABASE, "            connection.commit()\n"),
+    ),
+    # ---- temporary ids
+    _mutant(
+        "sequence: row lock",
+        "test_temporary_ids",
+        "who_waits_for_another_session",
+        Edit(ASSIGN, "        perform from {{ target.schema }}.temp_id_sequence for update;\n"),
+        Edit(TAKE, "    perform from {{ target.schema }}.temp_id_sequence for update;\n"),
+    ),
+    _mutant(
+        "sequence: seeding twice, of names",
+        "test_temporary_ids",
+        "ids_come_back_in_the_order or seed",
+        Edit(ASSIGN, " default values on conflict do nothing;", " default values;"),
+    ),
+    _mutant(
+        "sequence: seeding twice, plain",
+        "test_temporary_ids",
+        "count_up_from_one or seed",
+        Edit(TAKE, " default values on conflict do nothing;", " default values;"),
+    ),
+    _mutant(
+        "sequence: lift above the ledger",
+        "test_temporary_ids",
+        "older_backup",
+        Edit(TAKE, "(select coalesce(max(issued.temp_number), 0)", "(select 0 * count(*)::integer"),
+    ),
+    _mutant(
+        "sequence: one row",
+        "test_temporary_ids",
+        "two_rows or count_up",
+        Edit(SEQUENCE, "create unique index", "create index"),
+    ),
+    _mutant(
+        "sequence: the last number",
+        "test_temporary_ids",
+        "end_of_the_numbers",
+        Edit(ASSIGN, "first_number - 1 + u.position::integer", "first_number + u.position::integer - 1"),
+    ),
+    _mutant(
+        "sequence: order of a block",
+        "test_temporary_ids",
+        "without_gaps_in_the_order_of_the_names",
+        Edit(ASSIGN, "array_agg(missing.name order by missing.position)", "array_agg(missing.name order by key)"),
+        Edit(ASSIGN, "array_agg(missing.key order by missing.position)", "array_agg(missing.key order by key)"),
+    ),
+    _mutant(
+        "sequence: new once",
+        "test_temporary_ids",
+        "new_only_once",
+        Edit(ASSIGN, "        and given.position = min(given.position) over (partition by given.key)\n"),
+    ),
+    # ---- the online resolver
+    _mutant(
+        "service: a unit is taken before the request",
+        "test_service",
+        "costs_its_unit",
+        Edit(SERVICE, "            if not budget.take():\n", "            if budget.remaining == 0:\n"),
+        Edit(
+            SERVICE,
+            "                answer = self._provider.lookup(entry.name)\n",
+            "                answer = self._provider.lookup(entry.name)\n                budget.take()\n",
+        ),
+    ),
+    _mutant(
+        "service: one unit per name",
+        "test_service",
+        "five_rows_of_one_name",
+        Edit(
+            SERVICE,
+            "unknown.setdefault(match.normalized_name, _UnknownName(",
+            "unknown.setdefault(match.normalized_name + record.customer_name, _UnknownName(",
+        ),
+    ),
+    _mutant(
+        "service: names that were asked for lately",
+        "test_service",
+        "neither_queued_nor_asked_again",
+        Edit(SERVICE, "            if entry.is_asked:\n", "            if False:\n"),
+    ),
+    _mutant(
+        "registry: two companies of one name",
+        "test_service",
+        "two_companies_bear",
+        Edit(REGISTRY, "if len(companies) != 1:", "if not companies:"),
+    ),
+    # ---- migration of the sequence
+    _mutant(
+        "migration: the highest counter counts",
+        "test_temp_id_sequence_migration",
+        "counter_is_kept",
+        Edit(STEPS, "            ~ ' desc nulls last limit 1);", "            ~ ' limit 1);"),
+    ),
+    _mutant(
+        "migration: one transaction",
+        "test_temp_id_sequence_migration",
+        "fails_half_way",
+        Edit(TRANSACTION, '{%- do run_query("begin") -%}\n'),
+    ),
+    _mutant(
+        "migration: plan only",
+        "test_temp_id_sequence_migration",
+        "plan_only",
+        Edit("macros/migrations/migrate_temp_id_sequence.sql", "{%- if not plan_only -%}", "{%- if true -%}"),
+    ),
+    # ---- incremental strategies
+    _mutant(
+        "merge: on conflict",
+        "test_incremental_strategies",
+        "a_merge",
+        Edit(
+            MERGE,
+            """on conflict ({{ keys | join(', ') }})
+{%- if compared %} do update set
+    {% for column in updated %}{{ column }} = excluded.{{ column }}{{ ', ' if not loop.last }}{% endfor %}
+where
+    ({% for column in compared %}stored.{{ column }}{{ ', ' if not loop.last }}{% endfor %})
+    is distinct from ({% for column in compared %}excluded.{{ column }}{{ ', ' if not loop.last }}{% endfor %})
+{%- else %} do nothing
+{%- endif %}
+""",
+        ),
+    ),
+    _mutant(
+        "merge: unchanged rows are joined out",
+        "test_incremental_strategies",
+        "writes_no_row",
+        Edit(MERGE, "    present.{{ keys[0] }} is null\n", "    true\n"),
+    ),
+    _mutant(
+        "merge: unchanged rows are not updated",
+        "test_incremental_strategies",
+        "with_the_same_content",
+        Edit(
+            MERGE,
+            "where\n    ({% for column in compared %}stored.",
+            "where\n    true or ({% for column in compared %}stored.",
+        ),
+    ),
+    _mutant(
+        "append: on conflict",
+        "test_incremental_strategies",
+        "an_append",
+        Edit(APPEND, "on conflict ({{ keys | join(', ') }}) do nothing\n"),
+    ),
+    _mutant(
+        "append: one writer at a time",
+        "test_incremental_strategies",
+        "second_sees_what_the_first_has_decided",
+        Edit(ONE_WRITER, "select pg_advisory_xact_lock(", "select ("),
+    ),
+]
+
+
+def _copy_repository(folder: Path) -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    )
+    for name in filter(None, listed.stdout.split("\0")):
+        if (REPOSITORY / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(REPOSITORY / name, folder / name)
+
+
+def _judge(mutant: Mutant) -> str:
+    """Return what became of a mutant: killed, or why not."""
+    # Not in a folder of its own rights: as root, the test server runs under another account.
+    with tempfile.TemporaryDirectory(prefix="company-enrichment-mutant-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        _copy_repository(folder)
+        for edit in mutant.edits:
+            file = folder / edit.file
+            content = file.read_text(encoding="utf-8")
+            if content.count(edit.text) != 1:
+                return f"INVALID: {edit.file} holds the text {content.count(edit.text)} times: {edit.text.strip()!r}"
+            file.write_text(content.replace(edit.text, edit.replacement), encoding="utf-8")
+        done = subprocess.run(
+            [
+                *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short"),
+                *(mutant.tests, "-k", f"embedded and ({mutant.must_fail})"),
+            ],
+            cwd=folder,
+            # Before the installed package, which an editable install takes from the original.
+            env={**os.environ, "PYTHONPATH": str(folder / "python")},
+            capture_output=True,
+            check=False,
+            encoding="utf-8",
+        )
+    summary = [line for line in done.stdout.splitlines() if line.startswith(("FAILED ", "ERROR "))]
+    if done.returncode == 0:
+        return "SURVIVED"
+    # An error is not a verdict: the mutant could not even be deployed, or no test has that name.
+    if done.returncode != 1 or not any(line.startswith("FAILED ") for line in summary):
+        return "INVALID: no test failed\n" + done.stdout[-2000:]
+    return "killed"
+
+
+def main(words: list[str]) -> int:
+    """Judge the mutants whose name holds any of the words; returns 1 unless all are killed."""
+    chosen = [mutant for mutant in MUTANTS if not words or any(word in mutant.name for word in words)]
+    killed = 0
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for mutant, verdict in zip(chosen, pool.map(_judge, chosen), strict=True):
+            killed += verdict == "killed"
+            print(f"{mutant.name}: {verdict}", flush=True)
+    print(f"{killed} / {len(chosen)} killed")
+    return 0 if killed == len(chosen) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
