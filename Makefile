@@ -12,9 +12,9 @@ INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint c
 run: $(VENV)/.installed
 	@$(BIN)/company-enrichment run
 
-# Each worker starts servers of its own; a file's tests stay together.
+# Each of the two workers starts servers of its own.
 test: $(VENV)/.installed-dev
-	@$(BIN)/pytest --numprocesses 2 --dist loadfile
+	@$(BIN)/pytest --numprocesses 2 --dist worksteal
 
 check: $(VENV)/.installed-dev
 	@$(BIN)/ruff check .
