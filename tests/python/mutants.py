@@ -215,7 +215,7 @@ MUTANTS = [
     _mutant(
         "sequence: row lock",
         "test_temporary_ids",
-        "who_waits_for_another_session",
+        "want_the_same_new_name_at_once",
         Edit(ASSIGN, "        perform from {{ target.schema }}.temp_id_sequence for update;\n"),
         Edit(TAKE, "    perform from {{ target.schema }}.temp_id_sequence for update;\n"),
     ),

@@ -184,6 +184,20 @@ def test_who_waits_for_another_session_gets_the_ids_that_it_has_issued(database:
     assert other.finish() == [("丙公司", "TEMP_000004"), ("乙公司", "TEMP_000003")]
 
 
+def test_two_sessions_that_want_the_same_new_name_at_once_get_the_same_id(
+    database: Database, queue: LookupQueue
+) -> None:
+    """A third session holds the sequence until both have seen that the name has no id."""
+    queue.get_next_temp_id()
+    holder = database.connect()
+    with holder.cursor() as cursor:
+        cursor.execute("select from enterprise.temp_id_sequence for update")
+    children = [Child(assign, database.uri, ["甲公司"]) for _ in range(2)]
+    wait_until_blocked(database, 2)
+    holder.rollback()
+    assert [child.finish() for child in children] == [[("甲公司", "TEMP_000002")]] * 2
+
+
 @pytest.mark.parametrize(("end", "expected"), [("commit", "TEMP_000002"), ("rollback", "TEMP_000001")])
 def test_who_waits_for_the_session_that_seeds_the_sequence_gets_the_next_number(
     database: Database, end: str, expected: str
