@@ -46,7 +46,9 @@ def run_pipeline(
     domain = load_domain(domain_name, settings.domains_dir)
     base_dir = data_base_dir(settings)
     # A wrong folder is better found before anything is deployed.
-    find_files(domain, base_dir)
+    found = find_files(domain, base_dir)
+    if not found:
+        progress.say(f"No file matches {domain.files} below {base_dir}; only what was taken in before is resolved.")
     run_id = str(uuid.uuid4())
 
     with progress.stage("Seeds and tables") as on_node:
@@ -54,9 +56,12 @@ def run_pipeline(
     with closing(address.connect()) as connection:
         with progress.stage(f"Ingest {domain.name}") as on_file:
             files: list[FileReport] = []
-            for report in ingest(connection, domain, base_dir, schema=schema, execute=True):
+
+            def report_file(report: FileReport) -> None:
                 files.append(report)
-                on_file(len(files), len(files))
+                on_file(len(files), len(found))
+
+            ingest(connection, domain, base_dir, schema=schema, execute=True, on_file=report_file)
         for report in files:
             progress.say(describe_file(report))
         with progress.stage("Resolve (dbt run)") as on_node:

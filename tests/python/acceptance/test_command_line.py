@@ -81,6 +81,11 @@ def test_ingest_takes_at_most_so_many_files(database: Database) -> None:
     assert database.query("select file_name from ingest_files") == [("规模明细_202509.xlsx",)]
 
 
+def test_ingest_says_where_it_looked_when_no_file_is_there(database: Database, tmp_path: Path) -> None:
+    done = database.cli("ingest", "--domain", "annuity_performance", WDH_DATA_BASE_DIR=str(tmp_path))
+    assert f"No file matches annuity_performance/**/*规模明细*.xlsx below {tmp_path}" in done.output
+
+
 def test_an_unknown_domain_ends_with_2_and_names_the_known_ones(database: Database) -> None:
     done = database.cli("ingest", "--domain", "nonsense", check=False)
     assert done.code == 2
