@@ -33,9 +33,9 @@ from company_enrichment.ingest import ingest as ingest_files
 from company_enrichment.pipeline import (
     data_base_dir,
     describe_file,
-    describe_worker,
     lookup_queue,
     run_pipeline,
+    work_queue_off,
 )
 from company_enrichment.progress import Progress
 from company_enrichment.providers import provider_from_settings
@@ -49,7 +49,6 @@ from company_enrichment.settings import (
     load_settings,
 )
 from company_enrichment.state_directory import state_directory
-from company_enrichment.worker import drain
 
 app = typer.Typer(
     name="company-enrichment",
@@ -207,15 +206,7 @@ def worker(
         if provider is None:
             raise ConfigurationError("WDH_LOOKUP_PROVIDER is none: there is nobody to ask.")
         queue = lookup_queue(environment.settings, connection, environment.schema)
-        waiting = queue.get_queue_stats()["pending"]
-        with progress.stage("Look unknown names up") as on_batch:
-            report = drain(
-                queue,
-                provider,
-                batch_size=batch_size or environment.settings.lookup_batch_size,
-                on_batch=lambda so_far: on_batch(so_far.claimed, max(waiting, so_far.claimed)),
-            )
-        progress.say(describe_worker(report))
+        work_queue_off(queue, provider, batch_size or environment.settings.lookup_batch_size, progress)
 
 
 @app.command()

@@ -14,7 +14,7 @@ from company_enrichment.errors import DatabaseError
 from company_enrichment.ingest import FileReport, ingest
 from company_enrichment.lookup_queue import LookupQueue
 from company_enrichment.progress import Progress
-from company_enrichment.providers import provider_from_settings
+from company_enrichment.providers import LookupProvider, provider_from_settings
 from company_enrichment.run_summary import RunSummary, read_run_summary
 from company_enrichment.settings import Settings
 from company_enrichment.workbooks import find_files
@@ -71,15 +71,7 @@ def run_pipeline(
         provider = provider_from_settings(settings, connection, schema)
         if provider is not None:
             queue = lookup_queue(settings, connection, schema)
-            waiting = queue.get_queue_stats()["pending"]
-            with progress.stage("Look unknown names up") as on_batch:
-                worker = drain(
-                    queue,
-                    provider,
-                    batch_size=settings.lookup_batch_size,
-                    on_batch=lambda report: on_batch(report.claimed, max(waiting, report.claimed)),
-                )
-            progress.say(describe_worker(worker))
+            worker = work_queue_off(queue, provider, settings.lookup_batch_size, progress)
         if worker.claimed:
             with progress.stage("Resolve with the answers (dbt run)") as on_node:
                 run_dbt(["run"], run_id=run_id, on_node=on_node)
@@ -88,6 +80,23 @@ def run_pipeline(
     if summary is None:
         raise DatabaseError(f"Run {run_id} left no row in enrichment_runs.")
     return PipelineResult(files=files, worker=worker, summary=summary)
+
+
+def work_queue_off(queue: LookupQueue, provider: LookupProvider, batch_size: int, progress: Progress) -> WorkerReport:
+    """Ask the provider for every name that is ready, show how it gets on, and say what came of it."""
+    waiting = queue.get_queue_stats()["pending"]
+    with progress.stage("Look unknown names up") as on_batch:
+        report = drain(
+            queue,
+            provider,
+            batch_size=batch_size,
+            on_batch=lambda so_far: on_batch(so_far.claimed, max(waiting, so_far.claimed)),
+        )
+    progress.say(
+        f"{report.claimed:,} names asked: {report.found:,} found, {report.not_found:,} not found, "
+        f"{report.retried:,} to be retried, {report.failed:,} failed, {report.stale:,} taken over by others"
+    )
+    return report
 
 
 def lookup_queue(settings: Settings, connection: object, schema: str) -> LookupQueue:
@@ -107,11 +116,3 @@ def describe_file(report: FileReport) -> str:
         f"{report.rows_changed:,} changed, {report.rows_unchanged:,} unchanged, {report.rows_rejected:,} rejected"
     )
     return text if report.is_loaded else f"{text} (plan only, nothing written)"
-
-
-def describe_worker(report: WorkerReport) -> str:
-    """Return one line on what a worker has done."""
-    return (
-        f"{report.claimed:,} names asked: {report.found:,} found, {report.not_found:,} not found, "
-        f"{report.retried:,} to be retried, {report.failed:,} failed, {report.stale:,} taken over by others"
-    )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
+from company_enrichment import __version__
 from real_databases import REPOSITORY, Database, clean_environment, run_command
 
 pytestmark = pytest.mark.one_server
@@ -168,14 +171,8 @@ def test_the_name_of_the_package_is_the_same_command(finished: Database) -> None
 
 
 def test_versions_agree() -> None:
-    import tomllib  # noqa: PLC0415
-
-    import yaml  # noqa: PLC0415
-
-    import company_enrichment  # noqa: PLC0415
-
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     dbt = yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text("utf-8"))["version"]
     macro = (REPOSITORY / "macros" / "migrations" / "project_version.sql").read_text("utf-8")
-    assert project == dbt == company_enrichment.__version__
+    assert project == dbt == __version__
     assert f"return('{project}')" in macro
