@@ -1,8 +1,9 @@
 {% macro lookup_requests() %}
 {#-
   DDL of lookup_requests, the queue of names to be looked up. Owner: the queue.
-  finished_at, not status, divides open from closed rows in every index, so that a claim and its
-  renewal touch no indexed column (one in a predicate counts, too); fillfactor leaves room for the row's next versions on its page.
+  finished_at, not status, divides open from closed rows in every index: a claim and its renewal
+  then touch no indexed column (one in a predicate counts, too), and the fillfactor leaves room for
+  the row's next versions on its page.
 -#}
 create table if not exists {{ target.schema }}.lookup_requests (
     id bigint generated always as identity primary key,
