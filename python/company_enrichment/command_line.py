@@ -121,9 +121,9 @@ def run(domain: DomainOption = "annuity_performance") -> None:
     """Run the whole job: ingest, resolve, look unknown names up, resolve again, sum up."""
     progress = Progress(console)
     with _environment() as environment:
-        result = run_pipeline(environment.settings, environment.address, environment.schema, domain, progress)
+        summary = run_pipeline(environment.settings, environment.address, environment.schema, domain, progress)
         console.print()
-        print_run_summary(console, result.summary)
+        print_run_summary(console, summary)
         progress.say(f"\nThe result is {environment.schema}.company_resolution in {environment.address}.")
         progress.say(f"Look at it: {_own_name()} db psql, then for example")
         progress.say("    select * from company_resolution limit 10;")
@@ -266,12 +266,7 @@ def database_stop() -> None:
 @database_app.command("url")
 def database_url() -> None:
     """Print the address of the database in use, without the password."""
-    address = DatabaseAddress.from_settings()
-    if uses_embedded_server():
-        host = address.host.replace("%", "%25").replace("/", "%2F")
-        Progress(console).say(f"postgresql://{address.user}@{host}:{address.port}/{address.dbname}")
-    else:
-        Progress(console).say(f"postgresql://{address.user}@{address.host}:{address.port}/{address.dbname}")
+    Progress(console).say(DatabaseAddress.from_settings().uri_without_password)
 
 
 @database_app.command("psql", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})

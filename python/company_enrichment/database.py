@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import psycopg2
 from psycopg2 import errors as pg_errors
@@ -95,6 +95,12 @@ class DatabaseAddress:
             )
         except psycopg2.Error as error:
             raise DatabaseError(f"Cannot connect to {self}: {_first_line(error)}") from None
+
+    @property
+    def uri_without_password(self) -> str:
+        """The address in the form that from_uri() reads, fit to be printed."""
+        user, host, dbname = (quote(part, safe="") for part in (self.user, self.host, self.dbname))
+        return f"postgresql://{user}@{host}:{self.port}/{dbname}?sslmode={self.sslmode}"
 
     def __str__(self) -> str:
         return f"{self.user}@{self.host}:{self.port}/{self.dbname}"

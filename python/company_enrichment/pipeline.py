@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 from company_enrichment.database import DatabaseAddress
@@ -21,15 +20,6 @@ from company_enrichment.workbooks import find_files
 from company_enrichment.worker import WorkerReport, drain
 
 
-@dataclass(frozen=True, kw_only=True)
-class PipelineResult:
-    """What the stages of a run report."""
-
-    files: list[FileReport]
-    worker: WorkerReport
-    summary: RunSummary
-
-
 def data_base_dir(settings: Settings) -> Path:
     """Return WDH_DATA_BASE_DIR, or the folder of the sample workbooks."""
     return settings.data_base_dir or project_directory(settings) / "seeds" / "workbooks"
@@ -37,8 +27,8 @@ def data_base_dir(settings: Settings) -> Path:
 
 def run_pipeline(
     settings: Settings, address: DatabaseAddress, schema: str, domain_name: str, progress: Progress
-) -> PipelineResult:
-    """Run every stage once and return what came of it.
+) -> RunSummary:
+    """Run every stage once, show how it gets on, and return the summary.
 
     A stage that fails stops the run with its own error; what the stages before it did stays, and the
     next run goes on from there.
@@ -79,7 +69,7 @@ def run_pipeline(
         summary = read_run_summary(connection, schema, run_id)
     if summary is None:
         raise DatabaseError(f"Run {run_id} left no row in enrichment_runs.")
-    return PipelineResult(files=files, worker=worker, summary=summary)
+    return summary
 
 
 def work_queue_off(queue: LookupQueue, provider: LookupProvider, batch_size: int, progress: Progress) -> WorkerReport:

@@ -31,7 +31,6 @@ _MATCH_COLUMNS = (
     "confidence",
     "mapping_load_id",
     "answer_id",
-    "temp_id",
     "is_asked",
 )
 
@@ -48,7 +47,6 @@ class Match:
     confidence: Decimal | None
     mapping_load_id: str | None
     answer_id: int | None
-    temp_id: str | None
     is_asked: bool
 
 

@@ -15,6 +15,7 @@ from real_databases import Database
     [
         ("seed",),
         ("run",),
+        ("run", "--select", "+company_resolution_changes"),
         ("build",),
         ("compile",),
         ("docs", "generate", "--static"),

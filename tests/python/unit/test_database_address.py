@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -62,6 +63,13 @@ def test_any_password_reaches_both_unharmed(user: str, password: str, dbname: st
     python, dbt = both(uri)
     assert (python["user"], python["password"], python["dbname"]) == (user, password, dbname)
     assert dbt == python
+
+
+def test_a_printed_address_leads_to_the_same_database_and_holds_no_password() -> None:
+    address = DatabaseAddress.from_uri("postgresql://us%40er:secret@%2Fvar%2Frun:5433/d%2Fb?sslmode=require")
+    printed = address.uri_without_password
+    assert "secret" not in printed
+    assert replace(address, password="") == DatabaseAddress.from_uri(printed)
 
 
 @pytest.mark.parametrize(
