@@ -1,11 +1,12 @@
 {% macro deployed_schema() %}
-{#- The newest row of schema_migrations, or none where nothing was ever deployed. -#}
+{#-
+  What the database has, as {version, content_hash, name_key_hash, key_version}: the newest row of schema_migrations.
+  None where nothing was ever deployed; key_version is none where an earlier version did not record it.
+-#}
 {%- set schema_migrations = target.schema ~ '.schema_migrations' -%}
-{%- if run_query("select to_regclass('" ~ schema_migrations ~ "') is not null").columns[0].values()[0] -%}
-    {%- set rows = run_query(
-        "select version, content_hash, name_key_hash from " ~ schema_migrations ~ " order by applied_at desc limit 1"
-    ).rows -%}
-    {{- return(rows[0] if rows else none) -}}
+{%- if not run_query("select to_regclass('" ~ schema_migrations ~ "') is not null").columns[0].values()[0] -%}
+    {{- return(none) -}}
 {%- endif -%}
-{{- return(none) -}}
+{%- set rows = run_query("select to_jsonb(applied) from " ~ schema_migrations ~ " as applied order by applied_at desc limit 1").rows -%}
+{{- return(fromjson(rows[0][0]) if rows else none) -}}
 {% endmacro %}

@@ -1,9 +1,14 @@
-{% macro schema_objects() %}
+{% macro schema_objects(name_key_hash) %}
 {#-
   What a deployment consists of, in order: the DDL of every operational table and function but
   the name key's. Tables come before what refers to them.
+
+  Argument
+    name_key_hash  hash of the rules of the name key in force
 -#}
 {{- return([
+    company_enrichment.company_name_key_version(name_key_hash),
+    company_enrichment.company_name_core(),
     company_enrichment.customer_records(),
     company_enrichment.ingest_files(),
     company_enrichment.ingest_rejects(),

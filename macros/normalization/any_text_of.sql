@@ -1,19 +1,22 @@
-{% macro any_text_of(texts) %}
+{% macro any_text_of(folded_texts) %}
 {#-
-  A regular-expression alternation that matches any of the texts literally, longest first,
-  as they look after folding to lower case and taking white space out. Whatever a var
-  contains, it is never read as a pattern. An empty list matches nothing.
+  A regular-expression alternation that matches any of the texts literally, longest first; whatever a text holds, it
+  is never read as a pattern. A blank may stand between two of its Latin letters, as white space has no meaning in a
+  name. An empty list matches nothing.
+
+  Argument
+    folded_texts  texts as folded_text() gives them
 -#}
-{%- set folded = [] -%}
-{%- for text in texts -%}
-    {%- if text is not string or not text | trim -%}
-        {{ exceptions.raise_compiler_error("A name rule's var holds " ~ (text | tojson) ~ "; every entry must be a text in quotes.") }}
-    {%- endif -%}
-    {%- do folded.append((text | lower).split() | join) -%}
-{%- endfor -%}
 {%- set patterns = [] -%}
-{%- for text in folded | unique -%}
-    {%- do patterns.append([text | length, modules.re.escape(text)]) -%}
+{%- for text in folded_texts | unique -%}
+    {%- set characters = [] -%}
+    {%- for character in text | replace(' ', '') -%}
+        {%- if not loop.first and modules.re.fullmatch('[a-z0-9ß-ɏ]{2}', loop.previtem ~ character) -%}
+            {%- do characters.append(' ?') -%}
+        {%- endif -%}
+        {%- do characters.append(modules.re.escape(character)) -%}
+    {%- endfor -%}
+    {%- do patterns.append([text | length, characters | join]) -%}
 {%- endfor -%}
 {{- return((patterns | sort(reverse=true) | map(attribute=1) | join('|')) or '(?!)') -}}
 {% endmacro %}

@@ -1,43 +1,53 @@
 {% macro normalize_company_name() %}
 {#-
-  DDL of normalize_company_name(text), the name key: the one rule by which two spellings
-  count as the same name. Every rule below is one line, wraps the one before it, and is
-  explained by an example in docs/name_key.md. NULL when nothing is left that names anybody.
+  DDL of normalize_company_name(text), the name key: the one rule by which two spellings count as the same name.
+  NULL when nothing is left that names anybody. Every rule is explained by an example in docs/name_key.md.
+
+  Most names need little of the rules, so cheap tests come first (measured: benchmarks/name_key.py); what they let
+  through has the key that company_name_key_in_full() would give, which a property test shows. They let no name
+  through that ends like a text with a rule of its own, such as a placeholder or an attached suffix.
 -#}
-{%- set brackets_open = '[(\\[{<【〔〖〘〚《〈「『]' -%}
-{%- set brackets_close = '[)\\]}>】〕〗〙〛》〉」』]' -%}
-{%- set separators = '[-—–―‐‑‒−_/\\\\|:;,.·、。•~+*#]' -%}
-{%- set placeholders = company_enrichment.any_text_of(var('name_placeholders')) -%}
-{%- set markers = company_enrichment.any_text_of(var('name_status_markers')) -%}
-{%- set remarks = company_enrichment.any_text_of(var('name_status_markers') + var('name_account_suffixes')) -%}
-{%- set attached = company_enrichment.any_text_of(var('name_attached_suffixes')) -%}
-{%- set account_code = '[a-z]{1,2}[0-9]+' -%}
-
-{%- set text = 'name' -%}
-{%- set visible = company_enrichment.replace_pattern(text, '[\\u00AD\\u061C\\u180E\\u200B-\\u200F\\u202A-\\u202E\\u2060-\\u206F\\uFE00-\\uFE0F\\uFEFF]', '') -%}
-{%- set compatible = 'lower(normalize(' ~ visible ~ ', NFKC))' -%}
-{%- set unspaced = company_enrichment.replace_pattern(compatible, '[[:space:]]', '') -%}
-{%- set not_placeholder = company_enrichment.replace_pattern(
-    unspaced, '^' ~ brackets_open ~ '*(?:' ~ placeholders ~ ')' ~ brackets_close ~ '*$', '') -%}
-{%- set without_leading_markers = company_enrichment.replace_pattern(
-    not_placeholder,
-    '^(?:' ~ separators ~ '*' ~ brackets_open ~ '+(?:' ~ markers ~ ')' ~ brackets_close ~ '+' ~ separators ~ '*'
-    ~ '|(?:' ~ markers ~ ')' ~ separators ~ '+)+', '') -%}
-{%- set without_trailing_remarks = company_enrichment.replace_pattern(
-    without_leading_markers,
-    '(?:' ~ separators ~ '*' ~ brackets_open ~ '+(?:' ~ remarks ~ ')' ~ brackets_close ~ '+'
-    ~ '|' ~ separators ~ '+(?:' ~ remarks ~ ')'
-    ~ '|-' ~ account_code ~ ')+' ~ separators ~ '*$', '') -%}
-{%- set letters_and_digits = company_enrichment.replace_pattern(without_trailing_remarks, '[^[:alnum:]]+', '') -%}
-{%- set without_attached_suffixes = company_enrichment.replace_pattern(letters_and_digits, '(?:' ~ attached ~ ')+$', '') -%}
-{%- set composed = 'normalize(' ~ without_attached_suffixes ~ ', NFKC)' -%}
-{%- set names_somebody = company_enrichment.replace_pattern(composed, '^(?:' ~ placeholders ~ '|' ~ markers ~ ')$', '') -%}
-
+{%- set texts = company_enrichment.name_rule_texts() -%}
+{%- set last_letters = [] -%}
+{#- Other punctuation than in the patterns below cannot stand in the names that they let through. -#}
+{%- for text in texts.placeholders + texts.markers + texts.attached_suffixes
+        if text.letters and not modules.re.search("[^\\w .,&'()]", text.folded) -%}
+    {%- do last_letters.extend([text.letters[-1], text.letters[-1] | upper]) -%}
+{%- endfor -%}
+{%- set last_letters = company_enrichment.quoted_array(last_letters | unique(case_sensitive=true) | list) -%}
+{#- Letters of which every database knows that they are letters, and which NFKC leaves as they are. -#}
+{%- set letter = '0-9A-Za-z一-龥' -%}
+{#- 60 % of Chinese names: nothing to do but lower case. -#}
+{%- set plain = '^[' ~ letter ~ ']+$' -%}
+{#- Blanks anywhere, and brackets that neither begin nor end the name: 青岛啤酒（北京）有限公司, Acme Holding -#}
+{%- set bracketed = '^ *[' ~ letter ~ '][' ~ letter ~ ' ]*(?:[(（][' ~ letter ~ ' ]*[)）][' ~ letter ~ ' ]*)*[' ~ letter ~ '] *$' -%}
+{#- Acme (U.S.A.) Co., Ltd. -#}
+{%- set western = "^[0-9A-Za-z][0-9A-Za-z .,&'()]*[0-9A-Za-z][.]?$" -%}
+{#- A marker or suffix of ASCII characters could stand in such a name, delimited. -#}
+{%- set western_remarks = [] -%}
+{%- for text in texts.markers + texts.account_suffixes + texts.attached_suffixes if modules.re.fullmatch('[ -~]+', text.folded) -%}
+    {%- do western_remarks.append(text.folded) -%}
+{%- endfor -%}
 create or replace function {{ target.schema }}.normalize_company_name(name text)
 returns text
 language sql immutable parallel safe
 return case
-    when char_length(name) <= {{ var('name_maximum_length') | int }}
-        then nullif({{ names_somebody }}, '')
+    -- A character has at least one octet: none of these names is too long.
+    when octet_length(name) > {{ var('name_maximum_length') | int }}
+        then {{ target.schema }}.company_name_key_in_full(name)
+    when name ~ {{ company_enrichment.quoted(plain) }}
+        and right(name, 1) <> all ({{ last_letters }})
+        -- Case by "C" is enough where the only letters with case are ASCII, and takes half the time.
+        then lower(name collate "C")
+    when name ~ {{ company_enrichment.quoted(bracketed) }}
+        and right(rtrim(name), 1) <> all ({{ last_letters }})
+        then lower({{ company_enrichment.without_characters('name', ' ()（）') }} collate "C")
+    {%- if not western_remarks %}
+    when ascii(name) < 128
+        and name ~ {{ company_enrichment.quoted(western) }}
+        and right(rtrim(name, '.'), 1) <> all ({{ last_letters }})
+        then lower({{ company_enrichment.without_characters('name', " .,&'()") }} collate "C")
+    {%- endif %}
+    else {{ target.schema }}.company_name_key_in_full(name)
 end
 {% endmacro %}

@@ -32,4 +32,6 @@ create index if not exists lookup_requests_open
 ;
 create index if not exists lookup_requests_closed
     on {{ target.schema }}.lookup_requests (normalized_name, finished_at) where finished_at is not null
+;
+{{ company_enrichment.key_version_column('lookup_requests') }}
 {% endmacro %}

@@ -9,4 +9,8 @@ create table if not exists {{ target.schema }}.schema_migrations (
     applied_at timestamptz not null default clock_timestamp(),
     primary key (applied_at)
 )
+;
+alter table {{ target.schema }}.schema_migrations
+    -- NULL in rows of versions that did not record it.
+    add column if not exists key_version text
 {% endmacro %}

@@ -11,4 +11,6 @@ create table if not exists {{ target.schema }}.temp_company_ids (
     first_name text,
     first_seen timestamptz not null default now()
 )
+;
+{{ company_enrichment.key_version_column('temp_company_ids') }}
 {% endmacro %}

@@ -8,6 +8,7 @@ select distinct on (answer.normalized_name)
     answer.provider,
     answer.answer_id,
     answer.asked_name,
+    answer.key_version,
     answer.answered_at
 from {{ ref('stg_lookup_answers') }} as answer
 order by answer.normalized_name, {{ company_enrichment.best_answer_first('answer') }}

@@ -157,6 +157,10 @@ final as (
         validated.match_type,
         validated.alias_text,
         validated.alias_name,
+        case
+            when validated.match_type in ({{ company_enrichment.name_match_types() }})
+                then {{ target.schema }}.company_name_key_version()
+        end as key_version,
         coalesce(validated.clean_company_id, validated.company_id) as company_id,
         case when validated.reject_reason is not null then 'rejected' else decided.outcome end as outcome,
         coalesce(validated.reject_reason, decided.reason) as reason,

@@ -45,6 +45,7 @@ keyed as (
         {{ target.schema }}.normalize_code(account_number) as account_number,
         {{ target.schema }}.normalize_company_name(customer_name) as normalized_customer_name,
         {{ target.schema }}.normalize_company_name(account_name) as normalized_account_name,
+        {{ target.schema }}.company_name_key_version() as key_version,
         loaded_at
     from changed_records
 

@@ -3,6 +3,7 @@ select
     provider,
     asked_name,
     normalized_name,
+    key_version,
     outcome,
     company_id,
     company_name,

@@ -2,6 +2,7 @@ select
     id as request_id,
     name,
     normalized_name,
+    key_version,
     status,
     attempts,
     last_error,

@@ -2,6 +2,7 @@ select
     temp_number,
     temp_id,
     normalized_name,
+    key_version,
     first_name,
     first_seen
 from {{ source('operations', 'temp_company_ids') }}

@@ -1,0 +1,48 @@
+{% macro name_rule_texts() %}
+{#-
+  The texts of the name rules' vars, folded by the database as names are, as a dictionary: placeholders, markers,
+  account_suffixes, attached_suffixes and protected_names, each a list of {folded, letters}; letters is the text
+  without blanks and punctuation.
+
+  Stops with an error that names the var and the entry when an entry is no text, is blank, or could never match.
+-#}
+{%- set lists = {
+    'placeholders': 'name_placeholders',
+    'markers': 'name_status_markers',
+    'account_suffixes': 'name_account_suffixes',
+    'attached_suffixes': 'name_attached_suffixes',
+    'protected_names': 'name_protected_names',
+} -%}
+{%- set texts = {} -%}
+{%- set entries = [] -%}
+{%- for rule, var_name in lists.items() -%}
+    {%- do texts.update({rule: []}) -%}
+    {%- for entry in var(var_name) -%}
+        {%- if entry is not string or not entry | trim -%}
+            {{ exceptions.raise_compiler_error(
+                "In " ~ var_name ~ ": " ~ (entry | tojson) ~ " is no name rule; every entry must be a text, in quotes.") }}
+        {%- endif -%}
+        {%- do entries.append(
+            "select '" ~ rule ~ "' as rule, " ~ entries | length ~ " as position, " ~ company_enrichment.quoted(entry) ~ " as entry") -%}
+    {%- endfor -%}
+{%- endfor -%}
+{%- if entries -%}
+    {%- for row in run_query(
+        "select rule, folded, regexp_replace(folded, '[^[:alnum:]]+', '', 'g'), entry from ("
+        ~ "select rule, position, entry, " ~ company_enrichment.folded_text('entry') ~ " as folded from ("
+        ~ entries | join(' union all ') ~ ") as listed) as folded_texts order by position"
+    ).rows -%}
+        {%- set rule, folded, letters, entry = row[0], row[1], row[2], row[3] -%}
+        {%- if rule == 'placeholders' and not folded -%}
+            {{ exceptions.raise_compiler_error("In name_placeholders: " ~ (entry | tojson) ~ " holds nothing visible.") }}
+        {%- elif rule != 'placeholders' and not letters -%}
+            {{ exceptions.raise_compiler_error("In " ~ lists[rule] ~ ": " ~ (entry | tojson) ~ " holds no letter or digit.") }}
+        {%- elif rule in ('markers', 'account_suffixes', 'attached_suffixes') and ('(' in folded or ')' in folded) -%}
+            {{ exceptions.raise_compiler_error(
+                "In " ~ lists[rule] ~ ": " ~ (entry | tojson) ~ " holds a bracket. Name the words alone: brackets delimit them.") }}
+        {%- endif -%}
+        {%- do texts[rule].append({'folded': folded, 'letters': letters}) -%}
+    {%- endfor -%}
+{%- endif -%}
+{{- return(texts) -}}
+{% endmacro %}

@@ -1,0 +1,25 @@
+{% macro company_name_key_version(rules_hash) %}
+{#-
+  DDL of company_name_key_version(): which rules normalize_company_name() works by, as <rules>.<behaviour>. The first
+  part stands for the text of the rules in force, the second for the keys they give in this database: it changes with
+  the database's character type, too. Stored beside every key.
+
+  Argument
+    rules_hash  hash of the DDL of name_key_functions() in force
+-#}
+create or replace function {{ target.schema }}.company_name_key_version()
+returns text
+language plpgsql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+as $body$
+begin
+    return '{{ rules_hash[:8] }}.' || (
+        select left(md5(string_agg(
+            coalesce({{ target.schema }}.normalize_company_name(probe.name), ''), '|' order by probe.position
+        )), 8)
+        from unnest({{ company_enrichment.quoted_array(company_enrichment.name_key_probes()) }})
+            with ordinality as probe (name, position)
+    );
+end
+$body$
+{% endmacro %}
