@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from psycopg2 import extensions
+from psycopg2 import extensions, sql
 from rich.console import Console
 from rich.table import Table
 
 from company_enrichment import __version__
-from company_enrichment.database import DatabaseAddress, uses_embedded_server
+from company_enrichment.database import DatabaseAddress, as_mapping, joined_transaction, uses_embedded_server
 from company_enrichment.dbt_runner import project_directory
 from company_enrichment.domains import load_domain
 from company_enrichment.embedded_binaries import find_binaries
@@ -180,8 +180,15 @@ def resolve(
             environment.settings.sync_lookup_budget,
         )
         if file is not None and out is not None:
-            counts = resolve_file(service, file, out, sync_lookup_budget=sync_lookup_budget)
-            Progress(console).say(
+            progress = Progress(console)
+            counts = resolve_file(
+                service,
+                file,
+                out,
+                sync_lookup_budget=sync_lookup_budget,
+                on_reject=lambda line, reason: progress.say(f"{file}, line {line}: rejected: {reason}"),
+            )
+            progress.say(
                 f"{sum(counts.values()):,} rows written to {out}: "
                 + ", ".join(f"{count:,} {status}" for status, count in sorted(counts.items()))
             )
@@ -222,6 +229,7 @@ def status(
             "database": str(environment.address),
             "server_version": connection.info.parameter_status("server_version"),
             "schema": environment.schema,
+            "name_rules": _name_rules(connection, environment.schema),
             "dbt_project": str(project_directory(environment.settings)),
         }
     settings = describe_settings()
@@ -246,6 +254,21 @@ def status(
     else:
         console.print(f"Last run: {summary.run_id}, {summary.status}, {summary.finished_at:%Y-%m-%d %H:%M:%S %Z}")
         print_run_summary(console, summary)
+
+
+def _name_rules(connection: extensions.connection, schema: str) -> str:
+    """Return the version of the name rules in force, and the one under which keys were stored if it is another."""
+    with joined_transaction(connection) as cursor:
+        cursor.execute(
+            sql.SQL(
+                "select {schema}.company_name_key_version() as present, applied.key_version as deployed"
+                " from {schema}.schema_migrations as applied order by applied.applied_at desc limit 1"
+            ).format(schema=sql.Identifier(schema))
+        )
+        version = as_mapping(cursor.fetchone(), ("present", "deployed"))
+    if version["deployed"] in (None, version["present"]):
+        return str(version["present"])
+    return f"{version['present']}; keys were stored under {version['deployed']}"
 
 
 @database_app.command("start")

@@ -23,6 +23,7 @@ from company_enrichment.errors import (
     DatabaseError,
     OpenTransactionError,
     SchemaNotDeployedError,
+    UnsuitableDatabaseError,
 )
 from company_enrichment.settings import DatabaseSettings, load_database_settings
 from company_enrichment.state_directory import state_directory
@@ -81,9 +82,13 @@ class DatabaseAddress:
         return cls(host=str(server.socket_directory), port=server.port, user=server.user, dbname=server.database)
 
     def connect(self) -> extensions.connection:
-        """Open a connection; DatabaseError when there is no server or it refuses."""
+        """Open a connection.
+
+        Raises DatabaseError when there is no server or it refuses, UnsuitableDatabaseError when the
+        database cannot tell Chinese names apart.
+        """
         try:
-            return psycopg2.connect(
+            connection = psycopg2.connect(
                 host=self.host,
                 port=self.port,
                 user=self.user,
@@ -95,6 +100,13 @@ class DatabaseAddress:
             )
         except psycopg2.Error as error:
             raise DatabaseError(f"Cannot connect to {self}: {_first_line(error)}") from None
+        try:
+            with own_transaction(connection) as cursor:
+                refuse_unsuitable_database(cursor)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     @property
     def uri_without_password(self) -> str:
@@ -133,6 +145,25 @@ def _typed_errors() -> Iterator[None]:
         ) from error
     except psycopg2.Error as error:
         raise DatabaseError(_first_line(error)) from error
+
+
+def refuse_unsuitable_database(cursor: Any) -> None:
+    """Raise UnsuitableDatabaseError where every Chinese name would have the same, empty key.
+
+    The same test as the macro refuse_unsuitable_database, which cannot be called from here: there may be nothing
+    deployed yet.
+    """
+    cursor.execute(
+        "select current_database() as name, current_setting('server_encoding') = 'UTF8'"
+        " and '公' ~ '^[[:alnum:]]$' and lower('ÄI') = 'äi' as is_suitable"
+    )
+    database = as_mapping(cursor.fetchone(), ("name", "is_suitable"))
+    if not database["is_suitable"]:
+        raise UnsuitableDatabaseError(
+            f"Database {database['name']} cannot tell Chinese names apart: it needs the encoding UTF8 and a character "
+            "type that knows CJK. Create one with: create database company_enrichment template template0 "
+            "encoding 'UTF8' locale_provider libc lc_collate 'C' lc_ctype 'C.UTF-8'"
+        )
 
 
 def refuse_open_transaction(connection: Any) -> None:

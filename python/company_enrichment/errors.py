@@ -32,6 +32,12 @@ class SchemaNotDeployedError(DatabaseError):
     """The operational tables or functions are missing, or older than this package."""
 
 
+class UnsuitableDatabaseError(DatabaseError):
+    """The database's encoding or character type cannot tell Chinese names apart; no name key can be made in it."""
+
+    exit_code = 2
+
+
 class OpenTransactionError(DatabaseError):
     """The connection is inside a transaction of the caller's, and this call must commit by itself."""
 

@@ -20,6 +20,7 @@ from psycopg2 import sql
 from company_enrichment.database import as_mapping, joined_transaction, own_transaction, refuse_open_transaction
 from company_enrichment.errors import LookupQueueError, StaleClaimError
 from company_enrichment.records import EnqueueResult, LookupAnswer, LookupRequest, TemporaryId
+from company_enrichment.unusable_text import refuse_unusable_names
 
 logger = logging.getLogger(__name__)
 
@@ -175,11 +176,13 @@ class LookupQueue:
         """Ask for names to be looked up, in one round trip; one result per name, in order.
 
         A name that names nobody (a placeholder) comes back as ``blank``; ValueError "Name cannot be
-        empty" when any is empty or only white space, and then none is enqueued.
+        empty" when any is empty or only white space, and one that says which and why when any cannot be
+        stored; then none is enqueued.
         """
         names = list(names)
         if any(not name or not name.strip() for name in names):
             raise ValueError("Name cannot be empty")
+        refuse_unusable_names(names)
         if self.plan_only:
             logger.info("Plan only: would enqueue names", extra={"names": len(names)})
             return [EnqueueResult(name=name, normalized_name=None, request_id=None, outcome="new") for name in names]
@@ -275,8 +278,12 @@ class LookupQueue:
             return int(as_mapping(cursor.fetchone(), ("answer_id",))["answer_id"])
 
     def assign_temp_ids(self, names: Iterable[str]) -> list[TemporaryId]:
-        """Return every name's temporary id, in order, committed; the same name key has the same id for ever."""
+        """Return every name's temporary id, in order, committed; the same name key has the same id for ever.
+
+        Raises ValueError, with no id issued, when a name holds a NUL character or is not valid UTF-8.
+        """
         names = list(names)
+        refuse_unusable_names(names)
         columns = ("name", "normalized_name", "temp_id", "is_new")
         if self.plan_only:
             return [TemporaryId(name=name, normalized_name=None, temp_id="TEMP_000001", is_new=True) for name in names]

@@ -41,9 +41,10 @@ def run_pipeline(
         progress.say(f"No file matches {domain.files} below {base_dir}; only what was taken in before is resolved.")
     run_id = str(uuid.uuid4())
 
-    with progress.stage("Seeds and tables") as on_node:
-        run_dbt(["seed"], on_node=on_node)
+    # Connected first: what is wrong with the database is said by us, in a sentence, and not by dbt.
     with closing(address.connect()) as connection:
+        with progress.stage("Seeds and tables") as on_node:
+            run_dbt(["seed"], on_node=on_node)
         with progress.stage(f"Ingest {domain.name}") as on_file:
             files: list[FileReport] = []
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
 from company_enrichment.errors import InputFileError
-from company_enrichment.records import CustomerKeys
+from company_enrichment.records import CompanyIdResult, CustomerKeys
 from company_enrichment.service import CompanyEnrichmentService
+from company_enrichment.unusable_text import text_fault
 
 _KEYS = ("plan_code", "account_number", "customer_name", "account_name")
 _RESULT_COLUMNS = ("company_id", "status", "match_type", "matched_key", "reason")
@@ -17,13 +18,20 @@ _BLOCK = 5_000
 
 
 def resolve_file(
-    service: CompanyEnrichmentService, source: Path, target: Path, *, sync_lookup_budget: int | None = None
+    service: CompanyEnrichmentService,
+    source: Path,
+    target: Path,
+    *,
+    sync_lookup_budget: int | None = None,
+    on_reject: Callable[[int, str], None] | None = None,
 ) -> dict[str, int]:
     """Write the rows of source, with the result's columns added, to target; returns the count per status.
 
     The file is UTF-8 with a header; the columns plan_code, account_number, customer_name and account_name
-    are used as far as they are there, all others are passed through. The target appears when it is
-    complete, or not at all. Raises InputFileError that names the line that cannot be read.
+    are used as far as they are there, all others are passed through. A row with a NUL character or invalid
+    UTF-8 has the status ``rejected``, the unusable characters replaced by U+FFFD; on_reject is called with its
+    line and the reason. The target appears when it is complete, or not at all. Raises InputFileError that names
+    the line where the file is no CSV file.
     """
     counts: dict[str, int] = {}
     unfinished = target.with_name(f"{target.name}.unfinished")
@@ -44,12 +52,24 @@ def resolve_file(
             remaining = sync_lookup_budget
             rows = _rows(source, reader)
             while block := list(islice(rows, _BLOCK)):
-                keys = [CustomerKeys(**{key: row.get(key) for key in _KEYS}) for row in block]
+                faults = [_fault(row) for _, row in block]
+                keys = [
+                    CustomerKeys(**{key: row.get(key) for key in _KEYS})
+                    for (_, row), fault in zip(block, faults, strict=True)
+                    if fault is None
+                ]
                 batch = service.resolve_batch(keys, sync_lookup_budget=remaining)
                 remaining = batch.statistics.budget_remaining
-                for row, result in zip(block, batch.results, strict=True):
-                    writer.writerow({**row, **{column: getattr(result, column) for column in _RESULT_COLUMNS}})
-                    counts[result.status.value] = counts.get(result.status.value, 0) + 1
+                results = iter(batch.results)
+                for (line, row), fault in zip(block, faults, strict=True):
+                    if fault is None:
+                        resolved = _resolved(row, next(results))
+                    else:
+                        resolved = _rejected(row, fault)
+                        if on_reject is not None:
+                            on_reject(line, fault)
+                    writer.writerow(resolved)
+                    counts[resolved["status"]] = counts.get(resolved["status"], 0) + 1
         unfinished.replace(target)
     except OSError as error:
         raise InputFileError(f"{error.filename}: {error.strerror}") from error
@@ -58,7 +78,8 @@ def resolve_file(
     return counts
 
 
-def _rows(source: Path, reader: csv.DictReader[str]) -> Iterator[dict[str, str]]:
+def _rows(source: Path, reader: csv.DictReader[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield each row with the number of its last line."""
     while True:
         try:
             row = next(reader)
@@ -66,20 +87,26 @@ def _rows(source: Path, reader: csv.DictReader[str]) -> Iterator[dict[str, str]]
             return
         except csv.Error as error:
             raise InputFileError(f"{source}, line {reader.line_num}: {error}") from error
-        fault = _fault(row)
-        if fault is not None:
-            raise InputFileError(f"{source}, line {reader.line_num}: {fault}.")
-        yield row
+        # DictReader files surplus fields under None, and fills missing ones with None.
+        if None in row or any(value is None for value in row.values()):
+            raise InputFileError(
+                f"{source}, line {reader.line_num}: the row does not have as many fields as the header."
+            )
+        yield reader.line_num, row
 
 
-def _fault(row: dict[str, str]) -> str | None:
-    # DictReader files surplus fields under None, and fills missing ones with None.
-    if None in row or any(value is None for value in row.values()):
-        return "the row does not have as many fields as the header"
-    text = "".join(row.values())
-    if "\x00" in text:
-        return "the row holds a NUL character"
-    # Bytes that are no UTF-8 were read as lone surrogates.
-    if any("\udc80" <= character <= "\udcff" for character in text):
-        return "the row is not valid UTF-8"
-    return None
+def _fault(row: Mapping[str, str]) -> str | None:
+    fault = text_fault("".join(row.values()))
+    return None if fault is None else f"the row {fault}"
+
+
+def _resolved(row: Mapping[str, str], result: CompanyIdResult) -> dict[str, str]:
+    return {**row, **{column: getattr(result, column) for column in _RESULT_COLUMNS}, "status": result.status.value}
+
+
+def _rejected(row: Mapping[str, str], fault: str) -> dict[str, str]:
+    readable = {
+        column: text.replace("\x00", "\ufffd").encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        for column, text in row.items()
+    }
+    return {**readable, "status": "rejected", "reason": fault}

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from typing import Any
 
 from psycopg2 import sql
 
-from company_enrichment.database import as_mapping, joined_transaction
+from company_enrichment.database import as_mapping, joined_transaction, refuse_unsuitable_database
 from company_enrichment.errors import LookupProviderError
 from company_enrichment.lookup_queue import LookupQueue
 from company_enrichment.providers import LookupProvider
 from company_enrichment.records import CompanyIdResult, CustomerKeys, ResolutionStatus
+from company_enrichment.unusable_text import text_fault
 
 logger = logging.getLogger(__name__)
 
@@ -62,9 +63,13 @@ class CompanyMappingLoader:
     def __init__(self, connection: Any, *, schema: str = "enterprise") -> None:
         self._connection = connection
         self._schema = sql.Identifier(schema)
+        self._is_suitable = False
 
     def match(self, records: Sequence[CustomerKeys]) -> list[Match]:
-        """Return what is known of each record, in order; one round trip."""
+        """Return what is known of each record, in order; one round trip.
+
+        Raises UnsuitableDatabaseError, at the first call, when the database cannot tell Chinese names apart.
+        """
         statement = sql.SQL(
             "select {columns} from {schema}.resolve_companies(%s::text[], %s::text[], %s::text[], %s::text[])"
         ).format(
@@ -76,6 +81,9 @@ class CompanyMappingLoader:
             for key in ("plan_code", "account_number", "customer_name", "account_name")
         ]
         with joined_transaction(self._connection) as cursor:
+            if not self._is_suitable:
+                refuse_unsuitable_database(cursor)
+                self._is_suitable = True
             cursor.execute(statement, arrays)
             return [Match(**as_mapping(row, _MATCH_COLUMNS)) for row in cursor.fetchall()]
 
@@ -177,14 +185,17 @@ class CompanyEnrichmentService:
             sync_lookup_budget: names that may be looked up now; None is the instance's default, 0 none.
 
         A failing provider never fails the call: the name gets its temporary id, and the reason is in the
-        result. Raises ValueError for a negative budget, DatabaseError when the database fails, and
-        OpenTransactionError, before anybody is asked, for unknown names inside an open transaction of the queue's
-        connection.
+        result. Nor does a record with a NUL character or invalid UTF-8: it is unresolvable. Raises
+        ValueError for a negative budget, DatabaseError when the database fails, and OpenTransactionError,
+        before anybody is asked, for unknown names inside an open transaction of the queue's connection.
 
         """
         budget = _Budget(self._default_budget if sync_lookup_budget is None else _checked_budget(sync_lookup_budget))
         keys = [record if isinstance(record, CustomerKeys) else CustomerKeys(**record) for record in records]
         logger.info("Resolving company ids", extra={"records": len(keys), "sync_lookup_budget": budget.remaining})
+        faults = {position: fault for position, record in enumerate(keys) if (fault := _fault(record)) is not None}
+        for position in faults:
+            keys[position] = CustomerKeys()
         matches = self._loader.match(keys)
         unknown = self._unknown_names(keys, matches)
         if unknown:
@@ -200,6 +211,8 @@ class CompanyEnrichmentService:
             )
             for match in matches
         ]
+        for position, fault in faults.items():
+            results[position] = replace(results[position], reason=fault)
         return BatchResult(results=results, statistics=_statistics(results, budget))
 
     def _unknown_names(self, keys: Sequence[CustomerKeys], matches: Sequence[Match]) -> dict[str, _UnknownName]:
@@ -292,6 +305,16 @@ class CompanyEnrichmentService:
             answer_id=match.answer_id,
             reason=reason,
         )
+
+
+def _fault(record: CustomerKeys) -> str | None:
+    """What keeps a record from being sent to the database."""
+    for column in fields(record):
+        text = getattr(record, column.name)
+        fault = None if text is None else text_fault(text)
+        if fault is not None:
+            return f"{column.name} {fault}"
+    return None
 
 
 def _checked_budget(budget: int) -> int:

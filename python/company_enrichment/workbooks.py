@@ -14,6 +14,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from company_enrichment.domains import Domain, KeyColumn
 from company_enrichment.errors import ConfigurationError, InputFileError
+from company_enrichment.unusable_text import text_fault
 
 MAXIMUM_LENGTH = 500
 """Longer text is no company name or code (design: it would not fit an index either)."""
@@ -88,8 +89,9 @@ def _reject_reason(domain: Domain, values: Mapping[KeyColumn, str | None]) -> st
     for column, text in values.items():
         if text is None:
             continue
-        if "\x00" in text:
-            return f"{domain.columns[column]} holds a NUL character"
+        fault = text_fault(text)
+        if fault is not None:
+            return f"{domain.columns[column]} {fault}"
         if len(text) > MAXIMUM_LENGTH:
             return f"{domain.columns[column]} has {len(text)} characters; a name or code has at most {MAXIMUM_LENGTH}"
     return None

@@ -123,8 +123,7 @@ def test_resolve_passes_the_columns_of_a_file_through(finished: Database, tmp_pa
     [
         (b"a,b\n1,2\n", "none of the columns"),
         (b"customer_name,b\nx,1\ny\n", "line 3"),
-        (b"customer_name\nx\n\xff\xfe\n", "line 3: the row is not valid UTF-8"),
-        (b"customer_name\nx\0y\n", "line 2: the row holds a NUL character"),
+        (b'customer_name\n"x"y\n', "line 2"),
     ],
 )
 def test_a_broken_file_ends_with_1_names_the_line_and_leaves_no_output(
@@ -136,6 +135,32 @@ def test_a_broken_file_ends_with_1_names_the_line_and_leaves_no_output(
     assert done.code == 1
     assert str(source) in done.output and said in done.output
     assert sorted(tmp_path.glob("out*")) == []
+
+
+def test_a_row_that_cannot_be_stored_is_rejected_by_its_line_and_the_others_are_resolved(
+    finished: Database, tmp_path: Path
+) -> None:
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_bytes("row,customer_name\n1,ＩＢＭ\n".encode() + b"2,\xff\xfe\n3,x\0y\n" + "4,ＩＢＭ\n".encode())
+    printed = finished.cli("resolve", "--file", str(source), "--out", str(target)).output
+    assert f"{source}, line 3: rejected: the row is not valid UTF-8" in printed
+    assert f"{source}, line 4: rejected: the row holds a NUL character" in printed
+    assert "4 rows written" in printed and "2 rejected" in printed
+    with target.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    assert [(row["row"], row["status"], row["reason"]) for row in rows if row["status"] == "rejected"] == [
+        ("2", "rejected", "the row is not valid UTF-8"),
+        ("3", "rejected", "the row holds a NUL character"),
+    ]
+    assert rows[0]["company_id"] == rows[3]["company_id"] != ""
+    assert [rows[1]["customer_name"], rows[2]["customer_name"]] == ["\ufffd\ufffd", "x\ufffdy"]
+
+
+def test_status_says_which_name_rules_are_in_force(finished: Database) -> None:
+    version = finished.value("select company_name_key_version()")
+    assert f"name rules: {version}\n" in finished.cli("status").output
+    finished.query("update schema_migrations set key_version = 'others'")
+    assert f"name rules: {version}; keys were stored under others" in finished.cli("status").output
 
 
 def test_a_workbook_without_a_required_column_ends_with_1_and_names_what_was_found(

@@ -112,25 +112,3 @@ def test_an_unreachable_embedded_server_is_an_error_that_says_how_to_start_it(
     nowhere = finished.dbt("run", check=False, WDH_DATABASE__URI="", WDH_STATE_DIR=str(tmp_path / "nowhere"))
     assert nowhere.code != 0
     assert "company-enrichment db start" in nowhere.output
-
-
-def test_a_database_that_cannot_tell_chinese_names_apart_is_refused(empty_database: Database) -> None:
-    empty_database.query(
-        "create database no_cjk template template0 encoding 'UTF8' locale_provider libc lc_collate 'C' lc_ctype 'C'"
-    )
-    uri = empty_database.uri.rpartition("/")[0] + "/no_cjk"
-    try:
-        refused = empty_database.dbt("run", check=False, WDH_DATABASE__URI=uri)
-        assert refused.code == 2
-        assert "create database" in refused.output
-    finally:
-        empty_database.query("drop database no_cjk with (force)")
-
-
-def test_changed_name_rules_are_not_deployed_over_stored_keys(finished: Database) -> None:
-    probe = "select normalize_company_name('示例甲子有限公司（示例备注）')"
-    assert finished.value(probe) == "示例甲子有限公司示例备注"
-    output = finished.dbt("run", "--vars", "{name_status_markers: [示例备注]}").output
-    assert "old rules stay in force" in output
-    assert finished.value(probe) == "示例甲子有限公司示例备注"
-    assert finished.value("select count(*) from schema_migrations") == 1

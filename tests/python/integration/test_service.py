@@ -184,6 +184,25 @@ def test_a_record_that_names_nobody_is_unresolvable_and_nothing_is_written(
     assert database.query(WRITTEN) == [(0, 0, 0)]
 
 
+def test_a_record_that_cannot_be_stored_is_unresolvable_and_the_others_are_resolved(database: Database) -> None:
+    _map(database, "plan", "P1", "BY-PLAN")
+    batch = _service(database).resolve_batch(
+        [
+            {"plan_code": "P1"},
+            {"plan_code": "P1", "customer_name": "a\0b"},
+            {"account_name": "a\udcff"},
+            {"plan_code": "P1"},
+        ]
+    )
+    assert [result.company_id for result in batch.results] == ["BY-PLAN", None, None, "BY-PLAN"]
+    assert [result.reason for result in batch.results[1:3]] == [
+        "customer_name holds a NUL character",
+        "account_name is not valid UTF-8",
+    ]
+    assert batch.statistics.by_status["unresolvable"] == 2
+    assert database.value("select count(*) from temp_company_ids") == 0
+
+
 def test_a_mapping_may_say_that_a_record_has_no_company(database: Database) -> None:
     _map(database, "plan", "P-1", "__EMPTY__")
     directory = Directory()
