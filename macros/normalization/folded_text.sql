@@ -6,7 +6,7 @@
   Each rule is one line, wraps the one before it, and is shown by an example (before -> after).
 
   Argument
-    text  an SQL expression
+    text  an SQL expression, used twice
 -#}
 {#- Characters that nobody sees: controls, soft hyphens, zero-width and bidirectional marks, fillers, variation selectors. -#}
 {%- set invisible = '[\\u0001-\\u0008\\u000E-\\u001F\\u007F-\\u0084\\u0086-\\u009F\\u00AD\\u034F\\u061C\\u115F\\u1160\\u17B4\\u17B5'
@@ -24,7 +24,10 @@
 {%- set single_spaced = "regexp_replace(" ~ visible ~ ", " ~ company_enrichment.quoted(white_space) ~ ", ' ', 'g')" -%}
 {#- 原 子 能 -> 原子能, Acme Co. , Ltd -> Acme Co.,Ltd: a blank means something between two Latin words only. Before NFKC,
     which composes what white space had kept apart. -#}
-{%- set unspaced = "regexp_replace(" ~ single_spaced ~ ", ' (?![" ~ latin ~ "])|(?<![" ~ latin ~ "]) ', '', 'g')" -%}
+{%- set without_blanks = "regexp_replace(" ~ single_spaced ~ ", ' (?![" ~ latin ~ "])|(?<![" ~ latin ~ "]) ', '', 'g')" -%}
+{#- Three rules for names that have such characters at all. -#}
+{%- set unspaced = "case when " ~ text ~ " ~ " ~ company_enrichment.quoted(invisible ~ '|' ~ white_space) ~ " then "
+    ~ without_blanks ~ " else " ~ text ~ " end" -%}
 {#- ＩＢＭ -> IBM, ㈱ -> (株), （ -> (, ﬁ -> fi -#}
 {%- set compatible = "normalize(" ~ unspaced ~ ", nfkc)" -%}
 {#- IBM -> ibm, ΣΑΣ and σας -> σασ: upper case first, because two small letters may share a capital. -#}

@@ -39,15 +39,15 @@ return case
         and right(name, 1) <> all ({{ last_letters }})
         -- Case by "C" is enough where the only letters with case are ASCII, and takes half the time.
         then lower(name collate "C")
-    when name ~ {{ company_enrichment.quoted(bracketed) }}
-        and right(rtrim(name), 1) <> all ({{ last_letters }})
-        then lower({{ company_enrichment.without_characters('name', ' ()（）') }} collate "C")
     {%- if not western_remarks %}
     when ascii(name) < 128
         and name ~ {{ company_enrichment.quoted(western) }}
         and right(rtrim(name, '.'), 1) <> all ({{ last_letters }})
         then lower({{ company_enrichment.without_characters('name', " .,&'()") }} collate "C")
     {%- endif %}
+    when name ~ {{ company_enrichment.quoted(bracketed) }}
+        and right(rtrim(name), 1) <> all ({{ last_letters }})
+        then lower({{ company_enrichment.without_characters('name', ' ()（）') }} collate "C")
     else {{ target.schema }}.company_name_key_in_full(name)
 end
 {% endmacro %}

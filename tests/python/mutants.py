@@ -35,6 +35,12 @@ TRANSACTION = "macros/migrations/in_transaction.sql"
 MERGE = "macros/incremental/get_incremental_merge_sql.sql"
 APPEND = "macros/incremental/get_incremental_append_sql.sql"
 ONE_WRITER = "macros/incremental/one_writer_at_a_time.sql"
+NAME_KEY = "macros/normalization/normalize_company_name.sql"
+REMARKS = "macros/normalization/company_name_without_remarks.sql"
+IN_FULL = "macros/normalization/company_name_key_in_full.sql"
+FOLDED = "macros/normalization/folded_text.sql"
+CORE = "macros/normalization/company_name_core.sql"
+DEPLOY = "macros/migrations/deploy_schema.sql"
 
 
 @dataclass(frozen=True)
@@ -295,6 +301,182 @@ MUTANTS = [
         "test_service",
         "two_companies_bear",
         Edit(REGISTRY, "if len(companies) != 1:", "if not companies:"),
+    ),
+    # ---- the name key
+    _mutant(
+        "name key: endings with a rule, plain names",
+        "test_name_key_properties",
+        "nearly_plain or nothing_but_a_marker",
+        Edit(NAME_KEY, "        and right(name, 1) <> all ({{ last_letters }})\n"),
+    ),
+    _mutant(
+        "name key: endings with a rule, names with blanks",
+        "test_name_key",
+        "names_nobody",
+        Edit(NAME_KEY, "        and right(rtrim(name), 1) <> all ({{ last_letters }})\n"),
+        Edit(NAME_KEY, "        and right(rtrim(name, '.'), 1) <> all ({{ last_letters }})\n"),
+    ),
+    _mutant(
+        "name key: brackets in pairs",
+        "test_name_key_properties",
+        "nearly_plain",
+        Edit(NAME_KEY, "][' ~ letter ~ ' ]*(?:[(（][' ~ letter ~ ' ]*[)）]['", "][()（）' ~ letter ~ ' ]*(?:['"),
+    ),
+    _mutant(
+        "name key: markers of ASCII letters",
+        "test_name_rules_deployment",
+        "any_width_case",
+        Edit(NAME_KEY, "{%- if not western_remarks %}", "{%- if true %}"),
+    ),
+    _mutant(
+        "name key: capitals that two letters share",
+        "test_name_key",
+        "spelling_and_remarks",
+        Edit(FOLDED, '"lower(upper(" ~ compatible ~ "))"', '"lower(" ~ compatible ~ ")"'),
+    ),
+    _mutant(
+        "name key: white space before NFKC",
+        "test_name_key_properties",
+        "white_space",
+        Edit(FOLDED, "\\\\u2000-\\\\u200A", ""),
+    ),
+    _mutant(
+        "name key: greatest length",
+        "test_name_key",
+        "fits_into_an_index",
+        Edit(
+            REMARKS, "    if char_length(folded) > {{ var('name_maximum_length') | int }} then\n", "    if false then\n"
+        ),
+    ),
+    _mutant(
+        "name key: placeholder behind a marker",
+        "test_name_key",
+        "names_nobody",
+        Edit(REMARKS, "    if is_placeholder or btrim(", "    if is_placeholder and btrim("),
+    ),
+    _mutant(
+        "name key: protected names",
+        "test_name_rules_deployment",
+        "any_width_case",
+        Edit(
+            REMARKS,
+            "    elsif replace(without_markers, ' ', '') = {{ any_protected_name }} then",
+            "    elsif false then",
+        ),
+        Edit(REMARKS, "    if replace(folded, ' ', '') = {{ any_protected_name }} then", "    if false then"),
+    ),
+    _mutant(
+        "name key: only a marker may leave nothing",
+        "test_name_key",
+        "account_word_or_code_alone",
+        Edit(REMARKS, "    if without_remarks !~ '[[:alnum:]]' then", "    if false then"),
+    ),
+    _mutant(
+        "name key: a bracket that opens begins a part of the name",
+        "test_name_key",
+        "holds_a_part_of_the_name",
+        Edit(REMARKS, "~ ')[' ~ separator ~ ')]+)+'", "~ ')[' ~ separator ~ '()]+)+'"),
+    ),
+    _mutant(
+        "name key: characters that became neighbours",
+        "test_name_key",
+        "spelling_and_remarks",
+        Edit(
+            IN_FULL,
+            "normalize(case when without_suffix = '' then letters else without_suffix end, nfkc)",
+            "without_suffix",
+        ),
+    ),
+    _mutant(
+        "name key: a lone marker names nobody",
+        "test_name_key",
+        "names_nobody",
+        Edit(
+            IN_FULL,
+            "    if key = any ({{ company_enrichment.quoted_array(names_of_nobody | unique) }}) then",
+            "    if false then",
+        ),
+    ),
+    _mutant(
+        "name key: session settings, search_path",
+        "test_name_key_properties",
+        "does_not_depend_on_the_session",
+        Edit(REMARKS, "set search_path = pg_catalog, pg_temp\n"),
+    ),
+    _mutant(
+        "name key: texts of vars are escaped",
+        "test_name_rules_deployment",
+        "neither_patterns",
+        Edit(
+            "macros/normalization/any_text_of.sql",
+            "characters.append(modules.re.escape(character))",
+            "characters.append(character)",
+        ),
+    ),
+    _mutant(
+        "core: never empty",
+        "test_company_name_core",
+        "in_brackets_is_its_own_core",
+        Edit(CORE, "    if words <> '' then", "    if true then"),
+    ),
+    _mutant(
+        "core: what is nothing but a legal form keeps it",
+        "test_company_name_core",
+        "nothing_but_a_part",
+        Edit(CORE, "    elsif found_form not in ('', words) then", "    elsif found_form <> '' then"),
+    ),
+    _mutant(
+        "name rules: not over stored keys",
+        "test_name_rules_deployment",
+        "not_deployed_over_stored_keys",
+        Edit(DEPLOY, "{%- if is_missing or not plan.keeps_name_key -%}", "{%- if true -%}"),
+    ),
+    _mutant(
+        "name rules: indexes over the key",
+        "test_name_rules_deployment",
+        "indexes_over_the_key",
+        Edit(DEPLOY, "{%- do company_enrichment.rebuild_name_indexes() -%}"),
+    ),
+    _mutant(
+        "name rules: a changed character type",
+        "test_name_rules_deployment",
+        "changed_character_type",
+        Edit(DEPLOY, "    {%- do company_enrichment.warn_of_changed_characters(deployed) -%}\n"),
+    ),
+    _mutant(
+        "unsuitable database: dbt",
+        "test_name_rules_deployment",
+        "refused_by_all",
+        Edit(DEPLOY, "{%- do company_enrichment.refuse_unsuitable_database() -%}\n"),
+    ),
+    _mutant(
+        "unsuitable database: commands",
+        "test_name_rules_deployment",
+        "refused_by_all",
+        Edit(
+            DATABASE,
+            "            with own_transaction(connection) as cursor:\n"
+            "                refuse_unsuitable_database(cursor)\n",
+            "            pass\n",
+        ),
+    ),
+    _mutant(
+        "unsuitable database: resolver",
+        "test_name_rules_deployment",
+        "refused_by_all",
+        Edit(SERVICE, "                refuse_unsuitable_database(cursor)\n"),
+    ),
+    _mutant(
+        "unusable text: resolver",
+        "test_service",
+        "cannot_be_stored",
+        Edit(SERVICE, "            keys[position] = CustomerKeys()\n", "            pass\n"),
+    ),
+    _mutant(
+        "unusable text: queue",
+        "test_lookup_queue",
+        "cannot_be_stored",
+        Edit("python/company_enrichment/unusable_text.py", "        if fault is not None:\n", "        if False:\n"),
     ),
     # ---- migration of the sequence
     _mutant(

@@ -81,6 +81,10 @@ def test_a_name_of_nothing_but_a_part_is_its_own_core(core_and_key: Core, name: 
     assert core_and_key(name) == (Parts(name.lower()), name.lower())
 
 
+def test_a_name_in_brackets_is_its_own_core(core_and_key: Core) -> None:
+    assert core_and_key("（北京）") == (Parts("北京", bracket="北京"), "北京")
+
+
 @settings(max_examples=400, deadline=None, print_blob=True)
 @given(name=NAMES)
 def test_a_core_is_there_exactly_when_the_key_is_and_no_part_is_empty(core_and_key: Core, name: str) -> None:

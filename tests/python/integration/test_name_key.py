@@ -54,6 +54,8 @@ def key(deployed_template: Database) -> Iterator[Key]:
         ("中国平安（已转出）及下属子企业", "中国平安"),
         ("中国平安- A 1 2", "中国平安"),
         (" " * 600 + "中国平安", "中国平安"),
+        ("ᄀ-ᅡ", "가"),
+        ("中国平安及下属(子企业)", "中国平安"),
     ],
 )
 def test_spelling_and_remarks_do_not_make_another_name(key: Key, name: str, expected: str) -> None:

@@ -1,0 +1,22 @@
+"""Every benchmark runs, on a small scale. What it measures is not looked at: that is for a quiet machine."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from real_databases import REPOSITORY, clean_environment, run_command
+
+BENCHMARKS = {"name_key.py": ["--names", "2000", "--rounds", "1"]}
+
+
+@pytest.mark.parametrize("name", BENCHMARKS)
+def test_a_benchmark_runs(name: str) -> None:
+    script = str(REPOSITORY / "benchmarks" / name)
+    assert "PostgreSQL" in run_command([sys.executable, script, *BENCHMARKS[name]], clean_environment()).output
+
+
+def test_every_benchmark_is_run_by_a_test() -> None:
+    scripts = {file.name for file in (REPOSITORY / "benchmarks").glob("*.py") if "__main__" in file.read_text("utf-8")}
+    assert scripts == set(BENCHMARKS)
