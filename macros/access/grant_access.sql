@@ -39,6 +39,7 @@
     {%- for function in functions -%}
         {%- do run_query('grant execute on function ' ~ schema ~ '.' ~ function ~ ' to ' ~ transformer ~ ', ' ~ writer) -%}
     {%- endfor -%}
+    {%- do run_query('grant execute on function ' ~ schema ~ '.lift_temp_id_sequence(integer) to ' ~ transformer) -%}
     {%- do run_query('grant execute on function ' ~ schema ~ '.resolve_companies(text[], text[], text[], text[]) to ' ~ reader) -%}
 {%- endcall -%}
 {%- do log("grant_access: granted to " ~ everybody ~ " on schema " ~ target.schema, info=true) -%}

@@ -6,4 +6,5 @@
 {%- if not company_enrichment.deploy_schema() -%}
     {%- do log("company_enrichment: schema " ~ target.schema ~ " is current, nothing to do", info=true) -%}
 {%- endif -%}
+{%- do company_enrichment.lift_sequence_behind_published_ids() -%}
 {% endmacro %}

@@ -19,6 +19,7 @@
     company_enrichment.enrichment_runs(),
     company_enrichment.normalize_code(),
     company_enrichment.take_temp_numbers(),
+    company_enrichment.lift_temp_id_sequence(),
     company_enrichment.assign_temp_ids(),
     company_enrichment.next_temp_id(),
     company_enrichment.enqueue_names(),

@@ -1,9 +1,11 @@
-{% macro temp_id_sequence_steps(table) %}
+{% macro temp_id_sequence_steps(table, at_least=0, reset=false) %}
 {#-
   What is to be done to a temp_id_sequence as found, as a list of {what, sql}; empty when it is current.
 
   Arguments
-    table  its qualified name
+    table     its qualified name
+    at_least  a lower counter is lifted to this number
+    reset     the counter starts at 0
 -#}
 {%- set steps = [] -%}
 {#- column -> [name, type, not null, default] -#}
@@ -20,6 +22,9 @@
         {%- do steps.append({'what': 'create schema ' ~ target.schema, 'sql': 'create schema ' ~ adapter.quote(target.schema)}) -%}
     {%- endif -%}
     {%- do steps.append({'what': 'create ' ~ table, 'sql': company_enrichment.temp_id_sequence()}) -%}
+    {%- if at_least > 0 -%}
+        {%- do steps.append({'what': 'start behind ' ~ at_least, 'sql': 'insert into ' ~ table ~ ' values (' ~ at_least ~ ')'}) -%}
+    {%- endif -%}
     {{- return(steps) -}}
 {%- endif -%}
 {%- set counter = 'last_number' if 'last_number' in columns else 'id' -%}
@@ -66,6 +71,15 @@
 {%- if not one_row -%}
     {%- do steps.append({'what': 'guarantee one row by a unique index',
         'sql': 'create unique index temp_id_sequence_one_row on ' ~ table ~ ' ((true))'}) -%}
+{%- endif -%}
+{%- set found = (state[1] or 0) | int -%}
+{%- if reset and found != 0 -%}
+    {%- do steps.append({'what': 'reset the counter from ' ~ found ~ ' to 0',
+        'sql': 'update ' ~ table ~ ' set last_number = 0, updated_at = now()'}) -%}
+{%- elif found < at_least -%}
+    {%- do steps.append({'what': 'lift the counter from ' ~ found ~ ' to ' ~ at_least,
+        'sql': 'insert into ' ~ table ~ ' (last_number) values (' ~ at_least
+            ~ ') on conflict ((true)) do update set last_number = excluded.last_number, updated_at = now()'}) -%}
 {%- endif -%}
 {{- return(steps) -}}
 {% endmacro %}

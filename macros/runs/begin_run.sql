@@ -6,6 +6,7 @@
 {%- if execute and flags.WHICH in ('run', 'build', 'seed', 'test', 'snapshot', 'freshness') -%}
     {%- do company_enrichment.deploy_schema() -%}
     {%- if flags.WHICH in ('run', 'build') -%}
+        {%- do company_enrichment.lift_sequence_behind_published_ids() -%}
         {%- do run_query(
             "insert into " ~ target.schema ~ ".enrichment_runs (run_id, project_version, dbt_version) values ('"
             ~ company_enrichment.run_id() ~ "', '" ~ company_enrichment.project_version() ~ "', '" ~ dbt_version

@@ -12,6 +12,12 @@ numbers as (
     union all
     select cast(substr(from_company_id, 6) as bigint) as used_number
     from {{ ref('company_id_crosswalk') }}
+    {% for published in company_enrichment.published_temp_ids() %}
+    union all
+    select cast(substr({{ published.column }}, 6) as bigint) as used_number
+    from {{ published.relation }}
+    where {{ company_enrichment.is_temporary_id(published.column) }}
+    {% endfor %}
 
 )
 

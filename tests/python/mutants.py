@@ -486,6 +486,32 @@ MUTANTS = [
         Edit(STEPS, "            ~ ' desc nulls last limit 1);", "            ~ ' limit 1);"),
     ),
     _mutant(
+        "migration: behind the ids in use",
+        "test_temp_id_sequence_migration",
+        "behind_an_id_in_use or published_elsewhere",
+        Edit("macros/migrations/migrate_temp_id_sequence.sql", "[highest, at_least or 0] | max", "at_least or 0"),
+    ),
+    _mutant(
+        "migration: no reset of what was issued",
+        "test_temp_id_sequence_migration",
+        "reset_only_when",
+        Edit("macros/migrations/migrate_temp_id_sequence.sql", "{%- if reset and highest > 0 -%}", "{%- if false -%}"),
+    ),
+    _mutant(
+        "run: the sequence is lifted",
+        "test_temp_id_sequence_migration",
+        "published_elsewhere",
+        Edit(
+            "macros/runs/begin_run.sql", "        {%- do company_enrichment.lift_sequence_behind_published_ids() -%}\n"
+        ),
+    ),
+    _mutant(
+        "lift: the counter is never lowered",
+        "test_temp_id_sequence_migration",
+        "never_lowered",
+        Edit(STEPS, "{%- elif found < at_least -%}", "{%- elif found != at_least and at_least > 0 -%}"),
+    ),
+    _mutant(
         "migration: one transaction",
         "test_temp_id_sequence_migration",
         "fails_half_way",

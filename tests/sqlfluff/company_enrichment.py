@@ -33,6 +33,11 @@ def name_match_types() -> str:
     return "'name'"
 
 
+def published_temp_ids() -> list[dict[str, str]]:
+    """See macros/migrations/published_temp_ids.sql."""
+    return [{"relation": '"facts"."sales"', "column": '"company_id"'}]
+
+
 def quoted_match_types() -> str:
     """See macros/resolution/quoted_match_types.sql."""
     return "'name'"

@@ -85,6 +85,24 @@ def migrated(
     # no_schema is not there at all.
     runs = [(schema, "{}") for schema in (*LAYOUTS, "no_schema", "current", "seen", "enterprise")]
     runs.append(("planned", "{plan_only: true}"))
+    for schema in ("lifted", "lower", "reset", "contradiction"):
+        _prepare(database, schema, CURRENT + "; insert into {table} values (41, '2025-01-01')")
+    # An id was issued in the first, one was only published in the second.
+    for schema in ("issued", "published"):
+        _prepare(database, schema, CURRENT + "; insert into {table} values (41, '2025-01-01')")
+    database.query(
+        "create table issued.temp_company_ids (temp_number integer); insert into issued.temp_company_ids values (50)"
+    )
+    database.query("create table published.company_resolution (company_id text)")
+    database.query("insert into published.company_resolution values ('TEMP_999999'), ('TEMP_1000000'), ('A'), (null)")
+    runs += [
+        ("lifted", "{at_least: 500}"),
+        ("lower", "{at_least: 7}"),
+        ("reset", "{reset: true}"),
+        ("issued", "{reset: true}"),
+        ("published", "{}"),
+        ("contradiction", "{reset: true, at_least: 5}"),
+    ]
     said = _start(database, folder, *runs).finish()
     yield database, {schema: outcome for (schema, _), outcome in zip(runs, said, strict=True)}
     drop_database(database)
@@ -137,6 +155,75 @@ def test_plan_only_says_what_would_be_done_and_changes_nothing(migrated: tuple[D
     columns, indexes, _ = _layout(database, "planned")
     assert [name for name, *_ in columns] == ["id", "updated_at"]
     assert len(indexes) == 1
+
+
+def _counter(database: Database, schema: str) -> Any:
+    return database.value(f"select last_number from {schema}.temp_id_sequence")
+
+
+def test_the_counter_is_lifted_to_a_number_given_and_never_lowered(migrated: tuple[Database, Outcomes]) -> None:
+    database, outcomes = migrated
+    assert outcomes["lifted"][0] and outcomes["lower"][0]
+    assert "lift the counter from 41 to 500" in outcomes["lifted"][1]
+    assert "nothing to do" in outcomes["lower"][1]
+    assert (_counter(database, "lifted"), _counter(database, "lower")) == (500, 41)
+
+
+def test_the_counter_is_reset_only_when_no_id_was_issued(migrated: tuple[Database, Outcomes]) -> None:
+    database, outcomes = migrated
+    assert outcomes["reset"][0]
+    success, said = outcomes["issued"]
+    assert not success and "ids up to number 50 were issued" in said
+    assert (_counter(database, "reset"), _counter(database, "issued")) == (0, 41)
+
+
+def test_a_counter_behind_an_id_in_use_is_lifted_by_number_not_by_text(migrated: tuple[Database, Outcomes]) -> None:
+    """As text, TEMP_999999 is behind TEMP_1000000."""
+    database, outcomes = migrated
+    assert "lift the counter from 41 to 1000000" in outcomes["published"][1]
+    assert _counter(database, "published") == 1_000_000
+
+
+def test_arguments_that_contradict_each_other_are_refused(migrated: tuple[Database, Outcomes]) -> None:
+    database, outcomes = migrated
+    success, said = outcomes["contradiction"]
+    assert not success and "contradict each other" in said
+    assert _counter(database, "contradiction") == 41
+
+
+@pytest.mark.one_server
+def test_ids_that_were_published_elsewhere_are_never_issued_again(database: Database) -> None:
+    database.query("create schema facts; create table facts.sales (company text)")
+    database.query("insert into facts.sales values ('TEMP_000777'), ('TEMP_88'), ('S0001')")
+    published = "{published_temp_ids: [{relation: facts.sales, column: company}]}"
+    assert LookupQueue(database.connect()).get_next_temp_id() == "TEMP_000001"
+    behind = ("test", "--select", "the_sequence_is_not_behind_the_ids_in_use", "--vars")
+    assert database.dbt(*behind, published, check=False).code == 1
+    output = database.dbt("run", "--select", "stg_customer_records", "--vars", published).output
+    assert "The counter of temporary ids stood at 1, but ids up to number 777 are in use" in output
+    assert LookupQueue(database.connect()).get_next_temp_id() == "TEMP_000778"
+    database.dbt(*behind, published)
+
+    missing = database.dbt("run", "--vars", published.replace("sales", "gone"), check=False)
+    assert missing.code == 2 and "In published_temp_ids: there is no relation facts.gone" in missing.output
+
+
+@pytest.mark.one_server
+def test_a_sequence_and_a_ledger_restored_from_an_older_backup_are_lifted_by_the_next_run(finished: Database) -> None:
+    highest = finished.value("select max(temp_number) from temp_company_ids")
+    finished.query("delete from temp_company_ids; update temp_id_sequence set last_number = 0")
+    in_use = finished.value("select max(company_id) from company_resolution where is_temporary")
+    output = finished.dbt("run", "--select", "stg_customer_records").output
+    assert "were in use" in output or "are in use" in output
+    assert int(in_use.removeprefix("TEMP_")) <= finished.value("select last_number from temp_id_sequence") <= highest
+    plan = "\n".join(
+        line
+        for (line,) in finished.query(
+            "set enable_seqscan = off; explain select company_id from company_resolution"
+            " where company_id ~ '^TEMP_[0-9]{6,}$' order by char_length(company_id) desc, company_id desc limit 1"
+        )
+    )
+    assert "Index Only Scan Backward" in plan, "found by index, not by reading the table"
 
 
 def test_a_migration_that_fails_half_way_leaves_the_old_layout(migrated: tuple[Database, Outcomes]) -> None:

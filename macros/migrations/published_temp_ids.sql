@@ -1,0 +1,20 @@
+{% macro published_temp_ids() %}
+{#-
+  The var published_temp_ids as a list of {relation, column}, quoted for SQL: where else temporary ids were published. Stops with an
+  error that names an entry which is none, or whose relation is not there.
+-#}
+{%- set published = [] -%}
+{%- for entry in var('published_temp_ids') -%}
+    {%- set parts = (entry.relation | string).split('.') if entry is mapping and entry.relation and entry.column else [] -%}
+    {%- if parts | length != 2 -%}
+        {{ exceptions.raise_compiler_error(
+            "In published_temp_ids: " ~ (entry | tojson) ~ " needs a relation, as schema.table, and a column.") }}
+    {%- endif -%}
+    {%- set relation = adapter.quote(parts[0]) ~ '.' ~ adapter.quote(parts[1]) -%}
+    {%- if execute and not run_query("select to_regclass(" ~ company_enrichment.quoted(relation) ~ ") is not null").columns[0].values()[0] -%}
+        {{ exceptions.raise_compiler_error("In published_temp_ids: there is no relation " ~ entry.relation ~ ".") }}
+    {%- endif -%}
+    {%- do published.append({'relation': relation, 'column': adapter.quote(entry.column)}) -%}
+{%- endfor -%}
+{{- return(published) -}}
+{% endmacro %}
