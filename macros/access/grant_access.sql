@@ -20,7 +20,7 @@
 {%- set transformer, writer, reader = adapter.quote(transformer), adapter.quote(writer), adapter.quote(reader) -%}
 {%- set everybody = [transformer, writer, reader] | join(', ') -%}
 {%- set functions = [
-    'assign_temp_ids(text[])', 'next_temp_id()', 'enqueue_names(text[])', 'resolve_companies(text[], text[], text[], text[])'
+    'assign_temp_ids(text[])', 'plan_temp_ids(text[])', 'next_temp_id()', 'enqueue_names(text[])', 'resolve_companies(text[], text[], text[], text[])'
 ] -%}
 {%- call company_enrichment.in_transaction('deploy_schema') -%}
     {%- for statement in [

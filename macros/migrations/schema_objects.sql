@@ -21,6 +21,7 @@
     company_enrichment.take_temp_numbers(),
     company_enrichment.lift_temp_id_sequence(),
     company_enrichment.assign_temp_ids(),
+    company_enrichment.plan_temp_ids(),
     company_enrichment.next_temp_id(),
     company_enrichment.enqueue_names(),
     company_enrichment.resolve_companies(),

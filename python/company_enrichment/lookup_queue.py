@@ -280,16 +280,21 @@ class LookupQueue:
     def assign_temp_ids(self, names: Iterable[str]) -> list[TemporaryId]:
         """Return every name's temporary id, in order, committed; the same name key has the same id for ever.
 
-        Raises ValueError, with no id issued, when a name holds a NUL character or is not valid UTF-8.
+        Plan-only with a connection says what would be returned, and which names would get new ids; without
+        one every name has the same example. Raises ValueError, with no id issued, when a name holds a NUL
+        character or is not valid UTF-8.
         """
         names = list(names)
         refuse_unusable_names(names)
         columns = ("name", "normalized_name", "temp_id", "is_new")
-        if self.plan_only:
+        if self._connection is None:
             return [TemporaryId(name=name, normalized_name=None, temp_id="TEMP_000001", is_new=True) for name in names]
-        with own_transaction(self._connection) as cursor:
+        function, transaction = (
+            ("plan_temp_ids", joined_transaction) if self.plan_only else ("assign_temp_ids", own_transaction)
+        )
+        with transaction(self._connection) as cursor:
             cursor.execute(
-                self._sql(f"select {', '.join(columns)} from {{schema}}.assign_temp_ids(%s::text[])"),  # noqa: S608
+                self._sql(f"select {', '.join(columns)} from {{schema}}.{function}(%s::text[])"),  # noqa: S608
                 (names,),
             )
             return [TemporaryId(**as_mapping(row, columns)) for row in cursor.fetchall()]
@@ -297,9 +302,10 @@ class LookupQueue:
     def get_next_temp_id(self, name: str | None = None) -> str:
         """Return the temporary id of a name, or the next plain one; committed before it is returned.
 
-        Plan-only: always TEMP_000001. LookupQueueError for a name that names nobody.
+        Plan-only without a connection, or without a name: always TEMP_000001. LookupQueueError for a name that
+        names nobody.
         """
-        if self.plan_only:
+        if self._connection is None or (self.plan_only and name is None):
             return "TEMP_000001"
         if name is not None:
             temp_id = self.assign_temp_ids([name])[0].temp_id

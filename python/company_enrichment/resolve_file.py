@@ -86,7 +86,8 @@ def _rows(source: Path, reader: csv.DictReader[str]) -> Iterator[tuple[int, dict
         except StopIteration:
             return
         except csv.Error as error:
-            raise InputFileError(f"{source}, line {reader.line_num}: {error}") from error
+            # DictReader's own count is that of the last row that could be read.
+            raise InputFileError(f"{source}, line {reader.reader.line_num}: {error}") from error
         # DictReader files surplus fields under None, and fills missing ones with None.
         if None in row or any(value is None for value in row.values()):
             raise InputFileError(

@@ -263,6 +263,16 @@ MUTANTS = [
         Edit(ASSIGN, "array_agg(missing.key order by missing.position)", "array_agg(missing.key order by key)"),
     ),
     _mutant(
+        "plan: the same numbers as assigned",
+        "test_temporary_ids",
+        "would_get_new_ids",
+        Edit(
+            "macros/schema/plan_temp_ids.sql",
+            "row_number() over (order by given.position)",
+            "row_number() over (order by given.key)",
+        ),
+    ),
+    _mutant(
         "sequence: new once",
         "test_temporary_ids",
         "new_only_once",

@@ -36,8 +36,8 @@ def _land(database: Database, load_id: str, *rows: tuple[str, str], landed_at: s
 
 _CACHED = """
     insert into enterprise.company_lookup_cache
-        (normalized_name, outcome, provider, answer_id, asked_name, answered_at)
-    select normalized_name, outcome, provider, answer_id, asked_name, answered_at {differently}
+        (normalized_name, outcome, provider, answer_id, asked_name, key_version, answered_at)
+    select normalized_name, outcome, provider, answer_id, asked_name, key_version, answered_at {differently}
     from enterprise.lookup_answers where normalized_name = %s
 """
 _DECIDED = """
