@@ -4,7 +4,8 @@
   and spares most names most of the work.
 -#}
 {%- set texts = company_enrichment.name_rule_texts() -%}
-{%- set attached_suffixes = company_enrichment.any_text_of(texts.attached_suffixes | map(attribute='folded')) -%}
+{%- set attached_suffixes = company_enrichment.any_text_of(texts.attached_suffixes | map(attribute='letters')) -%}
+{%- set attached_texts = texts.attached_suffixes | map(attribute='letters') | list -%}
 {%- set protected_names = company_enrichment.quoted_array(texts.protected_names | map(attribute='letters')) -%}
 {%- set names_of_nobody = [] -%}
 {%- for text in texts.placeholders + texts.markers if text.letters == text.folded | replace(' ', '') -%}
@@ -24,10 +25,16 @@ begin
     if letters = any ({{ protected_names }}) then
         return letters;
     end if;
+    key := letters;
     {#- 中国平安及下属(子企业) -> 中国平安 #}
-    without_suffix := regexp_replace(letters, {{ company_enrichment.quoted('(?:' ~ attached_suffixes ~ ')+$') }}, '');
+    if {{ company_enrichment.affix_length('right', 'letters', attached_texts) | indent(4) }} > 0 then
+        without_suffix := regexp_replace(letters, {{ company_enrichment.quoted('(?:' ~ attached_suffixes ~ ')+$') }}, '');
+        key := coalesce(nullif(without_suffix, ''), letters);
+    end if;
     {#- ᄀ-ᅡ -> 가: characters that became neighbours may form one. #}
-    key := normalize(case when without_suffix = '' then letters else without_suffix end, nfkc);
+    if key is not nfkc normalized then
+        key := normalize(key, nfkc);
+    end if;
     {#- 存量 -> NULL: nothing is left that names anybody. #}
     if key = any ({{ company_enrichment.quoted_array(names_of_nobody | unique) }}) then
         return null;

@@ -370,8 +370,8 @@ MUTANTS = [
         "any_width_case",
         Edit(
             REMARKS,
-            "    elsif replace(without_markers, ' ', '') = {{ any_protected_name }} then",
-            "    elsif false then",
+            "        if replace(without_markers, ' ', '') = {{ any_protected_name }} then",
+            "        if false then",
         ),
         Edit(REMARKS, "    if replace(folded, ' ', '') = {{ any_protected_name }} then", "    if false then"),
     ),
@@ -379,13 +379,13 @@ MUTANTS = [
         "name key: only a marker may leave nothing",
         "test_name_key",
         "account_word_or_code_alone",
-        Edit(REMARKS, "    if without_remarks !~ '[[:alnum:]]' then", "    if false then"),
+        Edit(REMARKS, "    is_empty := without_remarks !~ '[[:alnum:]]';", "    is_empty := false;"),
     ),
     _mutant(
         "name key: a bracket that opens begins a part of the name",
         "test_name_key",
         "holds_a_part_of_the_name",
-        Edit(REMARKS, "~ ')[' ~ separator ~ ')]+)+'", "~ ')[' ~ separator ~ '()]+)+'"),
+        Edit(REMARKS, "']+[' ~ delimiters.separator ~ ')]+') }}", "']+[' ~ delimiters.separator ~ '()]+') }}"),
     ),
     _mutant(
         "name key: characters that became neighbours",
@@ -393,8 +393,8 @@ MUTANTS = [
         "spelling_and_remarks",
         Edit(
             IN_FULL,
-            "normalize(case when without_suffix = '' then letters else without_suffix end, nfkc)",
-            "without_suffix",
+            "        key := normalize(key, nfkc);",
+            "        key := key;",
         ),
     ),
     _mutant(
