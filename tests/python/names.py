@@ -10,7 +10,7 @@ PLACEHOLDERS = ["null", "N/A", "无", "空白", "0", "--"]
 OPENING = "([{<【〔〖《〈「『（［｛＜｟⁅«‹❨⟨︵﹁⁽"
 CLOSING = ")]}>】〕〗》〉」』）］｝＞｠⁆»›❩⟩︶﹂⁾"
 SEPARATORS = "-—–_/\\|:;,.·、。•~+*#－／：，"
-WHITE_SPACE = " \t\n\u00a0\u1680\u2003\u2028\u202f\u3000\u0085"
+WHITE_SPACE = " \t\n\u00a0\u1680\u2003\u2007\u2028\u202f\u3000\u0085"
 INVISIBLE = "\u200b\u200d\ufeff\u00ad\u2060\u202e\u2066\ufe0f\u3164\U000e0100"
 
 _PIECES = st.sampled_from(

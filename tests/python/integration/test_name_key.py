@@ -69,7 +69,11 @@ def test_a_marker_that_nothing_delimits_is_part_of_the_name(key: Key, name: str)
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("存量(北京)科技有限公司", "存量北京科技有限公司"), ("中国平安（集团）终止", "中国平安集团终止")],
+    [
+        ("存量(北京)科技有限公司", "存量北京科技有限公司"),
+        ("存量【北京】科技有限公司", "存量北京科技有限公司"),
+        ("中国平安（集团）终止", "中国平安集团终止"),
+    ],
 )
 def test_a_bracket_that_holds_a_part_of_the_name_delimits_no_marker(key: Key, name: str, expected: str) -> None:
     assert key(name) == expected

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from psycopg2 import sql
 
@@ -99,6 +99,9 @@ _NEARLY_PLAIN = st.lists(
 
 @examples(600)
 @given(name=_NEARLY_PLAIN)
+@example(name="原)中国司")
+@example(name="空 白")
+@example(name="n.u.l.l.")
 def test_the_cheap_tests_agree_with_the_full_rules_on_nearly_plain_names(keys: Keys, name: str) -> None:
     assert keys(name) == keys(name, function="company_name_key_in_full")
 
@@ -131,6 +134,7 @@ def test_names_that_differ_only_in_case_have_one_key(keys: Keys, name: str) -> N
 
 @examples(500)
 @given(name=NAMES, place=st.integers(0, 60), blank=st.sampled_from(WHITE_SPACE + INVISIBLE))
+@example(name="e\u0301x", place=1, blank="\u2007")
 def test_names_that_differ_only_in_white_space_or_in_what_nobody_sees_have_one_key(
     keys: Keys, name: str, place: int, blank: str
 ) -> None:

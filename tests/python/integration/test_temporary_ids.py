@@ -158,7 +158,7 @@ def test_plan_only_gives_the_same_example_every_time() -> None:
 def test_plan_only_with_a_connection_says_which_names_would_get_new_ids(database: Database) -> None:
     queue = LookupQueue(database.connect())
     queue.assign_temp_ids(["甲公司", "乙公司"])
-    names = ["丁公司", "（原）甲公司", "无", "丙公司", "丁 公司", "乙公司"]
+    names = ["己公司", "（原）甲公司", "无", "丙公司", "己 公司", "乙公司"]
     planned = LookupQueue(database.connect(), plan_only=True).assign_temp_ids(names)
     assert [(plan.temp_id, plan.is_new) for plan in planned] == [
         ("TEMP_000003", True),
@@ -168,7 +168,7 @@ def test_plan_only_with_a_connection_says_which_names_would_get_new_ids(database
         ("TEMP_000003", False),
         ("TEMP_000002", False),
     ]
-    assert LookupQueue(database.connect(), plan_only=True).get_next_temp_id("丙公司") == "TEMP_000003"
+    assert LookupQueue(database.connect(), plan_only=True).get_next_temp_id("己公司") == "TEMP_000003"
     assert database.value("select count(*) from temp_company_ids") == 2
     assert queue.assign_temp_ids(names) == planned
 
