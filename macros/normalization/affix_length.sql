@@ -13,6 +13,7 @@
     {%- do by_length.update({affix | length: by_length.get(affix | length, []) + [affix]}) -%}
 {%- endfor -%}
 (case
+    {#- There may be no affix at all, and a CASE needs one WHEN. #}
     when {{ text }} is null then 0
     {%- for length in by_length.keys() | sort(reverse=true) %}
     when {{ side }}({{ text }}, {{ length }}) = any ({{ company_enrichment.quoted_array(by_length[length]) }}) then {{ length }}
