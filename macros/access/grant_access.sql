@@ -30,7 +30,8 @@
         'alter default privileges in schema ' ~ schema ~ ' grant select on tables to ' ~ everybody,
         'alter default privileges for role ' ~ transformer ~ ' in schema ' ~ schema ~ ' grant select on tables to ' ~ writer ~ ', ' ~ reader,
         'grant insert on ' ~ schema ~ '.mapping_records to ' ~ transformer ~ ', ' ~ writer,
-        'grant insert, update on ' ~ schema ~ '.enrichment_runs to ' ~ transformer,
+        'grant insert, update on ' ~ schema ~ '.enrichment_runs, ' ~ schema ~ '.company_id_corrections, '
+            ~ schema ~ '.corrected_aliases to ' ~ transformer,
         'grant insert, update on ' ~ schema ~ '.customer_records, ' ~ schema ~ '.lookup_requests to ' ~ writer,
         'grant insert on ' ~ schema ~ '.ingest_files, ' ~ schema ~ '.ingest_rejects, ' ~ schema ~ '.lookup_answers to ' ~ writer,
     ] -%}

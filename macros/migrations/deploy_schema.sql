@@ -8,17 +8,10 @@
   run says so.
 -#}
 {%- do company_enrichment.refuse_unsuitable_database() -%}
-{%- set name_key = company_enrichment.name_key_functions() -%}
-{%- set name_key_hash = local_md5((name_key.values() | join(';')) | replace(target.schema ~ '.', '')) -%}
-{%- set version = company_enrichment.schema_version() -%}
-
+{%- do company_enrichment.refuse_predecessor_tables() -%}
 {%- set deployed = company_enrichment.deployed_schema() -%}
-{%- if deployed and deployed.version > version -%}
-    {{ exceptions.raise_compiler_error(
-        "The database has version " ~ deployed.version ~ " of the operational tables, this project knows only "
-        ~ version ~ ". Deploy the newer company-enrichment.") }}
-{%- endif -%}
-{%- set plan = company_enrichment.deployment_plan(deployed, name_key_hash) -%}
+{%- do company_enrichment.refuse_newer_schema(deployed) -%}
+{%- set plan = company_enrichment.deployment_plan(deployed) -%}
 {%- if plan.keeps_name_key -%}
     {%- do exceptions.warn(
         "The rules of the name key have changed, but keys made with the old rules are stored. "
@@ -31,42 +24,9 @@
 
 {%- call company_enrichment.in_transaction('deploy_schema') -%}
     {%- set deployed = company_enrichment.deployed_schema() -%}
-    {%- set plan = company_enrichment.deployment_plan(deployed, name_key_hash) -%}
+    {%- set plan = company_enrichment.deployment_plan(deployed) -%}
     {%- if not plan.is_done -%}
-        {%- if not run_query("select 1 from pg_namespace where nspname = '" ~ target.schema ~ "'").rows -%}
-            {%- do run_query("create schema " ~ adapter.quote(target.schema)) -%}
-        {%- endif -%}
-        {%- for step in company_enrichment.temp_id_sequence_steps(target.schema ~ '.temp_id_sequence') -%}
-            {%- do run_query(step.sql) -%}
-        {%- endfor -%}
-        {%- set name_functions = company_enrichment.name_functions_hash() -%}
-        {%- for name, ddl in name_key.items() -%}
-            {%- set is_missing = run_query(
-                "select to_regprocedure('" ~ target.schema ~ "." ~ name ~ "(text)') is null").columns[0].values()[0] -%}
-            {%- if is_missing or not plan.keeps_name_key -%}
-                {%- do run_query(ddl) -%}
-            {%- endif -%}
-        {%- endfor -%}
-        {%- for ddl in plan.objects -%}
-            {%- do run_query(ddl) -%}
-        {%- endfor -%}
-        {%- if company_enrichment.name_functions_hash() != name_functions -%}
-            {%- do company_enrichment.rebuild_name_indexes() -%}
-        {%- endif -%}
-        {%- do run_query(company_enrichment.schema_migrations()) -%}
-        {#- Keys that are stored keep the version under which they were made: a changed character type stays visible. -#}
-        {%- set key_version = (
-            "'" ~ deployed.key_version ~ "'"
-            if deployed and deployed.key_version and deployed.name_key_hash == plan.name_key_hash
-                and company_enrichment.has_stored_name_keys()
-            else target.schema ~ ".company_name_key_version()"
-        ) -%}
-        {%- do run_query(
-            "insert into " ~ target.schema ~ ".schema_migrations (version, content_hash, name_key_hash, key_version, project_version)"
-            ~ " values (" ~ version ~ ", '" ~ plan.content_hash ~ "', '" ~ plan.name_key_hash ~ "', " ~ key_version ~ ", '"
-            ~ company_enrichment.project_version() ~ "')") -%}
-        {%- do log("company_enrichment: deployed version " ~ version ~ " of the operational tables and functions to schema "
-            ~ target.schema, info=true) -%}
+        {%- do company_enrichment.deploy_objects(deployed, plan) -%}
     {%- endif -%}
 {%- endcall -%}
 {{- return(true) -}}

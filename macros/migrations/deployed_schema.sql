@@ -1,12 +1,15 @@
 {% macro deployed_schema() %}
 {#-
   What the database has, as {version, content_hash, name_key_hash, key_version}: the newest row of schema_migrations.
-  None where nothing was ever deployed; key_version is none where an earlier version did not record it.
+  None where nothing was ever deployed: a row of version 0 records an operation before that. key_version is none where an
+  earlier version did not record it.
 -#}
 {%- set schema_migrations = target.schema ~ '.schema_migrations' -%}
 {%- if not run_query("select to_regclass('" ~ schema_migrations ~ "') is not null").columns[0].values()[0] -%}
     {{- return(none) -}}
 {%- endif -%}
-{%- set rows = run_query("select to_jsonb(applied) from " ~ schema_migrations ~ " as applied order by applied_at desc limit 1").rows -%}
+{%- set rows = run_query(
+    "select to_jsonb(applied) from " ~ schema_migrations ~ " as applied where version > 0 order by applied_at desc limit 1"
+).rows -%}
 {{- return(fromjson(rows[0][0]) if rows else none) -}}
 {% endmacro %}

@@ -2,8 +2,10 @@
 {#-
   dbt run-operation migrate_temp_id_sequence: brings temp_id_sequence to its current layout and keeps
   its counter, whatever was there before: no table, the counter in a column `id` (with or without
-  updated_at), a primary key, missing defaults, no row, several rows (the highest counts). A counter
-  below an id that is in use is lifted. One transaction; a second run finds nothing to do.
+  updated_at), `id` beside last_number, a serial or identity column, a primary key, missing defaults, no row,
+  several rows, a native sequence. The highest number found counts; one below an id that is in use is
+  lifted. What else depends on the table is kept, or named in a refusal before anything is changed.
+  One transaction, recorded in schema_migrations; a second run finds nothing to do.
 
   Arguments
     plan_only  say what would be done and change nothing
@@ -21,21 +23,30 @@
 {%- endif -%}
 {%- set table = target.schema ~ '.temp_id_sequence' -%}
 {%- call company_enrichment.in_transaction('deploy_schema') -%}
+    {%- if plan_only -%}
+        {#- The database itself keeps a plan from writing. -#}
+        {%- do run_query("set transaction read only") -%}
+    {%- endif -%}
     {%- set highest = company_enrichment.highest_published_temp_number() -%}
     {%- if reset and highest > 0 -%}
         {{ exceptions.raise_compiler_error(
             "In migrate_temp_id_sequence: ids up to number " ~ highest ~ " were issued, so the counter cannot be reset: they"
             ~ " would be issued again.") }}
     {%- endif -%}
-    {%- set steps = company_enrichment.temp_id_sequence_steps(table, [highest, at_least or 0] | max, reset) -%}
+    {%- set wanted = [highest, at_least or 0] | max -%}
+    {%- if plan_only -%}
+        {%- set steps = company_enrichment.temp_id_sequence_steps(table, wanted, reset) | map(attribute='what') | list -%}
+        {%- for what in steps -%}
+            {%- do log("temp_id_sequence: would " ~ what, info=true) -%}
+        {%- endfor -%}
+    {%- else -%}
+        {%- set steps = company_enrichment.bring_temp_id_sequence(table, wanted, reset) -%}
+        {%- if steps -%}
+            {%- do company_enrichment.record_migration(steps) -%}
+        {%- endif -%}
+    {%- endif -%}
     {%- if not steps -%}
         {%- do log("migrate_temp_id_sequence: " ~ table ~ " has the current layout, nothing to do", info=true) -%}
     {%- endif -%}
-    {%- for step in steps -%}
-        {%- do log("migrate_temp_id_sequence: " ~ ("would " if plan_only else "") ~ step.what, info=true) -%}
-        {%- if not plan_only -%}
-            {%- do run_query(step.sql) -%}
-        {%- endif -%}
-    {%- endfor -%}
 {%- endcall -%}
 {% endmacro %}

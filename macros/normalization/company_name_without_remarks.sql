@@ -1,11 +1,15 @@
-{% macro company_name_without_remarks() %}
+{% macro company_name_without_remarks(schema=none) %}
 {#-
   DDL of company_name_without_remarks(text): a name, folded, without the remarks that somebody has added to it;
   punctuation and brackets are still there. NULL for a placeholder. The first half of the name key, and where
   company_name_core() begins.
 
   Delimited means: set off by a bracket or a separator. White space delimits nothing.
+
+  Argument
+    schema  where it is created; the project's own when it is none
 -#}
+{%- set schema = schema or target.schema -%}
 {%- set texts = company_enrichment.name_rule_texts() -%}
 {%- set delimiters = company_enrichment.name_delimiters() -%}
 {%- set markers = texts.markers | map(attribute='folded') | list -%}
@@ -26,7 +30,7 @@
 {%- set any_protected_name = 'any (' ~ company_enrichment.quoted_array(protected_names | unique) ~ ')' -%}
 {#- -A12, as it stands behind the name of an account: one or two letters, then digits. -#}
 {%- set account_code = '-[a-z](?: ?[a-z])?(?: ?[0-9])+' -%}
-create or replace function {{ target.schema }}.company_name_without_remarks(name text)
+create or replace function {{ schema }}.company_name_without_remarks(name text)
 returns text
 language plpgsql immutable parallel safe strict
 -- Not inlined anyway, and so protected from whatever the caller has set.

@@ -1,4 +1,4 @@
-{% macro normalize_company_name() %}
+{% macro normalize_company_name(schema=none) %}
 {#-
   DDL of normalize_company_name(text), the name key: the one rule by which two spellings count as the same name.
   NULL when nothing is left that names anybody. Every rule is explained by an example in docs/name_key.md.
@@ -6,7 +6,11 @@
   Most names need little of the rules, so cheap tests come first (measured: benchmarks/name_key.py); what they let
   through has the key that company_name_key_in_full() would give, which a property test shows. They let no name
   through that ends like a text with a rule of its own, such as a placeholder or an attached suffix.
+
+  Argument
+    schema  where it is created; the project's own when it is none
 -#}
+{%- set schema = schema or target.schema -%}
 {%- set texts = company_enrichment.name_rule_texts() -%}
 {%- set last_letters = [] -%}
 {#- Other punctuation than in the patterns below cannot stand in the names that they let through. -#}
@@ -28,13 +32,13 @@
 {%- for text in texts.markers + texts.account_suffixes + texts.attached_suffixes if modules.re.fullmatch('[ -~]+', text.folded) -%}
     {%- do western_remarks.append(text.folded) -%}
 {%- endfor -%}
-create or replace function {{ target.schema }}.normalize_company_name(name text)
+create or replace function {{ schema }}.normalize_company_name(name text)
 returns text
 language sql immutable parallel safe
 return case
     -- A character has at least one octet: none of these names is too long.
     when octet_length(name) > {{ var('name_maximum_length') | int }}
-        then {{ target.schema }}.company_name_key_in_full(name)
+        then {{ schema }}.company_name_key_in_full(name)
     when name ~ {{ company_enrichment.quoted(plain) }}
         and right(name, 1) <> all ({{ last_letters }})
         -- Case by "C" is enough where the only letters with case are ASCII, and takes half the time.
@@ -48,6 +52,6 @@ return case
     when name ~ {{ company_enrichment.quoted(bracketed) }}
         and right(rtrim(name), 1) <> all ({{ last_letters }})
         then lower({{ company_enrichment.without_characters('name', ' ()（）') }} collate "C")
-    else {{ target.schema }}.company_name_key_in_full(name)
+    else {{ schema }}.company_name_key_in_full(name)
 end
 {% endmacro %}

@@ -6,6 +6,6 @@
   Argument
     table  its name
 -#}
-alter table {{ target.schema }}.{{ table }}
-    add column if not exists key_version text not null default {{ target.schema }}.company_name_key_version()
+{{ company_enrichment.added_column(
+    table, 'key_version', 'text not null default ' ~ target.schema ~ '.company_name_key_version()') }}
 {% endmacro %}

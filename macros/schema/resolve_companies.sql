@@ -42,16 +42,9 @@ begin
     ),
 
     answers as (
-        select distinct on (answer.normalized_name)
-            answer.normalized_name,
-            answer.outcome,
-            answer.company_id,
-            answer.confidence,
-            answer.answer_id,
-            answer.answered_at
-        from {{ target.schema }}.lookup_answers as answer
-        where answer.normalized_name = any(array(select record_keys.normalized_customer_name from record_keys))
-        order by answer.normalized_name, {{ company_enrichment.best_answer_first('answer') }}
+        {{ company_enrichment.best_answers(
+            target.schema ~ '.lookup_answers', target.schema ~ '.corrected_aliases', target.schema ~ '.company_id_corrections',
+            'array(select record_keys.normalized_customer_name from record_keys)') | indent(8) }}
     ),
 
     matches as (

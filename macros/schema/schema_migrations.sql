@@ -10,7 +10,9 @@ create table if not exists {{ target.schema }}.schema_migrations (
     primary key (applied_at)
 )
 ;
-alter table {{ target.schema }}.schema_migrations
-    -- NULL in rows of versions that did not record it.
-    add column if not exists key_version text
+-- NULL in rows of versions that did not record it.
+{{ company_enrichment.added_column('schema_migrations', 'key_version', 'text') }}
+;
+-- What was done to tables that were there before, step by step.
+{{ company_enrichment.added_column('schema_migrations', 'steps', "text[] not null default '{}'") }}
 {% endmacro %}

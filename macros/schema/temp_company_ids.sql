@@ -1,7 +1,8 @@
 {% macro temp_company_ids() %}
 {#-
   DDL of temp_company_ids, the ledger of temporary ids: one name, one id, for ever.
-  normalized_name is NULL for a number that was asked for without a name. Owner: assign_temp_ids().
+  normalized_name is NULL for a number that was asked for without a name, and for one whose name shares its key with an
+  older id's since the name rules changed (redirected_to). Owner: assign_temp_ids().
 -#}
 create table if not exists {{ target.schema }}.temp_company_ids (
     temp_number integer primary key,
@@ -11,6 +12,9 @@ create table if not exists {{ target.schema }}.temp_company_ids (
     first_name text,
     first_seen timestamptz not null default now()
 )
+;
+{{ company_enrichment.added_column(
+    'temp_company_ids', 'redirected_to', 'integer references ' ~ target.schema ~ '.temp_company_ids (temp_number)') }}
 ;
 {{ company_enrichment.key_version_column('temp_company_ids') }}
 {% endmacro %}

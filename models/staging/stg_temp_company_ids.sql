@@ -4,5 +4,6 @@ select
     normalized_name,
     key_version,
     first_name,
+    redirected_to,
     first_seen
 from {{ source('operations', 'temp_company_ids') }}

@@ -23,7 +23,13 @@ from rich.console import Console
 from rich.table import Table
 
 from company_enrichment import __version__
-from company_enrichment.database import DatabaseAddress, as_mapping, joined_transaction, uses_embedded_server
+from company_enrichment.database import (
+    DatabaseAddress,
+    as_mapping,
+    joined_transaction,
+    own_transaction,
+    uses_embedded_server,
+)
 from company_enrichment.dbt_runner import project_directory
 from company_enrichment.domains import load_domain
 from company_enrichment.embedded_binaries import find_binaries
@@ -41,6 +47,7 @@ from company_enrichment.progress import Progress
 from company_enrichment.providers import provider_from_settings
 from company_enrichment.resolve_file import resolve_file
 from company_enrichment.run_summary import print_run_summary, read_run_summary
+from company_enrichment.schema_version import refuse_other_schema_version
 from company_enrichment.service import CompanyEnrichmentService, CompanyMappingLoader
 from company_enrichment.settings import (
     Settings,
@@ -105,7 +112,10 @@ def _environment() -> Iterator[Environment]:
 
 @contextlib.contextmanager
 def _connected() -> Iterator[tuple[Environment, extensions.connection]]:
+    """Give what a command works with and a connection, to tables of the version this package works with."""
     with _environment() as environment, closing(environment.address.connect()) as connection:
+        with own_transaction(connection) as cursor:
+            refuse_other_schema_version(cursor, sql.Identifier(environment.schema))
         yield environment, connection
 
 

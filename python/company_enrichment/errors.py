@@ -29,7 +29,13 @@ class DatabaseError(CompanyEnrichmentError):
 
 
 class SchemaNotDeployedError(DatabaseError):
-    """The operational tables or functions are missing, or older than this package."""
+    """The operational tables or functions are missing."""
+
+
+class SchemaVersionError(DatabaseError):
+    """The operational tables have another version than this package works with; both are named, and what to run."""
+
+    exit_code = 2
 
 
 class UnsuitableDatabaseError(DatabaseError):

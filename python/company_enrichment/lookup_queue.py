@@ -11,7 +11,8 @@ import json
 import logging
 import os
 import socket
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ from psycopg2 import sql
 from company_enrichment.database import as_mapping, joined_transaction, own_transaction, refuse_open_transaction
 from company_enrichment.errors import LookupQueueError, StaleClaimError
 from company_enrichment.records import EnqueueResult, LookupAnswer, LookupRequest, TemporaryId
+from company_enrichment.schema_version import refuse_other_schema_version
 from company_enrichment.unusable_text import refuse_unusable_names
 
 logger = logging.getLogger(__name__)
@@ -146,6 +148,9 @@ class LookupQueue:
         retry_minutes: waiting time after the first, second, … failure; one failure more is final.
         worker: who claims, as shown in lookup_requests.claimed_by; host and process id by default.
 
+    The first call with a connection, and every claim, raises SchemaVersionError when the tables have another version
+    than this package works with. What is claimed can be reported all the same.
+
     """
 
     def __init__(
@@ -167,6 +172,7 @@ class LookupQueue:
         self._retry_minutes = list(retry_minutes)
         self._worker = worker or f"{socket.gethostname()}:{os.getpid()}"
         self._examples_left = 1
+        self._is_version_checked = False
 
     def enqueue(self, name: str) -> EnqueueResult:
         """Ask for one name to be looked up; ValueError "Name cannot be empty" for a blank one."""
@@ -186,7 +192,7 @@ class LookupQueue:
         if self.plan_only:
             logger.info("Plan only: would enqueue names", extra={"names": len(names)})
             return [EnqueueResult(name=name, normalized_name=None, request_id=None, outcome="new") for name in names]
-        with joined_transaction(self._connection) as cursor:
+        with self._transaction(joined_transaction) as cursor:
             cursor.execute(
                 self._sql("select name, normalized_name, request_id, outcome from {schema}.enqueue_names(%s::text[])"),
                 (names,),
@@ -201,7 +207,8 @@ class LookupQueue:
     def dequeue(self, batch_size: int = 50) -> list[LookupRequest]:
         """Claim up to batch_size requests that are ready, oldest first; ValueError for a size below 1.
 
-        Plan-only without a connection: two examples at the first call, then none.
+        Raises SchemaVersionError, with nothing claimed, once the tables have been brought to another version.
+        Plan-only: two examples at the first call, then none.
         """
         if batch_size <= 0:
             raise ValueError("Batch size must be positive")
@@ -210,7 +217,9 @@ class LookupQueue:
             self._examples_left = 0
             return examples
         while True:
-            with own_transaction(self._connection) as cursor:
+            # A worker may be older than the tables have become since its last claim.
+            self._is_version_checked = False
+            with self._transaction(own_transaction) as cursor:
                 cursor.execute(
                     self._sql(_DEQUEUE),
                     {
@@ -233,6 +242,7 @@ class LookupQueue:
         """
         if self.plan_only:
             return
+        # Without a look at the version: what was claimed may be reported, whatever the tables have become since.
         with own_transaction(self._connection) as cursor:
             cursor.execute(
                 self._sql(_MARK_DONE),
@@ -273,7 +283,7 @@ class LookupQueue:
         """Store an answer that was asked for without a request; returns its answer_id, None in plan-only."""
         if self.plan_only:
             return None
-        with own_transaction(self._connection) as cursor:
+        with self._transaction(own_transaction) as cursor:
             cursor.execute(self._sql(_RECORD_ANSWER), {"asked_name": name, **_answer_values(answer)})
             return int(as_mapping(cursor.fetchone(), ("answer_id",))["answer_id"])
 
@@ -292,7 +302,7 @@ class LookupQueue:
         function, transaction = (
             ("plan_temp_ids", joined_transaction) if self.plan_only else ("assign_temp_ids", own_transaction)
         )
-        with transaction(self._connection) as cursor:
+        with self._transaction(transaction) as cursor:
             cursor.execute(
                 self._sql(f"select {', '.join(columns)} from {{schema}}.{function}(%s::text[])"),  # noqa: S608
                 (names,),
@@ -312,7 +322,7 @@ class LookupQueue:
             if temp_id is None:
                 raise LookupQueueError("The name is blank or a placeholder: it has no temporary id.")
             return temp_id
-        with own_transaction(self._connection) as cursor:
+        with self._transaction(own_transaction) as cursor:
             cursor.execute(self._sql("select {schema}.next_temp_id() as temp_id"))
             return str(as_mapping(cursor.fetchone(), ("temp_id",))["temp_id"])
 
@@ -321,7 +331,7 @@ class LookupQueue:
         counts = dict.fromkeys(STATUSES, 0)
         if self._connection is None:
             return counts
-        with joined_transaction(self._connection) as cursor:
+        with self._transaction(joined_transaction) as cursor:
             cursor.execute(
                 self._sql("select status, count(*) as requests from {schema}.lookup_requests group by status")
             )
@@ -329,6 +339,15 @@ class LookupQueue:
                 values = as_mapping(row, ("status", "requests"))
                 counts[values["status"]] = values["requests"]
         return counts
+
+    @contextmanager
+    def _transaction(self, kind: Callable[[Any], AbstractContextManager[Any]]) -> Iterator[Any]:
+        """Give a cursor in a transaction of that kind, on tables of the version this package works with."""
+        with kind(self._connection) as cursor:
+            if not self._is_version_checked:
+                refuse_other_schema_version(cursor, self._schema)
+                self._is_version_checked = True
+            yield cursor
 
     @property
     def _maximum_attempts(self) -> int:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import uuid
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
-from company_enrichment.database import DatabaseAddress
+from psycopg2 import sql
+
+from company_enrichment.database import DatabaseAddress, own_transaction
 from company_enrichment.dbt_runner import project_directory, run_dbt
 from company_enrichment.domains import load_domain
-from company_enrichment.errors import DatabaseError
+from company_enrichment.errors import DatabaseError, SchemaNotDeployedError
 from company_enrichment.ingest import FileReport, ingest
 from company_enrichment.lookup_queue import LookupQueue
 from company_enrichment.progress import Progress
 from company_enrichment.providers import LookupProvider, provider_from_settings
 from company_enrichment.run_summary import RunSummary, read_run_summary
+from company_enrichment.schema_version import refuse_newer_schema_version, refuse_other_schema_version
 from company_enrichment.settings import Settings
 from company_enrichment.workbooks import find_files
 from company_enrichment.worker import WorkerReport, drain
@@ -43,8 +46,13 @@ def run_pipeline(
 
     # Connected first: what is wrong with the database is said by us, in a sentence, and not by dbt.
     with closing(address.connect()) as connection:
+        with suppress(SchemaNotDeployedError), own_transaction(connection) as cursor:
+            refuse_newer_schema_version(cursor, sql.Identifier(schema))
         with progress.stage("Seeds and tables") as on_node:
             run_dbt(["seed"], on_node=on_node)
+        # The project that WDH_DBT_PROJECT_DIR names may be of another version than this package.
+        with own_transaction(connection) as cursor:
+            refuse_other_schema_version(cursor, sql.Identifier(schema))
         with progress.stage(f"Ingest {domain.name}") as on_file:
             files: list[FileReport] = []
 

@@ -19,6 +19,7 @@ from company_enrichment.errors import LookupProviderError
 from company_enrichment.lookup_queue import LookupQueue
 from company_enrichment.providers import LookupProvider
 from company_enrichment.records import CompanyIdResult, CustomerKeys, ResolutionStatus
+from company_enrichment.schema_version import refuse_other_schema_version
 from company_enrichment.unusable_text import text_fault
 
 logger = logging.getLogger(__name__)
@@ -68,7 +69,8 @@ class CompanyMappingLoader:
     def match(self, records: Sequence[CustomerKeys]) -> list[Match]:
         """Return what is known of each record, in order; one round trip.
 
-        Raises UnsuitableDatabaseError, at the first call, when the database cannot tell Chinese names apart.
+        Raises, at the first call, UnsuitableDatabaseError when the database cannot tell Chinese names apart, and
+        SchemaVersionError when its tables have another version than this package works with.
         """
         statement = sql.SQL(
             "select {columns} from {schema}.resolve_companies(%s::text[], %s::text[], %s::text[], %s::text[])"
@@ -83,6 +85,7 @@ class CompanyMappingLoader:
         with joined_transaction(self._connection) as cursor:
             if not self._is_suitable:
                 refuse_unsuitable_database(cursor)
+                refuse_other_schema_version(cursor, self._schema)
                 self._is_suitable = True
             cursor.execute(statement, arrays)
             return [Match(**as_mapping(row, _MATCH_COLUMNS)) for row in cursor.fetchall()]

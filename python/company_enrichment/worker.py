@@ -39,6 +39,9 @@ def drain(
 ) -> WorkerReport:
     """Work until no request is ready; those that wait for a later retry are left alone.
 
+    Raises SchemaVersionError, with every claimed request reported, once the tables have another version than this
+    package works with: each claim looks.
+
     Args:
         queue: where the requests come from.
         provider: who is asked.

@@ -29,6 +29,11 @@ stored as (
         key_version
     from {{ ref('stg_temp_company_ids') }}
     where normalized_name is not null
+    union all
+    select
+        'adopted_temp_ids' as stored_in,
+        key_version
+    from {{ ref('stg_adopted_temp_ids') }}
 
 )
 

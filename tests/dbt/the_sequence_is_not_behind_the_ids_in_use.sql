@@ -12,6 +12,7 @@ numbers as (
     union all
     select cast(substr(from_company_id, 6) as bigint) as used_number
     from {{ ref('company_id_crosswalk') }}
+    where {{ company_enrichment.is_temporary_id('from_company_id') }}
     {% for published in company_enrichment.published_temp_ids() %}
     union all
     select cast(substr({{ published.column }}, 6) as bigint) as used_number

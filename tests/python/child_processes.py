@@ -14,15 +14,16 @@ from collections.abc import Callable
 from contextlib import closing
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg2
 
 from company_enrichment import LookupQueue
+from company_enrichment.errors import DatabaseError
 from real_databases import REPOSITORY, Database
 
 _CONTEXT = multiprocessing.get_context("spawn")
-_PATIENCE = 30
+_PATIENCE = 120
 
 Work = Callable[..., None]
 
@@ -45,6 +46,16 @@ class Child:
         """End it with SIGKILL; returns what it had sent."""
         self._process.kill()
         return self._rest()
+
+    def sent_meanwhile(self) -> list[Any]:
+        """What it has sent since it was last asked; it must not have ended."""
+        sent = []
+        try:
+            while self._pipe.poll():
+                sent.append(self._pipe.recv())
+        except EOFError:
+            raise AssertionError("the child process ended; its traceback is on standard error") from None
+        return sent
 
     def finish(self) -> list[Any]:
         """Wait for its end; returns what it has sent."""
@@ -69,12 +80,12 @@ def _run(work: Work, uri: str, sending: Connection, arguments: tuple[Any, ...], 
 
 def starting_line(children: int) -> Barrier:
     """What holds children back until all of them are there; to be kept until they are."""
-    return _CONTEXT.Barrier(children, timeout=_PATIENCE)
+    return _CONTEXT.Barrier(children, timeout=_PATIENCE + 2 * children)
 
 
-def wait_until_blocked(database: Database, sessions: int = 1) -> None:
+def wait_until_blocked(database: Database, sessions: int = 1, *, patience: float = _PATIENCE) -> None:
     """Return as soon as so many sessions of the database wait for a lock."""
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + patience
     waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
     while database.value(waiting) < sessions:
         assert time.monotonic() < deadline, f"fewer than {sessions} sessions are waiting"
@@ -96,25 +107,127 @@ def next_temp_id(connection: Any, send: Callable[[Any], None], start: Barrier | 
     send(LookupQueue(connection).get_next_temp_id())
 
 
+# (name, temp_id, is_new); name None for a plain number.
+Ids = tuple[tuple[str | None, str, bool], ...]
+
+
+class Acknowledged(NamedTuple):
+    """What a call has committed, and its time by the clock that all processes share.
+
+    Small enough to pass a pipe in one piece: a child is killed before it or after it, never inside.
+    """
+
+    way: str
+    started: float
+    returned: float
+    ids: Ids
+
+
+def names_of_the_moment(origin: float, seconds_later: float = 0) -> range:
+    """The numbers of the names that everybody wants just now: a window that moves on with time."""
+    first = int((time.monotonic() - origin + seconds_later) * 100)
+    return range(first, first + 50)
+
+
 def use_temporary_ids(
-    connection: Any, send: Callable[[Any], None], start: Barrier, spellings: list[str], *, seed: int, calls: int
+    connection: Any, send: Callable[[Any], None], start: Barrier | None, *, seed: int, origin: float
 ) -> None:
-    """Get temporary ids in every way there is, in an order of its own; sends (name or None, temp_id)."""
+    """Get temporary ids in every way there is, in an order of its own, until it is killed; sends Acknowledged.
+
+    A session that the server has ended is opened again; whether its last call was committed is then not known.
+    """
     chance = random.Random(seed)
-    queue = LookupQueue(connection)
-    start.wait()
-    for _ in range(calls):
-        way = chance.choice(["single", "block", "plain", "rolled back"])
-        if way == "plain":
-            send((None, queue.get_next_temp_id()))
-        elif way == "rolled back":
-            with connection.cursor() as cursor:
-                names = chance.sample(spellings, 3)
-                cursor.execute("select enterprise.next_temp_id(), enterprise.assign_temp_ids(%s)", (names,))
-            connection.rollback()
-        else:
-            for assigned in queue.assign_temp_ids(chance.sample(spellings, 1 if way == "single" else 6)):
-                send((assigned.name, assigned.temp_id))
+    address = connection.dsn
+    if start is not None:
+        start.wait()
+    while True:
+        way = chance.choice(tuple(_WAYS))
+        names = [_spelt(number, chance) for number in chance.sample(names_of_the_moment(origin), 12)]
+        started = time.monotonic()
+        try:
+            ids = _WAYS[way](connection, names)
+        except (DatabaseError, psycopg2.Error):
+            if _answers(connection):
+                raise
+            connection = _connect_again(address)
+            way, ids = "ended by the server", ()
+        send(Acknowledged(way, started, time.monotonic(), ids))
+        # Whoever asks without a pause only waits in line, and leaves no processor to anybody else.
+        time.sleep(chance.uniform(0, 0.4))
+
+
+def _spelt(number: int, chance: random.Random) -> str:
+    digits = str(number)
+    if chance.random() < 1 / 2:
+        digits = digits.translate({ord("0") + digit: ord("０") + digit for digit in range(10)})
+    return chance.choice(["公司{}", " 公司 {}", "公司\u3000{} ", "（存量）公司{}", "【存量】 公司 {}"]).format(digits)
+
+
+def _answers(connection: Any) -> bool:
+    """Whether the session is still there; connection.closed is not set by every way of losing it."""
+    try:
+        connection.rollback()
+        with connection.cursor() as cursor:
+            cursor.execute("select")
+        connection.rollback()
+    except psycopg2.Error:
+        return False
+    return True
+
+
+def _connect_again(address: str) -> Any:
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return psycopg2.connect(address)
+        except psycopg2.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(random.uniform(0.2, 0.6))
+
+
+def _get_single(connection: Any, names: list[str]) -> Ids:
+    return _get_block(connection, names[:1])
+
+
+def _get_block(connection: Any, names: list[str]) -> Ids:
+    assigned = LookupQueue(connection).assign_temp_ids(names)
+    return tuple((one.name, str(one.temp_id), one.is_new) for one in assigned)
+
+
+def _get_plain(connection: Any, _names: list[str]) -> Ids:
+    return ((None, LookupQueue(connection).get_next_temp_id(), True),)
+
+
+def _roll_back(connection: Any, names: list[str]) -> Ids:
+    with connection.cursor() as cursor:
+        cursor.execute("select enterprise.next_temp_id(), enterprise.assign_temp_ids(%s)", (names,))
+    connection.rollback()
+    return ()
+
+
+def _get_by_sql(connection: Any, names: list[str]) -> Ids:
+    """Three allocations in one transaction, of which the second is taken back."""
+    assign = "select name, temp_id, is_new from enterprise.assign_temp_ids(%s)"
+    with connection.cursor() as cursor:
+        cursor.execute(assign, (names[:4],))
+        ids = cursor.fetchall()
+        cursor.execute("savepoint middle")
+        cursor.execute("select enterprise.assign_temp_ids(%s), enterprise.next_temp_id()", (names[4:8],))
+        cursor.execute("rollback to savepoint middle")
+        cursor.execute(assign, (names[8:],))
+        ids += cursor.fetchall()
+    connection.commit()
+    return tuple(ids)
+
+
+_WAYS: dict[str, Callable[[Any, list[str]], Ids]] = {
+    "single": _get_single,
+    "block": _get_block,
+    "plain": _get_plain,
+    "rolled back": _roll_back,
+    "by SQL": _get_by_sql,
+}
 
 
 def enqueue(connection: Any, send: Callable[[Any], None], names: list[str], start: Barrier | None = None) -> None:
@@ -163,4 +276,33 @@ def migrate_temp_id_sequence(
         messages.clear()
         os.environ["WDH_DATABASE__SCHEMA"] = schema
         outcome = dbt.invoke(["run-operation", "migrate_temp_id_sequence", "--args", arguments, *paths])
+        send((outcome.success, "\n".join(filter(None, (*messages, str(outcome.exception or ""))))))
+
+
+def things_to_do() -> Any:
+    """A queue that hands a child its work while it runs; None ends it. To be kept until the child has ended."""
+    return _CONTEXT.Queue()
+
+
+def run_dbt(_connection: Any, send: Callable[[Any], None], folder: str, environment: dict[str, str], work: Any) -> None:
+    """Run dbt for each (environment, arguments) of things_to_do(); sends (success, messages).
+
+    One process and one parse for all of them, which take ten times as long as an operation.
+    """
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415 - slow, and only this child needs it
+
+    os.chdir(REPOSITORY)
+    os.environ.update(environment)
+    paths = ("--quiet", "--target-path", folder, "--log-path", folder)
+    messages: list[str] = []
+
+    def note(event: Any) -> None:
+        messages.append(event.info.msg)
+
+    manifest: Any = dbtRunner().invoke(["parse", *paths]).result
+    dbt = dbtRunner(manifest=manifest, callbacks=[note])
+    for variables, arguments in iter(work.get, None):
+        messages.clear()
+        os.environ.update(variables)
+        outcome = dbt.invoke([*arguments, *paths])
         send((outcome.success, "\n".join(filter(None, (*messages, str(outcome.exception or ""))))))

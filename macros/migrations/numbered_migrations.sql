@@ -1,0 +1,48 @@
+{% macro numbered_migrations(from_version) %}
+{#-
+  What has to be done to tables of an older version, beyond the DDL of schema_objects(), which creates what is missing:
+  a list of {version, what, statements}, in order. Every entry does nothing where its table is missing or has no need
+  of it, and reads no other table than its own.
+
+  Called by a deployment in its transaction, before the DDL: an index may need its rows folded first.
+
+    for migration in company_enrichment.numbered_migrations(deployed.version if deployed else 0):
+        for statement in migration.statements: run_query(statement)
+
+  migration.what goes into the column steps of the deployment's row in schema_migrations.
+
+  Argument
+    from_version  the version that the database has; 0 where nothing was deployed
+-#}
+{%- set requests = target.schema ~ '.lookup_requests' -%}
+{%- set crosswalk = target.schema ~ '.company_id_crosswalk' -%}
+{%- set migrations = [
+    {
+        'version': 3,
+        'what': 'let to_company_id of company_id_crosswalk be NULL: an id may have become nobody\'s',
+        'statements': [
+            "do $body$ begin if exists (select from pg_attribute inner join pg_class on pg_class.oid = attrelid where attrelid = to_regclass('"
+            ~ crosswalk ~ "') and relkind = 'r' and attname = 'to_company_id' and attnotnull) then"
+            ~ " alter table " ~ crosswalk ~ " alter column to_company_id drop not null; end if; end $body$",
+        ],
+    },
+    {
+        'version': 3,
+        'what': 'fold open lookup requests of one name into the oldest of them',
+        'statements': [
+            "do $body$ begin if to_regclass('" ~ requests ~ "') is not null then"
+            ~ " update " ~ requests ~ " as folded set status = 'done', last_error = 'Folded into request ' || duplicates.oldest_id"
+            ~ " || ', which asks for the same name', claimed_by = null, lease_until = null, finished_at = now(), updated_at = now()"
+            ~ " from (select id, first_value(id) over (partition by normalized_name order by created_at, id) as oldest_id"
+            ~ " from " ~ requests ~ " where finished_at is null) as duplicates"
+            ~ " where duplicates.id = folded.id and duplicates.oldest_id <> folded.id; end if; end $body$",
+        ],
+    },
+    {
+        'version': 3,
+        'what': 'drop the index lookup_requests_failed: a claim would have to write to it',
+        'statements': ["drop index if exists " ~ target.schema ~ ".lookup_requests_failed"],
+    },
+] -%}
+{{- return(migrations | selectattr('version', '>', from_version) | list) -}}
+{% endmacro %}

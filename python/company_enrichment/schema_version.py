@@ -1,0 +1,68 @@
+"""Which version of the operational tables this package works with, and the refusal of any other.
+
+dbt deploys the tables and records their version in schema_migrations (macros/migrations). A package that is older or
+newer than they are would read and write what no longer means what it expects.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from psycopg2 import sql
+
+from company_enrichment.database import as_mapping
+from company_enrichment.errors import SchemaNotDeployedError, SchemaVersionError
+
+SCHEMA_VERSION = 3
+"""The version that the macro schema_version() gives to what this package works with; a test compares both."""
+
+# Rows of version 0 record an operation on a schema to which nothing was deployed yet.
+_DEPLOYED_VERSION = """
+select applied.version
+from {schema}.schema_migrations as applied
+where applied.version > 0
+order by applied.applied_at desc
+limit 1
+"""
+
+
+def refuse_other_schema_version(cursor: Any, schema: sql.Identifier) -> None:
+    """Make sure that the operational tables are those this package works with; one round trip.
+
+    Raises SchemaVersionError, which names both versions and what to do, SchemaNotDeployedError when there are none.
+    """
+    deployed = _deployed_version(cursor, schema)
+    if deployed < SCHEMA_VERSION:
+        raise SchemaVersionError(
+            f"{_both_versions(deployed, schema)}. Bring the tables to it: `dbt run-operation migrate`, or `dbt run`, "
+            "in the project folder."
+        )
+    _refuse_newer(deployed, schema)
+
+
+def refuse_newer_schema_version(cursor: Any, schema: sql.Identifier) -> None:
+    """As :func:`refuse_other_schema_version`, but older tables pass: the caller is about to have them migrated."""
+    _refuse_newer(_deployed_version(cursor, schema), schema)
+
+
+def _refuse_newer(deployed: int, schema: sql.Identifier) -> None:
+    if deployed > SCHEMA_VERSION:
+        raise SchemaVersionError(f"{_both_versions(deployed, schema)}. Install the newer company-enrichment.")
+
+
+def _deployed_version(cursor: Any, schema: sql.Identifier) -> int:
+    cursor.execute(sql.SQL(_DEPLOYED_VERSION).format(schema=schema))
+    row = cursor.fetchone()
+    if row is None:
+        raise SchemaNotDeployedError(
+            f"Nothing is deployed to schema {schema.string}. Deploy the tables first: `company-enrichment run`, or "
+            "`dbt run` in the project folder."
+        )
+    return int(as_mapping(row, ("version",))["version"])
+
+
+def _both_versions(deployed: int, schema: sql.Identifier) -> str:
+    return (
+        f"Schema {schema.string} has version {deployed} of the operational tables, this company-enrichment works with "
+        f"version {SCHEMA_VERSION}"
+    )
