@@ -1,7 +1,12 @@
-{% macro one_writer_at_a_time() %}
+{% macro one_writer_at_a_time(model=none) %}
 {#-
-  Pre-hook of models that decide by comparing with themselves: two runs at once decide one after the other,
-  and the second sees what the first has decided. The lock ends with the model's transaction.
+  Takes the lock of a model until the end of the transaction. Pre-hook of models that decide by comparing with themselves
+  or whose rows an operation writes, too: two writers decide one after the other, and the second sees what the first has
+  decided.
+
+  Argument
+    model  name of the model; the one at work when it is none
 -#}
-select pg_advisory_xact_lock(hashtextextended('{{ this.schema }}.{{ this.identifier }}', 0))
+{%- set name = target.schema ~ '.' ~ model if model else this.schema ~ '.' ~ this.identifier -%}
+select pg_advisory_xact_lock(hashtextextended('{{ name }}', 0))
 {% endmacro %}

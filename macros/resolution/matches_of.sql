@@ -48,7 +48,13 @@ select
         when by_{{ entry.match_type }}.alias_name is not null then null
         {%- endfor %}
         else by_lookup.answer_id
-    end as answer_id
+    end as answer_id,
+    case
+        {%- for entry in order %}
+        when by_{{ entry.match_type }}.alias_name is not null then by_{{ entry.match_type }}.correction_id
+        {%- endfor %}
+        else by_lookup.correction_id
+    end as correction_id
 from {{ record_keys }} as record_keys
 {%- for entry in order %}
 left join {{ company_mapping }} as by_{{ entry.match_type }}

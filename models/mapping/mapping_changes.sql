@@ -1,6 +1,8 @@
 -- What each landed mapping row did, decided once and never again. Loads are taken in the order in which
 -- they were landed. A key belongs to the source that first claimed it: that source may change it with a
--- later load, another source's other company is a conflict and loses.
+-- later load, another source's other company is a conflict and loses. A correction outranks them all: an alias that
+-- it holds stays with its company, and a row that names a company id that it has replaced is a conflict, or, where no
+-- other row has claimed the key and the two ids are one company's, an alias of the company that took its place.
 with
 
 landed as (
@@ -45,14 +47,8 @@ validated as (
 stored as (
 
     {% if is_incremental() %}
-    select distinct on (match_type, alias_name)
-        match_type,
-        alias_name,
-        company_id,
-        source
-    from {{ this }}
-    where outcome in ('inserted', 'updated')
-    order by match_type, alias_name, {{ company_enrichment.last_change_first() }}
+    {{ company_enrichment.aliases_in_force(
+        this, source('operations', 'corrected_aliases'), source('operations', 'company_id_corrections')) | indent(4) }}
     {% else %}
     select
         cast(null as text) as match_type,
@@ -64,6 +60,63 @@ stored as (
 
 ),
 
+-- Usable rows, with what corrections say about their alias and about the company they name.
+corrected as (
+
+    select
+        validated.*,
+        coalesce(replaced.current_company_id, validated.clean_company_id) as present_company_id,
+        replaced.kind as replaced_as,
+        case
+            when held.correction_id is not null
+                then 'correction ' || held.correction_id || ' gave the alias to ' || held.company_id
+            when replaced.kind = 'merged'
+                then concat_ws(
+                    ' ', replaced.from_company_id, 'was merged into', replaced.to_company_id,
+                    'by correction', replaced.correction_id
+                )
+            when replaced.kind = 'corrected'
+                then concat_ws(
+                    ' ', replaced.from_company_id, 'was corrected to', replaced.to_company_id,
+                    'by correction', replaced.correction_id
+                )
+        end as correction,
+        held.company_id as held_company_id
+    from validated
+    left join {{ source('operations', 'corrected_aliases') }} as held
+        on
+            validated.match_type = held.match_type
+            and validated.alias_name = held.alias_name
+            and held.superseded_by is null
+    left join {{ source('operations', 'company_id_corrections') }} as replaced
+        on
+            validated.clean_company_id = replaced.from_company_id
+            and {{ company_enrichment.replaces('replaced') }}
+    where validated.reject_reason is null
+
+),
+
+-- An alias that is held, and a company id found wrong, have no effect on anything.
+decided_by_corrections as (
+
+    select
+        corrected.load_id,
+        corrected.line_no,
+        coalesce(corrected.held_company_id, stored.company_id) as previous_company_id,
+        case
+            when corrected.clean_company_id = corrected.held_company_id then 'unchanged'
+            else 'conflict'
+        end as outcome,
+        case
+            when corrected.clean_company_id = corrected.held_company_id then null
+            else corrected.correction
+        end as reason
+    from corrected
+    left join stored on corrected.match_type = stored.match_type and corrected.alias_name = stored.alias_name
+    where corrected.held_company_id is not null or corrected.replaced_as = 'corrected'
+
+),
+
 -- The stored row of a key, then its landed rows in order.
 candidates as (
 
@@ -72,6 +125,8 @@ candidates as (
         alias_name,
         company_id,
         source,
+        false as is_replaced,
+        cast(null as text) as correction,
         cast(null as text) as load_id,
         cast(null as integer) as line_no,
         cast(null as timestamptz) as load_landed_at
@@ -80,13 +135,15 @@ candidates as (
     select
         match_type,
         alias_name,
-        clean_company_id as company_id,
+        present_company_id as company_id,
         source,
+        replaced_as is not null as is_replaced,
+        correction,
         load_id,
         line_no,
         load_landed_at
-    from validated
-    where reject_reason is null
+    from corrected
+    where held_company_id is null and replaced_as is distinct from 'corrected'
 
 ),
 
@@ -106,18 +163,27 @@ ordered as (
 
 ),
 
--- A row has effect when its source owns the key and it is the first of its load.
+-- A row has effect when its source owns the key and it is the first of its load; one that names a replaced company
+-- only when it is the first of all.
+effective as (
+
+    select
+        *,
+        source = owning_source and position_in_load = 1 and (not is_replaced or position_in_key = 1) as has_effect
+    from ordered
+
+),
+
 judged as (
 
     select
         *,
-        source = owning_source and position_in_load = 1 as has_effect,
-        max(position_in_key) filter (where source = owning_source and position_in_load = 1) over (
+        max(position_in_key) filter (where has_effect) over (
             partition by match_type, alias_name
             order by position_in_key
             rows between unbounded preceding and 1 preceding
         ) as previous_position
-    from ordered
+    from effective
 
 ),
 
@@ -129,11 +195,13 @@ decided as (
         previous.company_id as previous_company_id,
         case
             when previous.company_id is null then 'inserted'
+            when judged.is_replaced then 'conflict'
             when previous.company_id = judged.company_id then 'unchanged'
             when judged.has_effect then 'updated'
             else 'conflict'
         end as outcome,
         case
+            when judged.is_replaced then judged.correction
             when previous.company_id is null or previous.company_id = judged.company_id or judged.has_effect then null
             when judged.source <> judged.owning_source then 'the key belongs to source ' || judged.owning_source
             else 'an earlier line of the load names another company'
@@ -145,6 +213,14 @@ decided as (
             and judged.alias_name = previous.alias_name
             and judged.previous_position = previous.position_in_key
     where judged.load_id is not null
+    union all
+    select
+        load_id,
+        line_no,
+        previous_company_id,
+        outcome,
+        reason
+    from decided_by_corrections
 
 ),
 

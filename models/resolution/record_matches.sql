@@ -17,6 +17,7 @@ select
     matches.confidence,
     matches.mapping_load_id,
     matches.answer_id,
+    matches.correction_id,
     ledger.temp_id,
     case
         when matches.company_id is not null then 'resolved'

@@ -126,14 +126,25 @@ def _administer(server: EmbeddedServer, statement: sql.Composable) -> None:
             cursor.execute(statement)
 
 
-def create_database(server: EmbeddedServer, scratch: Path, template: str | None = None) -> Database:
+def create_database(
+    server: EmbeddedServer, scratch: Path, template: str | None = None, name: str | None = None
+) -> Database:
     """A new database, empty or a copy of a template."""
-    name = f"test_{next(_numbers)}"
+    name = name or f"test_{next(_numbers)}"
     _administer(
         server,
         sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template or "template1")),
     )
     return Database(server, name, scratch)
+
+
+def rename_database(database: Database, name: str) -> Database:
+    """Give a database that nobody is connected to another name."""
+    _administer(
+        database.server,
+        sql.SQL("alter database {} rename to {}").format(sql.Identifier(database.name), sql.Identifier(name)),
+    )
+    return Database(database.server, name, database.scratch)
 
 
 def drop_database(database: Database) -> None:

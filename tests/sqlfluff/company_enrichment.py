@@ -4,9 +4,33 @@ Each gives SQL of the shape that the macro of the same name renders to.
 """
 
 
+def aliases_in_force(mapping_changes: str, corrected_aliases: str, company_id_corrections: str) -> str:
+    """See macros/corrections/aliases_in_force.sql."""
+    return (
+        f"select named.*\n    from {mapping_changes} as named\n"
+        f"    left join {corrected_aliases} as held on named.x = held.x\n"
+        f"    left join {company_id_corrections} as replaced on named.x = replaced.x"
+    )
+
+
 def best_answer_first(answer: str) -> str:
     """See macros/resolution/best_answer_first.sql."""
     return f"{answer}.answered_at desc, {answer}.answer_id desc"
+
+
+def best_answers(answers: str, corrected_aliases: str, company_id_corrections: str) -> str:
+    """See macros/corrections/best_answers.sql."""
+    return aliases_in_force(answers, corrected_aliases, company_id_corrections)
+
+
+def company_aliases(mapping_changes: str, corrected_aliases: str, company_id_corrections: str) -> str:
+    """See macros/mapping/company_aliases.sql."""
+    return aliases_in_force(mapping_changes, corrected_aliases, company_id_corrections)
+
+
+def crosswalk_changes(crosswalk: str | None, *tables: str) -> str:
+    """See macros/resolution/crosswalk_changes.sql."""
+    return f"select first.*\nfrom {tables[0]} as first"
 
 
 def is_temporary_id(company_id: str) -> str:
@@ -14,9 +38,12 @@ def is_temporary_id(company_id: str) -> str:
     return f"({company_id} ~ '^TEMP_')"
 
 
-def last_change_first() -> str:
-    """See macros/mapping/last_change_first.sql."""
-    return "decided_at desc, line_no desc"
+def judged_temp_ids(found: str, ledger: str) -> str:
+    """See macros/migrations/judged_temp_ids.sql."""
+    return (
+        f"select\n        found.*,\n        same_id.normalized_name as why\n    from {found} as found\n"
+        f"    left join {ledger} as same_id on found.temp_id = same_id.temp_id"
+    )
 
 
 def matches_of(record_keys: str, id_column: str, company_mapping: str, company_lookup_cache: str) -> str:
@@ -41,6 +68,21 @@ def published_temp_ids() -> list[dict[str, str]]:
 def quoted_match_types() -> str:
     """See macros/resolution/quoted_match_types.sql."""
     return "'name'"
+
+
+def replaces(correction: str) -> str:
+    """See macros/corrections/replaces.sql."""
+    return f"({correction}.undone_by is null)"
+
+
+def resolution_changes(company_resolution: str, changes: str | None) -> str:
+    """See macros/resolution/resolution_changes.sql."""
+    return f"select resolution.*\nfrom {company_resolution} as resolution"
+
+
+def resolution_of(record_matches: str) -> str:
+    """See macros/resolution/resolution_of.sql."""
+    return f"select resolution.*\nfrom {record_matches} as resolution"
 
 
 def run_id() -> str:

@@ -1,0 +1,58 @@
+{% macro resolution_changes(company_resolution, changes, because=none) %}
+{#-
+  What has to be appended to company_resolution_changes, as a query: the result compared with the last change on record.
+
+  Arguments
+    company_resolution  the result
+    changes             the changes so far; none when there are not any
+    because             the kind of every change, where an operation made it; told from the states otherwise
+-#}
+with
+
+last_changes as (
+
+    {% if changes %}
+    select distinct on (record_id)
+        record_id,
+        change_number,
+        new_company_id,
+        new_status
+    from {{ changes }}
+    order by record_id, change_number desc
+    {% else %}
+    select
+        cast(null as text) as record_id,
+        cast(null as integer) as change_number,
+        cast(null as text) as new_company_id,
+        cast(null as text) as new_status
+    where false
+    {% endif %}
+
+)
+
+select
+    resolution.record_id,
+    coalesce(last_changes.change_number, 0) + 1 as change_number,
+    last_changes.new_company_id as old_company_id,
+    resolution.company_id as new_company_id,
+    resolution.status as new_status,
+    resolution.match_type,
+    case
+        when last_changes.record_id is null then 'new'
+        {%- if because %}
+        else '{{ because }}'
+        {%- else %}
+        when last_changes.new_status = 'temporary' and resolution.status = 'resolved' then 'repointed'
+        when resolution.status = 'temporary' then 'unresolved'
+        else 'changed'
+        {%- endif %}
+    end as kind,
+    resolution.resolved_at as changed_at,
+    '{{ company_enrichment.run_id() }}' as run_id
+from {{ company_resolution }} as resolution
+left join last_changes on resolution.record_id = last_changes.record_id
+where
+    last_changes.record_id is null
+    or last_changes.new_company_id is distinct from resolution.company_id
+    or last_changes.new_status <> resolution.status
+{%- endmacro %}

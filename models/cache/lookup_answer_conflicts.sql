@@ -1,0 +1,23 @@
+-- Answers that lost: a registry found another company than the one the name stands for. An id that was merged into
+-- another one names that one.
+select
+    answer.answer_id,
+    answer.normalized_name,
+    answer.asked_name,
+    cache.company_id as winning_company_id,
+    answer.company_id as losing_company_id,
+    answer.provider as losing_provider,
+    case
+        when cache.correction_id is not null then 'correction ' || cache.correction_id
+        when replaced.kind = 'corrected' then 'correction ' || replaced.correction_id
+        else 'a better answer'
+    end as rule,
+    answer.answered_at
+from {{ ref('stg_lookup_answers') }} as answer
+left join {{ ref('company_lookup_cache') }} as cache on answer.normalized_name = cache.normalized_name
+left join {{ source('operations', 'company_id_corrections') }} as replaced
+    on answer.company_id = replaced.from_company_id and {{ company_enrichment.replaces('replaced') }}
+where
+    answer.outcome = 'found'
+    and cache.company_id is distinct from
+    case when replaced.kind = 'merged' then replaced.current_company_id else answer.company_id end

@@ -1,0 +1,397 @@
+"""Corrections: one recorded decision moves all that carries a wrong company id, and later loads do not undo it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg2.errors
+import pytest
+
+from child_processes import wait_until_blocked
+from company_enrichment import CompanyEnrichmentService, LookupQueue
+from company_enrichment.service import CompanyMappingLoader
+from dbt_session import DbtSession
+from real_databases import Database, Outcome, create_database, drop_database, rename_database
+
+pytestmark = pytest.mark.one_server
+
+# record_id -> the company that the mappings and answers below give it.
+BEFORE = {
+    "plan": "A",
+    "name": "A",
+    "answered": "A",
+    "answered too": "A",
+    "other": "B",
+    "third": "C",
+    "unknown": "TEMP_000001",
+}
+STATE_TABLES = (
+    "company_mapping",
+    "company_lookup_cache",
+    "company_resolution",
+    "company_resolution_changes",
+    "company_id_crosswalk",
+    "company_id_corrections",
+    "corrected_aliases",
+)
+
+
+def _prepare(database: Database) -> None:
+    database.query("delete from mapping_records; delete from mapping_changes; delete from company_mapping")
+    for record_id, plan, name in [
+        ("plan", "P1", None),
+        ("name", None, "甲公司"),
+        ("answered", None, "乙公司"),
+        ("answered too", None, "（原）乙公司"),
+        ("other", "P2", None),
+        ("third", "P3", None),
+        ("unknown", None, "丙公司"),
+    ]:
+        database.query(
+            "insert into customer_records (record_id, source_system, plan_code, customer_name)"
+            " values (%s, 'test', %s, %s)",
+            (record_id, plan, name),
+        )
+    land(database, "one", [("plan", "P1", "A"), ("name", "甲公司", "A"), ("plan", "P2", "B"), ("plan", "P3", "C")])
+    answer(database, "乙公司", "A")
+
+
+def land(database: Database, load_id: str, rows: list[tuple[str, str, str]], source: str = "curated") -> None:
+    for line_no, row in enumerate(rows, start=2):
+        database.query(
+            "insert into mapping_records (load_id, line_no, source, match_type, alias_text, company_id)"
+            " values (%s, %s, %s, %s, %s, %s)",
+            (load_id, line_no, source, *row),
+        )
+
+
+def answer(database: Database, name: str, company_id: str, confidence: float = 1) -> None:
+    database.query(
+        "insert into lookup_answers (provider, asked_name, normalized_name, outcome, company_id, confidence)"
+        " values ('registry', %s, normalize_company_name(%s), 'found', %s, %s)",
+        (name, name, company_id, confidence),
+    )
+
+
+def correct(
+    session: DbtSession,
+    wrong: str,
+    right: str,
+    kind: str,
+    reason: str,
+    *,
+    aliases: list[dict[str, str]] | None = None,
+    check: bool = True,
+) -> Outcome:
+    decision = {"from": wrong, "to": right, "kind": kind, "reason": reason, "aliases": aliases, "execute": True}
+    return session.operation("correct_company_id", decision, check=check)
+
+
+def companies(database: Database) -> dict[str, str]:
+    return dict(database.query("select record_id, company_id from company_resolution"))
+
+
+def crosswalk(database: Database) -> set[tuple[Any, ...]]:
+    return set(
+        database.query(
+            "select from_company_id, to_company_id, kind, reason from company_id_crosswalk where valid_to is null"
+        )
+    )
+
+
+def state(database: Database) -> list[Any]:
+    """Every row of every table that a correction writes, with the transaction that wrote it."""
+    return [database.query(f"select xmin::text, t::text from {table} t order by t::text") for table in STATE_TABLES]
+
+
+def outcomes(database: Database, load_id: str) -> list[tuple[str, str | None]]:
+    return database.query("select outcome, reason from mapping_changes where load_id = %s order by line_no", (load_id,))
+
+
+@pytest.fixture(scope="module")
+def session(deployed_template: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DbtSession]:
+    """dbt for the databases of all tests here, which all have the one name that it knows."""
+    folder = tmp_path_factory.mktemp("dbt")
+    running = DbtSession(Database(deployed_template.server, "corrections", folder), folder)
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="module")
+def resolved(
+    session: DbtSession, deployed_template: Database, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    """A database in which BEFORE is true, to be copied."""
+    database = create_database(
+        deployed_template.server, tmp_path_factory.mktemp("resolved"), deployed_template.name, "corrections"
+    )
+    _prepare(database)
+    session.dbt("run")
+    assert companies(database) == BEFORE
+    template = rename_database(database, "corrections_template")
+    yield template
+    drop_database(template)
+
+
+@pytest.fixture
+def corrected(resolved: Database, tmp_path: Path) -> Iterator[Database]:
+    copy = create_database(resolved.server, tmp_path, resolved.name, "corrections")
+    yield copy
+    drop_database(copy)
+
+
+def test_without_execute_nothing_changes_and_the_counts_are_those_of_the_correction_that_follows(
+    corrected: Database, session: DbtSession
+) -> None:
+    decision = {"from": "A", "to": "B", "kind": "merged", "reason": "one company"}
+    before, transaction = state(corrected), corrected.value("select pg_snapshot_xmax(pg_current_snapshot())::text")
+    planned = session.operation("correct_company_id", decision).output
+    assert "would merge A to B: 2 aliases, 1 answered names, 4 records" in planned
+    assert state(corrected) == before
+    assert corrected.value("select pg_snapshot_xmax(pg_current_snapshot())::text") == transaction
+    done = session.operation("correct_company_id", decision | {"execute": True}).output
+    assert "correct_company_id: merge A to B: 2 aliases, 1 answered names, 4 records" in done
+
+
+def test_a_merged_company_moves_at_once_and_the_next_run_has_nothing_to_add(
+    corrected: Database, session: DbtSession
+) -> None:
+    correct(session, "A", "B", "merged", "one company")
+    assert companies(corrected) == {**BEFORE, **dict.fromkeys(["plan", "name", "answered", "answered too"], "B")}
+    assert crosswalk(corrected) == {("A", "B", "merged", "one company")}
+    history = (
+        "select record_id, old_company_id, new_company_id, kind from company_resolution_changes where change_number > 1"
+    )
+    assert sorted(corrected.query(history)) == [
+        (record_id, "A", "B", "merged") for record_id in ("answered", "answered too", "name", "plan")
+    ]
+    before = state(corrected)
+    session.dbt("run")
+    assert state(corrected) == before
+    service = CompanyEnrichmentService(
+        CompanyMappingLoader(corrected.connect()), LookupQueue(corrected.connect()), None
+    )
+    assert [service.resolve_company_id(customer_name=name).company_id for name in ("甲公司", "乙公司")] == ["B", "B"]
+
+
+def test_after_a_merge_whoever_says_the_old_id_means_the_new_one(corrected: Database, session: DbtSession) -> None:
+    correct(session, "A", "B", "merged", "one company")
+    land(corrected, "two", [("plan", "P1", "A"), ("plan", "P9", "A"), ("plan", "P2", "C"), ("name", "甲公司", "B")])
+    answer(corrected, "丙公司", "A")
+    answer(corrected, "乙公司", "A")
+    session.dbt("run")
+    conflict = "A was merged into B by correction 1"
+    assert outcomes(corrected, "two") == [
+        ("conflict", conflict),
+        ("inserted", conflict),
+        ("updated", None),
+        ("unchanged", None),
+    ]
+    assert corrected.query(
+        "select alias_name, company_id, named_company_id from company_mapping where company_id = 'B'"
+        " and match_type = 'plan' order by alias_name"
+    ) == [("P1", "B", "A"), ("P9", "B", "A")]
+    assert companies(corrected)["unknown"] == "B"
+    assert companies(corrected)["answered"] == "B"
+    assert ("TEMP_000001", "B", "resolved", None) in crosswalk(corrected)
+    assert session.dbt("test", "--exclude", "test_type:unit").code == 0
+
+
+def test_an_id_found_wrong_is_given_to_nobody_again(corrected: Database, session: DbtSession) -> None:
+    correct(session, "A", "D", "corrected", "a typing error")
+    moved = {**BEFORE, **dict.fromkeys(["plan", "name", "answered", "answered too"], "D")}
+    assert companies(corrected) == moved
+    assert crosswalk(corrected) == {("A", "D", "corrected", "a typing error")}
+    land(corrected, "two", [("plan", "P1", "A"), ("plan", "P9", "A"), ("plan", "P1", "C"), ("name", "甲公司", "D")])
+    land(corrected, "three", [("plan", "P9", "C")], source="other")
+    answer(corrected, "丙公司", "A")
+    answer(corrected, "乙公司", "A")
+    answer(corrected, "乙公司", "C")
+    session.dbt("run")
+    held = "correction 1 gave the alias to D"
+    assert outcomes(corrected, "two") == [
+        ("conflict", held),
+        ("conflict", "A was corrected to D by correction 1"),
+        ("conflict", held),
+        ("unchanged", None),
+    ]
+    assert outcomes(corrected, "three") == [("inserted", None)]
+    assert companies(corrected) == moved, "the answer about 丙公司 names an id that was found wrong"
+    assert sorted(
+        corrected.query("select asked_name, winning_company_id, losing_company_id from lookup_answer_conflicts")
+    ) == [("丙公司", None, "A"), ("乙公司", "D", "A"), ("乙公司", "D", "A"), ("乙公司", "D", "C")]
+    service = CompanyEnrichmentService(
+        CompanyMappingLoader(corrected.connect()), LookupQueue(corrected.connect()), None
+    )
+    assert service.resolve_company_id(customer_name="丙公司").company_id == "TEMP_000001"
+    assert service.resolve_company_id(customer_name="乙公司").company_id == "D"
+    assert session.dbt("test", "--exclude", "test_type:unit").code == 0
+
+
+@pytest.mark.parametrize("kind", ["merged", "corrected"])
+def test_the_reverse_decision_undoes_a_correction_and_leaves_the_others_own_things_alone(
+    corrected: Database, session: DbtSession, kind: str
+) -> None:
+    correct(session, "A", "B", kind, "one company")
+    land(corrected, "two", [("plan", "P1", "A")])
+    session.dbt("run")
+    undone = correct(session, "B", "A", kind, "they are two")
+    assert "undo correction 1: B to A: 2 aliases, 1 answered names, 4 records" in undone.output
+    assert companies(corrected) == BEFORE
+    assert crosswalk(corrected) == set()
+    before = state(corrected)
+    session.dbt("run")
+    assert state(corrected) == before
+    # The alias belongs to its source again.
+    land(corrected, "three", [("plan", "P1", "C")])
+    session.dbt("run")
+    assert outcomes(corrected, "three") == [("updated", None)]
+    assert corrected.query(
+        "select from_company_id, to_company_id, undoes, undone_by from company_id_corrections order by 1"
+    ) == [
+        ("A", "B", None, 2),
+        ("B", "A", 1, None),
+    ]
+
+
+def test_chains_are_followed_and_circles_and_retired_ids_are_refused(corrected: Database, session: DbtSession) -> None:
+    correct(session, "A", "B", "merged", "first")
+    correct(session, "B", "C", "merged", "second")
+    assert set(companies(corrected).values()) == {"C", "TEMP_000001"}
+    assert crosswalk(corrected) == {("A", "B", "merged", "first"), ("B", "C", "merged", "second")}
+    before = state(corrected)
+    for wrong, to, expected in [
+        ("C", "A", "A was merged into B by correction 1, and C is what it has become: that would be a circle"),
+        ("A", "D", "A was merged into B by correction 1 already. Correct C, or undo that one first: from: B, to: A"),
+        ("D", "A", "A was merged into B by correction 1: a retired id is given to nobody. Use C."),
+    ]:
+        refused = correct(session, wrong, to, "corrected", "x", check=False)
+        assert refused.code == 1 and expected in refused.output
+    assert state(corrected) == before
+    correct(session, "B", "A", "merged", "two, after all")
+    assert companies(corrected) == {**BEFORE, "other": "C"}
+    session.dbt("run")
+    assert companies(corrected) == {**BEFORE, "other": "C"}
+
+
+def test_a_company_that_was_two_is_split_alias_by_alias(corrected: Database, session: DbtSession) -> None:
+    split = [{"match_type": "name", "alias": " 甲 公司"}, {"match_type": "lookup", "alias": "乙公司"}]
+    decision = {
+        "from": "A",
+        "to": "E",
+        "kind": "corrected",
+        "reason": "two companies",
+        "aliases": split,
+        "execute": True,
+    }
+    session.operation("correct_company_id", decision)
+    after = {**BEFORE, **dict.fromkeys(["name", "answered", "answered too"], "E")}
+    assert companies(corrected) == after
+    assert crosswalk(corrected) == set(), "the id itself stays"
+    land(corrected, "two", [("name", "甲公司", "A"), ("plan", "P7", "A")])
+    session.dbt("run")
+    assert companies(corrected) == after
+    assert outcomes(corrected, "two") == [("conflict", "correction 1 gave the alias to E"), ("inserted", None)]
+
+    stranger = session.operation("correct_company_id", decision, check=False)
+    assert (
+        stranger.code == 1 and 'lookup "乙公司" does not stand for A (and 1 others do not, either)' in stranger.output
+    )
+
+    correct(session, "A", "F", "corrected", "the rest")
+    assert companies(corrected) == {**after, "plan": "F"}
+    assert sorted(corrected.query("select from_company_id, to_company_id, records from split_company_ids")) == [
+        ("A", "E", 3),
+        ("A", "F", 1),
+    ]
+    # Half of the split goes on, and comes back to where the split had put it.
+    correct(session, "E", "G", "corrected", "a third", aliases=split[:1])
+    assert companies(corrected)["name"] == "G"
+    correct(session, "G", "E", "corrected", "no third", aliases=split[:1])
+    assert companies(corrected) == {**after, "plan": "F"}
+    session.dbt("run")
+    assert companies(corrected) == {**after, "plan": "F"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ({"to": " "}, 'to must be a company id, not " "'),
+        ({"from": "n/a"}, 'from must be a company id, not "n/a"'),
+        ({"to": "A"}, "from and to are the same id"),
+        ({"from": "TEMP_000001"}, "from is a temporary id: give its name a mapping"),
+        ({"to": "TEMP_1000000"}, "to is a temporary id"),
+        ({"to": "__EMPTY__"}, "to is __EMPTY__"),
+        ({"to": "B" * 101}, "to is longer than 100 characters"),
+        ({"kind": "moved"}, 'kind must be merged or corrected, not "moved"'),
+        ({"reason": "  "}, "a reason is needed"),
+        ({"execute": "yes"}, 'execute must be true or false, not "yes"'),
+        ({"aliases": "P1", "kind": "corrected"}, "aliases must be a list of"),
+        (
+            {"aliases": [{"match_type": "plan", "alias": "P1"}]},
+            "aliases that move one by one are corrected, not merged",
+        ),
+        (
+            {"aliases": [{"match_type": "planet", "alias": "P1"}], "kind": "corrected"},
+            "needs an alias and a match_type out of",
+        ),
+    ],
+)
+def test_arguments_that_cannot_be_right_are_refused_by_name(
+    corrected: Database, session: DbtSession, arguments: dict[str, Any], expected: str
+) -> None:
+    decision = {"from": "A", "to": "B", "kind": "merged", "reason": "one company", "execute": True} | arguments
+    refused = session.operation("correct_company_id", decision, check=False)
+    assert refused.code == 1 and expected in refused.output
+    assert corrected.value("select count(*) from company_id_corrections") == 0
+
+
+def test_a_correction_waits_for_a_run_that_decides_about_mappings(corrected: Database, session: DbtSession) -> None:
+    """The run has read the mappings, and would write what the correction does not know."""
+    for model in (
+        "mapping_changes",
+        "company_mapping",
+        "company_lookup_cache",
+        "company_resolution",
+        "company_id_crosswalk",
+    ):
+        run = corrected.connect()
+        with run.cursor() as cursor:
+            cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"enterprise.{model}",))
+        session.start(
+            "run-operation",
+            "correct_company_id",
+            "--args",
+            f"{{from: {'A' if model == 'mapping_changes' else model}, to: B, kind: merged, reason: x, execute: true}}",
+        )
+        wait_until_blocked(corrected)
+        run.rollback()
+        assert session.outcome().code == 0
+
+
+def test_what_a_correction_decides_outlasts_loads_in_the_unit_tests_of_the_models(
+    corrected: Database, session: DbtSession
+) -> None:
+    session.dbt("test", "--select", "mapping_changes,test_type:unit")
+
+
+def test_the_database_itself_allows_one_decision_in_force(corrected: Database) -> None:
+    decide = (
+        "insert into company_id_corrections (from_company_id, to_company_id, kind, covers, reason, current_company_id)"
+        " values ('A', 'B', 'merged', 'company', 'x', 'B')"
+    )
+    corrected.query(decide)
+    with pytest.raises(psycopg2.errors.UniqueViolation):
+        corrected.query(decide)
+    hold = (
+        "insert into corrected_aliases (match_type, alias_name, correction_id, alias_text, company_id)"
+        " select 'plan', 'P1', correction_id, 'P1', 'B' from company_id_corrections where not exists"
+        " (select from corrected_aliases as held where held.correction_id = company_id_corrections.correction_id)"
+        " limit 1"
+    )
+    corrected.query(hold)
+    corrected.query(decide.replace("'A'", "'C'"))
+    with pytest.raises(psycopg2.errors.UniqueViolation):
+        corrected.query(hold)
