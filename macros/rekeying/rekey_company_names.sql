@@ -1,0 +1,64 @@
+{% macro rekey_company_names(execute=false) %}
+{#-
+  dbt run-operation rekey_company_names: puts changed rules of the name key in force and makes every stored key anew, from
+  the name that is stored beside it, in one transaction while writers wait. Also after a change of the database's idea of
+  letters, when the rules are the same and their keys are not. A second time it finds nothing to do.
+
+  What becomes of keys that meet:
+    two names with a temporary id each: the older id stays, the younger is redirected to it, in ledger and crosswalk
+    aliases of different companies: the one that a correction holds wins, else the one decided first; others are conflicts
+    open requests of the queue: the oldest stays, the others end as done
+
+  A name that is none any more loses its key: its temporary id stands for nobody, its alias is rejected, its request fails.
+
+  Argument
+    execute  without it, what would be done is said and nothing is changed
+-#}
+{%- if execute is not boolean -%}
+    {{ exceptions.raise_compiler_error(
+        "In rekey_company_names: execute must be true or false, not " ~ (execute | tojson)) }}
+{%- endif -%}
+{%- do company_enrichment.refuse_unsuitable_database() -%}
+{%- call company_enrichment.in_transaction('deploy_schema') -%}
+    {%- do company_enrichment.refuse_old_models() -%}
+    {%- if execute -%}
+        {%- do company_enrichment.hold_models([
+            'customer_record_keys', 'mapping_changes', 'company_mapping', 'company_lookup_cache', 'company_resolution',
+            'company_resolution_changes', 'company_id_crosswalk']) -%}
+        {#- In the order in which allocations and lookups take them. The ledger is closed to readers, too: an allocation looks
+            a name up by one set of rules and must not go on by another. -#}
+        {%- do run_query("lock table " ~ target.schema ~ ".temp_company_ids in access exclusive mode") -%}
+        {%- for table in ['temp_id_sequence', 'lookup_requests', 'lookup_answers', 'corrected_aliases'] -%}
+            {%- do run_query("lock table " ~ target.schema ~ "." ~ table ~ " in share row exclusive mode") -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {%- set deployed = company_enrichment.deployed_schema() -%}
+    {%- set plan = company_enrichment.deployment_plan(deployed, remakes_keys=true) -%}
+    {#- The new functions, where this session alone sees them: plan and deed count alike. -#}
+    {%- for ddl in company_enrichment.name_key_functions('pg_temp').values() -%}
+        {%- do run_query(ddl) -%}
+    {%- endfor -%}
+    {%- do run_query(company_enrichment.company_name_key_version(plan.name_key_hash, 'pg_temp')) -%}
+    {%- do company_enrichment.prepare_rekeying() -%}
+    {%- set keys = company_enrichment.say_what_keys_become(execute) -%}
+    {%- if keys == 0 and plan.is_done -%}
+        {%- do log("rekey_company_names: every stored key is of the rules in force, nothing to do", info=true) -%}
+    {%- elif execute -%}
+        {%- do company_enrichment.deploy_objects(deployed, plan) -%}
+        {%- do company_enrichment.rebuild_name_indexes() -%}
+        {%- do company_enrichment.rekey_temporary_ids() -%}
+        {%- do company_enrichment.rekey_requests() -%}
+        {%- do company_enrichment.rekey_corrected_aliases() -%}
+        {%- do company_enrichment.rekey_mappings() -%}
+        {%- do company_enrichment.rekey_rows() -%}
+        {%- do company_enrichment.resolve_rekeyed_records() -%}
+        {%- do log("rekey_company_names: done", info=true) -%}
+    {%- else -%}
+        {%- do log("rekey_company_names: nothing was changed; add execute: true", info=true) -%}
+    {%- endif -%}
+    {%- if not execute -%}
+        {%- do run_query("rollback") -%}
+        {%- do run_query("begin") -%}
+    {%- endif -%}
+{%- endcall -%}
+{% endmacro %}

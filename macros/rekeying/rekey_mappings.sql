@@ -1,0 +1,36 @@
+{% macro rekey_mappings() %}
+{#-
+  The decisions about mappings by their new keys, and the aliases that follow. What was decided stays: that the keys of
+  several companies have met, or that an alias is no name any more, is decided anew, as a load of its own (rekey:<run>).
+-#}
+{%- set schema = target.schema -%}
+{%- set load_id = "'rekey:" ~ company_enrichment.run_id() ~ "'" -%}
+{%- set version = schema ~ '.company_name_key_version()' -%}
+{%- set names = company_enrichment.name_match_types() -%}
+{%- do run_query(
+    "update " ~ schema ~ ".mapping_changes set alias_name = " ~ schema ~ ".normalize_company_name(alias_text), key_version = " ~ version
+    ~ " where match_type in (" ~ names ~ ") and outcome <> 'rejected' and key_version is distinct from " ~ version) -%}
+{%- do run_query(
+    "create temporary table rekey_decisions on commit drop as select"
+    ~ " row_number() over (order by match_type, new_key, place)::integer + 1 as line_no, source, match_type, alias_text,"
+    ~ " new_key, named_company_id, case when new_key is null then 'rejected' when place = 1 then 'updated'"
+    ~ " when company_id = winning_company_id then 'unchanged' else 'conflict' end as outcome,"
+    ~ " case when new_key is null then 'by the present name rules, the alias is no name' when company_id <> winning_company_id"
+    ~ " then 'since the name rules changed, its key is also that of ' || winning_text end as reason,"
+    ~ " winning_company_id from rekeyed_aliases where is_contested or new_key is null") -%}
+{%- do run_query(
+    "insert into " ~ schema ~ ".mapping_records (load_id, line_no, source, match_type, alias_text, company_id)"
+    ~ " select " ~ load_id ~ ", line_no, source, match_type, alias_text, named_company_id from rekey_decisions") -%}
+{%- do run_query(
+    "insert into " ~ schema ~ ".mapping_changes (load_id, line_no, source, match_type, alias_text, alias_name, key_version,"
+    ~ " company_id, outcome, reason, previous_company_id, load_landed_at, decided_at, run_id)"
+    ~ " select " ~ load_id ~ ", line_no, source, match_type, alias_text, new_key, " ~ version ~ ", named_company_id, outcome,"
+    ~ " reason, case when new_key is not null then winning_company_id end, now(), now(), '" ~ company_enrichment.run_id()
+    ~ "' from rekey_decisions") -%}
+{%- set aliases = company_enrichment.company_aliases(
+    schema ~ '.mapping_changes', schema ~ '.corrected_aliases', schema ~ '.company_id_corrections') -%}
+{%- do run_query(
+    "delete from " ~ schema ~ ".company_mapping as stored where stored.match_type in (" ~ names ~ ") and not exists (select from ("
+    ~ aliases ~ ") as alias where alias.match_type = stored.match_type and alias.alias_name = stored.alias_name)") -%}
+{%- do company_enrichment.merge_into_model('company_mapping', aliases) -%}
+{% endmacro %}

@@ -1,0 +1,21 @@
+{% macro rekey_rows() %}
+{#- The new keys of answers, records and adopted ids: nothing but the key changes. A key that must not be NULL stays when the name is none. -#}
+{%- set schema = target.schema -%}
+{%- set version = schema ~ '.company_name_key_version()' -%}
+{%- set key_of = schema ~ '.normalize_company_name' -%}
+{%- do run_query(
+    "update " ~ schema ~ ".lookup_answers set normalized_name = coalesce(" ~ key_of ~ "(asked_name), normalized_name), key_version = "
+    ~ version ~ " where key_version <> " ~ version) -%}
+{%- do run_query(
+    "update " ~ schema ~ ".customer_record_keys set normalized_customer_name = " ~ key_of ~ "(customer_name),"
+    ~ " normalized_account_name = " ~ key_of ~ "(account_name), key_version = " ~ version
+    ~ " where key_version is distinct from " ~ version) -%}
+{%- do run_query(
+    "create temporary table rekeyed_adopted on commit drop as select distinct on (temp_id, new_key, relation) * from (select *,"
+    ~ " coalesce(" ~ key_of ~ "(name), normalized_name) as new_key from " ~ schema ~ ".adopted_temp_ids) as made"
+    ~ " order by temp_id, new_key, relation, name") -%}
+{%- do run_query("delete from " ~ schema ~ ".adopted_temp_ids") -%}
+{%- do run_query(
+    "insert into " ~ schema ~ ".adopted_temp_ids (temp_id, normalized_name, relation, name, adopted_at, key_version)"
+    ~ " select temp_id, new_key, relation, name, adopted_at, " ~ version ~ " from rekeyed_adopted") -%}
+{% endmacro %}

@@ -1,0 +1,25 @@
+{% macro resolve_rekeyed_records() %}
+{#- Cache, temporary ids, result, history and crosswalk by the new keys, as the next run of dbt would derive them. -#}
+{%- set schema = target.schema -%}
+{%- set corrected_aliases, corrections = schema ~ '.corrected_aliases', schema ~ '.company_id_corrections' -%}
+{%- set resolution, history = schema ~ '.company_resolution', schema ~ '.company_resolution_changes' -%}
+{%- set answers = company_enrichment.best_answers(schema ~ '.lookup_answers', corrected_aliases, corrections) -%}
+{%- do run_query(
+    "delete from " ~ schema ~ ".company_lookup_cache as stored where not exists (select from (" ~ answers
+    ~ ") as answer where answer.normalized_name = stored.normalized_name)") -%}
+{%- do company_enrichment.merge_into_model('company_lookup_cache', answers) -%}
+{%- do run_query(
+    "select count(*) from " ~ schema ~ ".assign_temp_ids(array(select name from " ~ schema
+    ~ ".unresolved_names where temp_id is null order by first_loaded_at, normalized_name))") -%}
+{#- What a killed run has left out is not the rules' doing. -#}
+{%- do company_enrichment.merge_into_model(
+    'company_resolution_changes', company_enrichment.resolution_changes(resolution, history)) -%}
+{%- do company_enrichment.merge_into_model(
+    'company_resolution', "select resolution.*, now() as resolved_at from ("
+    ~ company_enrichment.resolution_of(schema ~ '.record_matches') ~ ") as resolution", ['resolved_at']) -%}
+{%- do company_enrichment.merge_into_model(
+    'company_resolution_changes', company_enrichment.resolution_changes(resolution, history, 'rekeyed')) -%}
+{%- do company_enrichment.merge_into_model('company_id_crosswalk', company_enrichment.crosswalk_changes(
+    schema ~ '.company_id_crosswalk', schema ~ '.temp_company_ids', schema ~ '.company_mapping',
+    schema ~ '.company_lookup_cache', corrections)) -%}
+{% endmacro %}

@@ -1,0 +1,51 @@
+{% macro say_what_keys_become(execute) %}
+{#-
+  Logs how many stored keys change and which of them meet, table by table. Returns how many keys were made by other rules
+  than the new ones, changed or not.
+
+  Argument
+    execute  whether it will be done, or only would
+-#}
+{%- set would = "" if execute else "would " -%}
+{%- set found = namespace(keys=0) -%}
+{%- for stored in company_enrichment.stored_keys() -%}
+    {%- set counts = run_query(
+        "select count(*), count(*) filter (where made.new_key is distinct from made.old_key),"
+        ~ " count(*) filter (where made.new_key is null and made.old_key is not null)"
+        ~ " from (select " ~ stored.key ~ " as old_key, pg_temp.normalize_company_name(" ~ stored.name ~ ") as new_key from "
+        ~ target.schema ~ "." ~ stored.table ~ " where (" ~ stored.where ~ ")"
+        ~ " and key_version is distinct from pg_temp.company_name_key_version()) as made"
+    ).rows[0] -%}
+    {%- set found.keys = found.keys + counts[0] | int -%}
+    {%- if counts[0] -%}
+        {%- do log(
+            "rekey_company_names: " ~ stored.table ~ "." ~ stored.key ~ ": " ~ counts[1] ~ " of " ~ counts[0] ~ " keys " ~ would
+            ~ "change, " ~ counts[2] ~ " names nobody now", info=true) -%}
+    {%- endif -%}
+{%- endfor -%}
+{%- set meetings = [
+    ('temporary ids redirected to an older one', "select ledger.temp_id || ' (' || ledger.first_name || ') to ' || older.temp_id || ' (' || older.first_name || ')'"
+        ~ " from rekeyed_temp_ids as made inner join " ~ target.schema ~ ".temp_company_ids as ledger on ledger.temp_number = made.temp_number"
+        ~ " inner join " ~ target.schema ~ ".temp_company_ids as older on older.temp_number = made.keeper"
+        ~ " where made.keeper <> made.temp_number and ledger.redirected_to is distinct from made.keeper order by made.temp_number"),
+    ('aliases that lose their key to another company', "select match_type || ' ' || alias_text || ' of ' || company_id || ' to ' || winning_text || ' of ' || winning_company_id"
+        ~ " from rekeyed_aliases where is_contested and company_id <> winning_company_id and new_key is not null"
+        ~ " order by match_type, new_key, place"),
+    ('open requests folded into an older one', "select request.name || ' (' || request.id || ') into ' || made.keeper from rekeyed_requests as made"
+        ~ " inner join " ~ target.schema ~ ".lookup_requests as request on request.id = made.id"
+        ~ " where made.is_open and made.new_key is not null and made.keeper <> made.id order by made.id"),
+] -%}
+{%- for what, query in meetings -%}
+    {%- set rows = run_query(query).rows -%}
+    {%- if rows -%}
+        {%- do log("rekey_company_names: " ~ (rows | length) ~ " " ~ what ~ (":" if execute else ", if it is done:"), info=true) -%}
+        {%- for row in rows[:50] -%}
+            {%- do log("    " ~ row[0], info=true) -%}
+        {%- endfor -%}
+        {%- if rows | length > 50 -%}
+            {%- do log("    … and " ~ (rows | length - 50) ~ " more", info=true) -%}
+        {%- endif -%}
+    {%- endif -%}
+{%- endfor -%}
+{{- return(found.keys) -}}
+{% endmacro %}
