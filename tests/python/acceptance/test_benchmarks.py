@@ -8,7 +8,13 @@ import pytest
 
 from real_databases import REPOSITORY, clean_environment, run_command
 
-BENCHMARKS = {"name_key.py": ["--names", "2000", "--rounds", "1"]}
+BENCHMARKS = {
+    "name_key.py": ["--names", "2000", "--rounds", "1"],
+    "temporary_ids.py": [
+        *("--names", "2000", "--singles", "20", "--rounds", "1"),
+        *("--sessions", "1", "2", "--seconds", "0.2", "--hold", "0.2"),
+    ],
+}
 
 
 @pytest.mark.parametrize("name", BENCHMARKS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg2.errors
 import pytest
 
-from child_processes import Child, assign, next_temp_id, starting_line, use_temporary_ids, wait_until_blocked
+from child_processes import Child, assign, next_temp_id, starting_line, wait_until_blocked
 from company_enrichment import LookupQueue
 from company_enrichment.errors import DatabaseError, LookupQueueError, OpenTransactionError
 from real_databases import Database
@@ -233,28 +233,3 @@ def test_two_processes_that_seed_the_sequence_at_once_get_two_numbers(database: 
     start = starting_line(2)
     children = [Child(next_temp_id, database.uri, start) for _ in range(2)]
     assert sorted(temp_id for child in children for temp_id in child.finish()) == ["TEMP_000001", "TEMP_000002"]
-
-
-def test_processes_that_roll_back_and_die_never_share_an_id(database: Database) -> None:
-    spellings = [spelling for number in range(60) for spelling in (f"公司{number}", f"（存量） 公司 {number}")]
-    start = starting_line(7)
-    children = [
-        Child(use_temporary_ids, database.uri, start, spellings, seed=seed, calls=120 if seed else 1_000_000)
-        for seed in range(7)
-    ]
-    victim, *others = children
-    issued = [victim.next() for _ in range(40)] + victim.kill()
-    for child in others:
-        issued += child.finish()
-
-    plain = [temp_id for name, temp_id in issued if name is None]
-    named = {(name.removeprefix("（存量）").replace(" ", ""), temp_id) for name, temp_id in issued if name is not None}
-    assert len(plain) == len(set(plain))
-    assert len(named) == len({name for name, _ in named}) == len({temp_id for _, temp_id in named}) == 60
-    assert not set(plain) & {temp_id for _, temp_id in named}
-
-    ledger = database.query("select temp_id, normalized_name from temp_company_ids")
-    assert named == {(name, temp_id) for temp_id, name in ledger if name is not None}
-    # At most one more: the number that was committed but did not reach the victim any more.
-    assert len({temp_id for temp_id, name in ledger if name is None} - set(plain)) <= 1
-    assert database.value("select last_number from temp_id_sequence") == len(ledger)
