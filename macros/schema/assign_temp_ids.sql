@@ -3,24 +3,36 @@
   DDL of assign_temp_ids(names), the only writer of temp_id_sequence and temp_company_ids.
   One row per name, in order; a name whose key is NULL gets no id. Known names cost nothing:
   they are answered without touching the sequence.
+
+  Planned anew at each call: a plan made while the ledger was small would read all of it when it has grown.
 -#}
 create or replace function {{ target.schema }}.assign_temp_ids(names text[])
 returns table (name text, normalized_name text, temp_id text, is_new boolean)
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
 as $body$
 #variable_conflict use_column
 declare
+    keys text[];
     first_number integer;
     new_names text[];
     new_keys text[];
 begin
+    -- Keys are made by the rules that made the ledger's: a change of the rules, which closes the ledger, is waited for here,
+    -- and waits for the end of this transaction.
+    lock table {{ target.schema }}.temp_company_ids in access share mode;
+    keys := array(
+        select {{ target.schema }}.normalize_company_name(u.name)
+        from unnest(names) with ordinality as u (name, position)
+        order by u.position
+    );
+
     if exists (
-        select from unnest(names) as given (name)
-        left join {{ target.schema }}.temp_company_ids as ledger
-            on ledger.normalized_name = {{ target.schema }}.normalize_company_name(given.name)
-        where {{ target.schema }}.normalize_company_name(given.name) is not null and ledger.temp_number is null
+        select from unnest(keys) as given (key)
+        left join {{ target.schema }}.temp_company_ids as ledger on ledger.normalized_name = given.key
+        where given.key is not null and ledger.temp_number is null
     ) then
         -- The row lock comes first and the names are compared again in a later statement: only
         -- then does its snapshot hold what the previous holder of the lock has committed.
@@ -31,10 +43,7 @@ begin
         into new_names, new_keys
         from (
             select distinct on (given.key) given.key, given.name, given.position
-            from (
-                select u.name, u.position, {{ target.schema }}.normalize_company_name(u.name) as key
-                from unnest(names) with ordinality as u (name, position)
-            ) as given
+            from unnest(names, keys) with ordinality as given (name, key, position)
             left join {{ target.schema }}.temp_company_ids as ledger on ledger.normalized_name = given.key
             where given.key is not null and ledger.temp_number is null
             order by given.key, given.position
@@ -56,10 +65,7 @@ begin
         -- New once, although the name may stand there in several spellings.
         coalesce(ledger.temp_number >= first_number, false)
         and given.position = min(given.position) over (partition by given.key)
-    from (
-        select u.name, u.position, {{ target.schema }}.normalize_company_name(u.name) as key
-        from unnest(names) with ordinality as u (name, position)
-    ) as given
+    from unnest(names, keys) with ordinality as given (name, key, position)
     left join {{ target.schema }}.temp_company_ids as ledger on ledger.normalized_name = given.key
     order by given.position;
 end

@@ -12,6 +12,10 @@ as $body$
 declare
     reached integer;
 begin
+    -- A commit that the server may lose in a crash would give its numbers to others afterwards.
+    if current_setting('synchronous_commit') = 'off' then
+        perform set_config('synchronous_commit', 'on', true);
+    end if;
     insert into {{ target.schema }}.temp_id_sequence default values on conflict do nothing;
     perform from {{ target.schema }}.temp_id_sequence for update;
     update {{ target.schema }}.temp_id_sequence

@@ -191,7 +191,9 @@ def own_transaction(connection: Any) -> Iterator[Any]:
                 yield cursor
             connection.commit()
         except BaseException:
-            connection.rollback()
+            # A session that the server has ended cannot be rolled back, and why it has is worth knowing.
+            if not connection.closed:
+                connection.rollback()
             raise
 
 

@@ -33,9 +33,11 @@ NAMES = {
     "alias before it": "壬公司",
     "becomes known": "庚公司",
     "answered": "庚公司（测试）",
-    # The key of the second becomes the key of the first.
+    # The key of the second becomes the key of the first; two pairs, so that one of them meets in any order of rows.
     "takes": "（测试）龙公司",
     "gives": "（存量）龙公司",
+    "takes too": "（测试）东公司",
+    "gives too": "（存量）东公司",
 }
 BEFORE = {
     "meets": "TEMP_000001",
@@ -51,11 +53,13 @@ BEFORE = {
     "answered": "C",
     "takes": "TEMP_000006",
     "gives": "TEMP_000007",
+    "takes too": "TEMP_000008",
+    "gives too": "TEMP_000009",
 }
 AFTER = {
     **BEFORE,
     "meets too": "TEMP_000001",
-    "parts": "TEMP_000008",
+    "parts": "TEMP_000010",
     "is none": None,
     "alias that loses": "A",
     "alias before it": "D",
@@ -140,13 +144,13 @@ def rekey(session: DbtSession, *options: str, execute: bool = True) -> str:
 
 
 EXPECTED = """\
-rekey_company_names: temp_company_ids.normalized_name: 4 of 7 keys would change, 1 names nobody now
-rekey_company_names: lookup_requests.normalized_name: 4 of 7 keys would change, 1 names nobody now
+rekey_company_names: temp_company_ids.normalized_name: 6 of 9 keys would change, 1 names nobody now
+rekey_company_names: lookup_requests.normalized_name: 6 of 9 keys would change, 1 names nobody now
 rekey_company_names: lookup_answers.normalized_name: 1 of 1 keys would change, 0 names nobody now
 rekey_company_names: corrected_aliases.alias_name: 1 of 1 keys would change, 0 names nobody now
 rekey_company_names: mapping_changes.alias_name: 2 of 4 keys would change, 0 names nobody now
-rekey_company_names: customer_record_keys.normalized_customer_name: 8 of 13 keys would change, 1 names nobody now
-rekey_company_names: customer_record_keys.normalized_account_name: 0 of 13 keys would change, 0 names nobody now
+rekey_company_names: customer_record_keys.normalized_customer_name: 10 of 15 keys would change, 1 names nobody now
+rekey_company_names: customer_record_keys.normalized_account_name: 0 of 15 keys would change, 0 names nobody now
 rekey_company_names: 1 temporary ids redirected to an older one, if it is done:
     TEMP_000002 (丁公司（测试）) to TEMP_000001 (丁公司)
 rekey_company_names: 2 aliases that lose their key to another company, if it is done:
@@ -206,7 +210,9 @@ def test_what_met_is_accounted_for(stored: Database, session: DbtSession) -> Non
         ("TEMP_000005", "庚公司", None),
         ("TEMP_000006", "龙公司", None),
         ("TEMP_000007", "存量龙公司", None),
-        ("TEMP_000008", "存量戊公司", None),
+        ("TEMP_000008", "东公司", None),
+        ("TEMP_000009", "存量东公司", None),
+        ("TEMP_000010", "存量戊公司", None),
     ]
     assert sorted(
         stored.query("select from_company_id, to_company_id, kind from company_id_crosswalk where valid_to is null")
@@ -221,11 +227,13 @@ def test_what_met_is_accounted_for(stored: Database, session: DbtSession) -> Non
     assert stored.query("select id, normalized_name, status, last_error from lookup_requests order by id") == [
         (1, "丁公司", "pending", None),
         (2, "丁公司", "done", "Folded into request 1, which asks for the same name"),
-        (3, "庚公司", "pending", None),
-        (4, "戊公司", "pending", None),
-        (5, "龙公司", "pending", None),
-        (6, "虚构公司", "failed", "By the present name rules, this names nobody"),
-        (7, "存量龙公司", "pending", None),
+        (3, "存量东公司", "pending", None),
+        (4, "庚公司", "pending", None),
+        (5, "戊公司", "pending", None),
+        (6, "东公司", "pending", None),
+        (7, "龙公司", "pending", None),
+        (8, "虚构公司", "failed", "By the present name rules, this names nobody"),
+        (9, "存量龙公司", "pending", None),
     ]
     assert {
         kind
@@ -242,8 +250,8 @@ def test_with_the_old_rules_again_every_name_has_the_id_it_had(stored: Database,
     redirected = (
         "select from_company_id, to_company_id from company_id_crosswalk where kind = 'rekeyed' and valid_to is null"
     )
-    assert stored.query(redirected) == [("TEMP_000008", "TEMP_000003")], "the id that the parted name had meanwhile"
-    assert LookupQueue(stored.connect()).get_next_temp_id() == "TEMP_000009"
+    assert stored.query(redirected) == [("TEMP_000010", "TEMP_000003")], "the id that the parted name had meanwhile"
+    assert LookupQueue(stored.connect()).get_next_temp_id() == "TEMP_000011"
 
 
 def test_a_writer_that_waits_works_by_the_new_rules(stored: Database, session: DbtSession) -> None:
@@ -259,11 +267,11 @@ def test_a_writer_that_waits_works_by_the_new_rules(stored: Database, session: D
     assert session.outcome().code == 0
     assert writer.finish() == [
         ("丁公司（测试）", "TEMP_000001"),
-        ("（存量）戊公司", "TEMP_000008"),
-        ("辛公司（测试）", "TEMP_000009"),
+        ("（存量）戊公司", "TEMP_000010"),
+        ("辛公司（测试）", "TEMP_000011"),
     ]
     assert stored.query(
-        "select normalized_name, key_version = company_name_key_version() from temp_company_ids where temp_number = 9"
+        "select normalized_name, key_version = company_name_key_version() from temp_company_ids where temp_number = 11"
     ) == [("辛公司", True)]
 
 

@@ -173,6 +173,19 @@ def test_plan_only_with_a_connection_says_which_names_would_get_new_ids(database
     assert queue.assign_temp_ids(names) == planned
 
 
+def test_an_id_outlasts_a_crash_of_the_server_whatever_the_session_says_of_its_commits(database: Database) -> None:
+    """Shown by the setting: a lost commit shows by chance only."""
+    connection = database.connect()
+    with connection.cursor() as cursor:
+        cursor.execute("set synchronous_commit = off")
+        for call in ("next_temp_id()", "assign_temp_ids('{甲公司}')"):
+            cursor.execute(f"select enterprise.{call}")
+            cursor.execute("select current_setting('synchronous_commit')")
+            assert cursor.fetchone() == ("on",)
+            connection.rollback()
+            cursor.execute("set synchronous_commit = off")
+
+
 def test_an_id_is_committed_before_it_is_returned(database: Database, queue: LookupQueue) -> None:
     for name in (None, "甲公司"):
         temp_id = queue.get_next_temp_id(name)
