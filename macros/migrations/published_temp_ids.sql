@@ -1,7 +1,8 @@
 {% macro published_temp_ids() %}
 {#-
-  The var published_temp_ids as a list of {relation, column}, quoted for SQL: where else temporary ids were published. Stops with an
-  error that names an entry which is none, or whose relation is not there.
+  The var published_temp_ids as a list of {relation, column, name_column, name}: where else temporary ids were published, quoted
+  for SQL, and the relation's name as it stands there. name_column, which says what name an id stands for, is none where
+  the var has none. Stops with an error that names an entry which is none, or whose relation is not there.
 -#}
 {%- set published = [] -%}
 {%- for entry in var('published_temp_ids') -%}
@@ -14,7 +15,12 @@
     {%- if execute and not run_query("select to_regclass(" ~ company_enrichment.quoted(relation) ~ ") is not null").columns[0].values()[0] -%}
         {{ exceptions.raise_compiler_error("In published_temp_ids: there is no relation " ~ entry.relation ~ ".") }}
     {%- endif -%}
-    {%- do published.append({'relation': relation, 'column': adapter.quote(entry.column)}) -%}
+    {%- do published.append({
+        'relation': relation,
+        'column': adapter.quote(entry.column),
+        'name_column': adapter.quote(entry.name_column) if entry.name_column else none,
+        'name': entry.relation,
+    }) -%}
 {%- endfor -%}
 {{- return(published) -}}
 {% endmacro %}

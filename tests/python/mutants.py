@@ -32,7 +32,7 @@ TAKE = "macros/schema/take_temp_numbers.sql"
 SEQUENCE = "macros/schema/temp_id_sequence.sql"
 STEPS = "macros/migrations/temp_id_sequence_steps.sql"
 TRANSACTION = "macros/migrations/in_transaction.sql"
-MERGE = "macros/incremental/get_incremental_merge_sql.sql"
+MERGE = "macros/incremental/merge_differences.sql"
 APPEND = "macros/incremental/get_incremental_append_sql.sql"
 ONE_WRITER = "macros/incremental/one_writer_at_a_time.sql"
 NAME_KEY = "macros/normalization/normalize_company_name.sql"
@@ -41,6 +41,15 @@ IN_FULL = "macros/normalization/company_name_key_in_full.sql"
 FOLDED = "macros/normalization/folded_text.sql"
 CORE = "macros/normalization/company_name_core.sql"
 DEPLOY = "macros/migrations/deploy_schema.sql"
+OBJECTS = "macros/migrations/deploy_objects.sql"
+ADOPT = "macros/adoption/adopt.sql"
+ADOPT_TABLES = "macros/adoption/adopt_tables.sql"
+ADOPT_REQUESTS = "macros/adoption/adopt_requests.sql"
+ADOPT_MAPPINGS = "macros/adoption/adopt_mappings.sql"
+ADOPT_IDS = "macros/adoption/adopt_published_temp_ids.sql"
+JUDGED_IDS = "macros/adoption/judged_temp_ids.sql"
+JUDGED_REQUESTS = "macros/adoption/judged_requests.sql"
+UNDO = "macros/adoption/undo_adoption.sql"
 
 
 @dataclass(frozen=True)
@@ -279,6 +288,18 @@ MUTANTS = [
         "new_only_once",
         Edit(ASSIGN, "        and given.position = min(given.position) over (partition by given.key)\n"),
     ),
+    _mutant(
+        "temporary ids: commits that outlast a crash",
+        "test_temporary_ids",
+        "outlasts_a_crash",
+        Edit(TAKE, "set_config('synchronous_commit', 'on', true)", "1"),
+    ),
+    _mutant(
+        "temporary ids: a change of the rules is waited for",
+        "test_rekeying",
+        "waits",
+        Edit(ASSIGN, "    lock table {{ target.schema }}.temp_company_ids in access share mode;\n"),
+    ),
     # ---- the online resolver
     _mutant(
         "service: a unit is taken before the request",
@@ -437,21 +458,21 @@ MUTANTS = [
         "not_deployed_over_stored_keys",
         Edit(
             "macros/migrations/deployment_plan.sql",
-            "deployed.name_key_hash != name_key_hash and company_enrichment.has_stored_name_keys()",
-            "false",
+            "    and company_enrichment.has_stored_name_keys()\n",
+            "    and false\n",
         ),
     ),
     _mutant(
         "name rules: not over stored keys",
         "test_name_rules_deployment",
         "not_deployed_over_stored_keys",
-        Edit(DEPLOY, "{%- if is_missing or not plan.keeps_name_key -%}", "{%- if true -%}"),
+        Edit(OBJECTS, "{%- if is_missing or not plan.keeps_name_key -%}", "{%- if true -%}"),
     ),
     _mutant(
         "name rules: indexes over the key",
         "test_name_rules_deployment",
         "indexes_over_the_key",
-        Edit(DEPLOY, "{%- do company_enrichment.rebuild_name_indexes() -%}"),
+        Edit(OBJECTS, "{%- do company_enrichment.rebuild_name_indexes() -%}"),
     ),
     _mutant(
         "name rules: a changed character type",
@@ -499,7 +520,7 @@ MUTANTS = [
         "migration: the highest counter counts",
         "test_temp_id_sequence_migration",
         "counter_is_kept",
-        Edit(STEPS, "            ~ ' desc nulls last limit 1);", "            ~ ' limit 1);"),
+        Edit(STEPS, "            ~ ' desc nulls last limit 1)'", "            ~ ' limit 1)'"),
     ),
     _mutant(
         "migration: behind the ids in use",
@@ -525,7 +546,7 @@ MUTANTS = [
         "lift: the counter is never lowered",
         "test_temp_id_sequence_migration",
         "never_lowered",
-        Edit(STEPS, "{%- elif found < at_least -%}", "{%- elif found != at_least and at_least > 0 -%}"),
+        Edit(STEPS, "else [found, at_least] | max", "else at_least or found"),
     ),
     _mutant(
         "migration: one transaction",
@@ -537,7 +558,303 @@ MUTANTS = [
         "migration: plan only",
         "test_temp_id_sequence_migration",
         "plan_only",
-        Edit("macros/migrations/migrate_temp_id_sequence.sql", "{%- if not plan_only -%}", "{%- if true -%}"),
+        Edit(
+            "macros/migrations/migrate_temp_id_sequence.sql",
+            "{%- if plan_only -%}\n        {%- set steps",
+            "{%- if false -%}\n        {%- set steps",
+        ),
+        Edit("macros/migrations/migrate_temp_id_sequence.sql", '{%- do run_query("set transaction read only") -%}'),
+    ),
+    _mutant(
+        "migration: a plan cannot write",
+        "test_temp_id_sequence_migration",
+        "read_only_transaction",
+        Edit(
+            "macros/migrations/migrate_temp_id_sequence.sql",
+            '        {%- do run_query("set transaction read only") -%}\n',
+        ),
+    ),
+    _mutant(
+        "migration: recorded",
+        "test_temp_id_sequence_migration",
+        "does_and_records",
+        Edit(
+            "macros/migrations/migrate_temp_id_sequence.sql",
+            "            {%- do company_enrichment.record_migration(steps) -%}\n",
+        ),
+    ),
+    _mutant(
+        "migration: the record repeats the version",
+        "test_temp_id_sequence_migration",
+        "leaves_the_deployed_version",
+        Edit("macros/migrations/record_migration.sql", "select coalesce(deployed.version, 0),", "select 0,"),
+    ),
+    _mutant(
+        "migration: a record is no deployment",
+        "test_temp_id_sequence_migration",
+        "ends_with_1",
+        Edit("macros/migrations/deployed_schema.sql", " where version > 0"),
+    ),
+    _mutant(
+        "migration: numbers drawn meanwhile",
+        "test_temp_id_sequence_migration",
+        "drawn_while",
+        Edit(
+            "macros/migrations/bring_temp_id_sequence.sql",
+            '    {%- do run_query("lock table " ~ table ~ " in access exclusive mode") -%}\n',
+        ),
+    ),
+    _mutant(
+        "migration: the higher of two columns",
+        "test_temp_id_sequence_migration",
+        "counter_is_kept",
+        Edit(
+            STEPS, 'greatest(0, max("\n    ~ counters | join("), max(") ~ "))', 'greatest(0, max("\n    ~ counter ~ "))'
+        ),
+    ),
+    _mutant(
+        "migration: the number of a serial column's sequence",
+        "test_temp_id_sequence_migration",
+        "counter_is_kept",
+        Edit(STEPS, " + owned | map(attribute=1) | map('int') | list"),
+    ),
+    _mutant(
+        "migration: sequences of serial columns",
+        "test_temp_id_sequence_migration",
+        "lingers",
+        Edit(STEPS, "{%- for row in owned if row[2] == counter and row[3] == 'a' -%}", "{%- for row in [] -%}"),
+    ),
+    _mutant(
+        "migration: a type is changed only when it has to be",
+        "test_temp_id_sequence_migration",
+        "are_kept",
+        Edit(STEPS, "{%- if last_number.type != 'integer' -%}", "{%- if true -%}"),
+    ),
+    _mutant(
+        "migration: counters above INTEGER",
+        "test_temp_id_sequence_migration",
+        "refused_by_name",
+        Edit(STEPS, "{%- if found > 2147483647 or (state[2] or 0) < 0 -%}", "{%- if (state[2] or 0) < 0 -%}"),
+    ),
+    _mutant(
+        "migration: negative counters",
+        "test_temp_id_sequence_migration",
+        "refused_by_name",
+        Edit(STEPS, "{%- if found > 2147483647 or (state[2] or 0) < 0 -%}", "{%- if found > 2147483647 -%}"),
+    ),
+    _mutant(
+        "migration: other relations",
+        "test_temp_id_sequence_migration",
+        "refused_by_name",
+        Edit(STEPS, "{%- elif kind[0] != 'r' -%}", "{%- elif false -%}"),
+    ),
+    _mutant(
+        "migration: other types",
+        "test_temp_id_sequence_migration",
+        "refused_by_name",
+        Edit(
+            STEPS,
+            "{%- for column in counters if columns[column].type not in",
+            "{%- for column in [] if columns[column].type not in",
+        ),
+    ),
+    _mutant(
+        "migration: columns without default",
+        "test_temp_id_sequence_migration",
+        "refused_by_name",
+        Edit(
+            "macros/migrations/temp_id_sequence_obstacles.sql", " and not atthasdef and attidentity = ''", " and false"
+        ),
+    ),
+    _mutant(
+        "migration: conditions",
+        "test_temp_id_sequence_migration",
+        "refused_by_name",
+        Edit(
+            "macros/migrations/temp_id_sequence_obstacles.sql",
+            ") is false from (select 0 as",
+            ") and false from (select 0 as",
+        ),
+    ),
+    _mutant(
+        "migration: foreign keys",
+        "test_temp_id_sequence_migration",
+        "refused_by_name",
+        Edit("macros/migrations/temp_id_sequence_obstacles.sql", "contype = 'f'", "contype = 'f' and false"),
+    ),
+    _mutant(
+        "migration: views on a column",
+        "test_temp_id_sequence_migration",
+        "refused_by_name",
+        Edit(
+            "macros/migrations/temp_id_sequence_obstacles.sql", ".rows if row[0] in changes -%}", ".rows if false -%}"
+        ),
+    ),
+    _mutant(
+        "migration: views on the primary key",
+        "test_temp_id_sequence_migration",
+        "refused_by_name",
+        Edit(
+            "macros/migrations/temp_id_sequence_obstacles.sql",
+            "refclassid = 'pg_constraint'::regclass order by 1",
+            "refclassid = 'pg_class'::regclass order by 1",
+        ),
+    ),
+    _mutant(
+        "migration: triggers",
+        "test_temp_id_sequence_migration",
+        "refused_by_name",
+        Edit(
+            "macros/migrations/temp_id_sequence_obstacles.sql",
+            "{%- if counter == 'id' or 'id' in changes -%}",
+            "{%- if false -%}",
+        ),
+    ),
+    _mutant(
+        "migration: shared sequences",
+        "test_temp_id_sequence_migration",
+        "refused_by_name",
+        Edit(
+            "macros/migrations/temp_id_sequence_obstacles.sql",
+            "ownership.deptype = 'a' and own.oid is null",
+            "ownership.deptype = 'a' and false",
+        ),
+    ),
+    _mutant(
+        "migration: native sequence before its number",
+        "test_temp_id_sequence_migration",
+        "counter_is_kept",
+        Edit("macros/migrations/native_sequence_steps.sql", "else last_value - 1 end", "else last_value end"),
+    ),
+    _mutant(
+        "migration: native sequence in use",
+        "test_temp_id_sequence_migration",
+        "refused_by_name",
+        Edit("macros/migrations/native_sequence_steps.sql", "{%- if users -%}", "{%- if false -%}"),
+    ),
+    _mutant(
+        "migration: native sequence downwards",
+        "test_temp_id_sequence_migration",
+        "refused_by_name",
+        Edit("macros/migrations/native_sequence_steps.sql", "{%- if state[1] -%}", "{%- if false -%}"),
+    ),
+    _mutant(
+        "migration: native sequence above INTEGER",
+        "test_temp_id_sequence_migration",
+        "refused_by_name",
+        Edit(
+            "macros/migrations/native_sequence_steps.sql",
+            "{%- elif found < 0 or found > 2147483647 -%}",
+            "{%- elif false -%}",
+        ),
+    ),
+    # ---- versions of the operational tables
+    _mutant(
+        "version: open duplicates",
+        "test_schema_migrations",
+        "version_1",
+        Edit("macros/migrations/numbered_migrations.sql", "duplicates.oldest_id <> folded.id", "false"),
+    ),
+    _mutant(
+        "version: to_company_id",
+        "test_schema_migrations",
+        "version_1",
+        Edit(
+            "macros/migrations/numbered_migrations.sql",
+            "alter column to_company_id drop not null",
+            "alter column to_company_id drop default",
+        ),
+    ),
+    _mutant(
+        "version: index of failed requests",
+        "test_schema_migrations",
+        "version_1",
+        Edit(
+            "macros/migrations/numbered_migrations.sql",
+            '"drop index if exists " ~ target.schema ~ ".lookup_requests_failed"',
+        ),
+    ),
+    _mutant(
+        "version: refused by the queue",
+        "test_schema_migrations",
+        "once_and_at_every_claim",
+        Edit(QUEUE, "                refuse_other_schema_version(cursor, self._schema)\n"),
+    ),
+    _mutant(
+        "version: refused at every claim",
+        "test_schema_migrations",
+        "once_and_at_every_claim or old_worker",
+        Edit(QUEUE, "            self._is_version_checked = False\n            with", "            with"),
+    ),
+    _mutant(
+        "version: looked at once",
+        "test_schema_migrations",
+        "once_and_at_every_claim",
+        Edit(QUEUE, "                self._is_version_checked = True\n"),
+    ),
+    _mutant(
+        "version: what is claimed can be reported",
+        "test_schema_migrations",
+        "once_and_at_every_claim",
+        Edit(
+            QUEUE,
+            "        with own_transaction(self._connection) as cursor:\n"
+            "            cursor.execute(\n                self._sql(_MARK_DONE)",
+            "        with self._transaction(own_transaction) as cursor:\n"
+            "            cursor.execute(\n                self._sql(_MARK_DONE)",
+        ),
+    ),
+    _mutant(
+        "version: refused by the resolver",
+        "test_schema_migrations",
+        "once_and_at_every_claim",
+        Edit(SERVICE, "                refuse_other_schema_version(cursor, self._schema)\n"),
+    ),
+    _mutant(
+        "version: refused by commands",
+        "test_schema_migrations",
+        "every_command",
+        Edit(
+            "python/company_enrichment/command_line.py",
+            "            refuse_other_schema_version(cursor, sql.Identifier(environment.schema))\n",
+            "            pass\n",
+        ),
+    ),
+    _mutant(
+        "version: refused by the main job before dbt",
+        "test_schema_migrations",
+        "every_command",
+        Edit(
+            "python/company_enrichment/pipeline.py",
+            "            refuse_newer_schema_version(cursor, sql.Identifier(schema))\n",
+            "            pass\n",
+        ),
+    ),
+    _mutant(
+        "version: the main job migrates",
+        "test_schema_migrations",
+        "main_job_brings",
+        Edit(
+            "python/company_enrichment/pipeline.py",
+            "            refuse_newer_schema_version(cursor, sql.Identifier(schema))\n",
+            "            refuse_other_schema_version(cursor, sql.Identifier(schema))\n",
+        ),
+    ),
+    _mutant(
+        "version: the newest row",
+        "test_schema_migrations",
+        "newest_row",
+        Edit(
+            "python/company_enrichment/schema_version.py",
+            "order by applied.applied_at desc\n",
+            "order by applied.version desc\n",
+        ),
+    ),
+    _mutant(
+        "version: a record is no deployment",
+        "test_schema_migrations",
+        "newest_row",
+        Edit("python/company_enrichment/schema_version.py", "where applied.version > 0\n"),
     ),
     # ---- incremental strategies
     _mutant(
@@ -584,6 +901,404 @@ where
         "test_incremental_strategies",
         "second_sees_what_the_first_has_decided",
         Edit(ONE_WRITER, "select pg_advisory_xact_lock(", "select ("),
+    ),
+    # ---- corrections
+    _mutant(
+        "correction: an undone one holds no alias",
+        "test_company_id_corrections",
+        "undoes_a_correction",
+        Edit("macros/corrections/aliases_in_force.sql", "\n        and held.superseded_by is null"),
+    ),
+    _mutant(
+        "correction: an undone one holds no answered name",
+        "test_company_id_corrections",
+        "undoes_a_correction or alias_by_alias",
+        Edit("macros/corrections/best_answers.sql", "\n        and held.superseded_by is null"),
+    ),
+    _mutant(
+        "correction: an undone one replaces no company",
+        "test_company_id_corrections",
+        "undoes_a_correction",
+        Edit("macros/corrections/replaces.sql", ".undone_by is null)", ".correction_id is not null)"),
+    ),
+    _mutant(
+        "correction: held aliases outrank loads",
+        "test_company_id_corrections",
+        "given_to_nobody_again or unit_tests",
+        Edit(
+            "models/mapping/mapping_changes.sql",
+            "where held_company_id is null and replaced_as is distinct from 'corrected'",
+            "where replaced_as is distinct from 'corrected'",
+        ),
+    ),
+    _mutant(
+        "correction: an id found wrong makes no alias",
+        "test_company_id_corrections",
+        "given_to_nobody_again or unit_tests",
+        Edit(
+            "models/mapping/mapping_changes.sql",
+            "where held_company_id is null and replaced_as is distinct from 'corrected'",
+            "where held_company_id is null",
+        ),
+    ),
+    _mutant(
+        "correction: a merged id changes no alias that is there",
+        "test_company_id_corrections",
+        "unit_tests",
+        Edit("models/mapping/mapping_changes.sql", " and (not is_replaced or position_in_key = 1)"),
+    ),
+    _mutant(
+        "correction: an id found wrong answers no name",
+        "test_company_id_corrections",
+        "given_to_nobody_again",
+        Edit(
+            "macros/corrections/best_answers.sql",
+            "(held.correction_id is not null or replaced.kind is distinct from 'corrected')",
+            "true",
+        ),
+    ),
+    _mutant(
+        "correction: circles and retired ids",
+        "test_company_id_corrections",
+        "circles",
+        Edit(
+            "macros/corrections/correct_company_id.sql",
+            "        {%- do company_enrichment.refuse_correction(decision) -%}\n",
+        ),
+    ),
+    _mutant(
+        "correction: chains are followed",
+        "test_company_id_corrections",
+        "chains",
+        Edit("macros/corrections/record_correction.sql", "{%- do company_enrichment.follow_corrections() -%}\n"),
+    ),
+    _mutant(
+        "correction: what was superseded holds again",
+        "test_company_id_corrections",
+        "alias_by_alias",
+        Edit(
+            "macros/corrections/record_correction.sql",
+            "nullif(undone.superseded_by, ",
+            "greatest(undone.superseded_by, ",
+        ),
+    ),
+    _mutant(
+        "correction: waits for a run at work",
+        "test_company_id_corrections",
+        "waits_for_a_run",
+        Edit(
+            "macros/corrections/hold_models.sql",
+            "    {%- do run_query(company_enrichment.one_writer_at_a_time(model)) -%}\n",
+        ),
+    ),
+    _mutant(
+        "correction: one in force",
+        "test_company_id_corrections",
+        "one_decision_in_force",
+        Edit(
+            "macros/schema/company_id_corrections.sql",
+            "create unique index if not exists company_id_corrections_one",
+            "create index if not exists company_id_corrections_one",
+        ),
+    ),
+    _mutant(
+        "correction: one holder of an alias",
+        "test_company_id_corrections",
+        "one_decision_in_force",
+        Edit(
+            "macros/schema/corrected_aliases.sql",
+            "create unique index if not exists corrected_aliases_one",
+            "create index if not exists corrected_aliases_one",
+        ),
+    ),
+    _mutant(
+        "correction: without execute nothing is done",
+        "test_company_id_corrections",
+        "without_execute",
+        Edit(
+            "macros/corrections/correct_company_id.sql",
+            "    {%- if execute -%}\n        {%- set correction_id",
+            "    {%- if true -%}\n        {%- set correction_id",
+        ),
+    ),
+    # ---- the crosswalk
+    _mutant(
+        "crosswalk: one open row",
+        "test_crosswalk",
+        "one_open_row",
+        Edit("macros/resolution/index_open_rows.sql", "create unique index", "create index"),
+    ),
+    _mutant(
+        "crosswalk: a closed row leads nowhere",
+        "test_crosswalk",
+        "re_pointed",
+        Edit(
+            "macros/resolution/current_company_id.sql",
+            "where step.from_company_id = {{ company_id }} and step.valid_to is null and",
+            "where step.from_company_id = {{ company_id }} and",
+        ),
+    ),
+    _mutant(
+        "crosswalk: only temporary ids become unresolved",
+        "test_company_id_corrections",
+        "undoes_a_correction",
+        Edit("macros/resolution/crosswalk_changes.sql", " and closed.kind = 'resolved'"),
+    ),
+    # ---- re-keying
+    _mutant(
+        "rekeying: writers wait",
+        "test_rekeying",
+        "waits",
+        Edit("macros/rekeying/rekey_company_names.sql", "in access exclusive mode", "in access share mode"),
+    ),
+    _mutant(
+        "rekeying: a key passes from one id to another",
+        "test_rekeying",
+        "made_anew",
+        Edit(
+            "macros/rekeying/rekey_temporary_ids.sql",
+            " and (made.new_key is distinct from ledger.normalized_name or made.keeper <> made.temp_number)",
+            " and made.keeper <> made.temp_number",
+        ),
+    ),
+    _mutant(
+        "rekeying: a key passes from one request to another",
+        "test_rekeying",
+        "made_anew",
+        Edit("macros/rekeying/rekey_requests.sql", " and made.new_key <> request.normalized_name", " and false"),
+    ),
+    _mutant(
+        "rekeying: open requests are folded",
+        "test_rekeying",
+        "accounted_for",
+        Edit(
+            "macros/rekeying/rekey_requests.sql",
+            "(made.new_key is null or made.keeper <> made.id)",
+            "made.new_key is null",
+        ),
+    ),
+    _mutant(
+        "rekeying: what a correction holds wins",
+        "test_rekeying",
+        "accounted_for",
+        Edit(
+            "macros/rekeying/prepare_rekeying.sql",
+            "given.held_by desc nulls last, given.decided_at",
+            "given.decided_at",
+        ),
+    ),
+    _mutant(
+        "rekeying: the older id stays",
+        "test_rekeying",
+        "accounted_for",
+        Edit("macros/rekeying/prepare_rekeying.sql", " min(given.temp_number) over", " max(given.temp_number) over"),
+    ),
+    # ---- adoption
+    _mutant(
+        "adoption: indexes of the predecessor in our schema",
+        "test_adoption",
+        "their_own_names",
+        Edit("macros/adoption/adoption_renames.sql", "if back or schema == target.schema", "if back"),
+    ),
+    _mutant(
+        "adoption: what the registry client stored comes last",
+        "test_adoption",
+        "stable_order",
+        Edit(ADOPT_MAPPINGS, "coalesce(upper(source) = 'EQC', false)", "false"),
+    ),
+    _mutant(
+        "adoption: the newest mapping first",
+        "test_adoption",
+        "stable_order",
+        Edit(ADOPT_MAPPINGS, " updated_at desc nulls last,", " updated_at,"),
+    ),
+    _mutant(
+        "adoption: another load after an undo",
+        "test_adoption",
+        "beside_ours",
+        Edit(ADOPT_MAPPINGS, "first_load if earlier == 0 else", "first_load if true else"),
+    ),
+    _mutant(
+        "adoption: open duplicates",
+        "test_adoption",
+        "keeps_its_order",
+        Edit(JUDGED_REQUESTS, " or request.place_in_name > 1"),
+    ),
+    _mutant(
+        "adoption: open requests of ours",
+        "test_adoption",
+        "ours_is_asking_for",
+        Edit(JUDGED_REQUESTS, "request.open_id is not null or "),
+    ),
+    _mutant(
+        "adoption: the oldest of open duplicates",
+        "test_adoption",
+        "keeps_its_order",
+        Edit(
+            JUDGED_REQUESTS,
+            "known.name is not null order by keyed.created_at, keyed.id",
+            "known.name is not null order by keyed.id",
+        ),
+    ),
+    _mutant(
+        "adoption: the order of the queue",
+        "test_adoption",
+        "keeps_its_order",
+        Edit(
+            JUDGED_REQUESTS,
+            "row_number() over (order by keyed.created_at, keyed.id)",
+            "row_number() over (order by keyed.id)",
+        ),
+    ),
+    _mutant(
+        "adoption: requests that were taken over before",
+        "test_adoption",
+        "beside_ours",
+        Edit(JUDGED_REQUESTS, "        when request.is_known then 'taken over before'\n"),
+    ),
+    _mutant(
+        "adoption: names that name nobody",
+        "test_adoption",
+        "keeps_its_order",
+        Edit(JUDGED_REQUESTS, "        when request.normalized_name is null then 'left out'\n"),
+    ),
+    _mutant(
+        "adoption: one more try",
+        "test_adoption",
+        "keeps_its_order",
+        Edit(ADOPT_REQUESTS, "least(request.attempts, 3)", "request.attempts"),
+    ),
+    _mutant(
+        "adoption: a request waits since it was made",
+        "test_adoption",
+        "asked_before_what_ours_did",
+        Edit(
+            ADOPT_REQUESTS,
+            "    least(request.created_at, now()),\n    request.created_at,",
+            "    now(),\n    request.created_at,",
+        ),
+    ),
+    _mutant(
+        "adoption: an ambiguous id has no name",
+        "test_adoption",
+        "keeps_its_name or name_that_has_an_id",
+        Edit(ADOPT_IDS, "            when bool_or(judged.why is not null) then 'ambiguous'\n"),
+    ),
+    _mutant(
+        "adoption: one id on several names",
+        "test_adoption",
+        "keeps_its_name",
+        Edit(
+            JUDGED_IDS,
+            "<> max(found.normalized_name) over (partition by found.temp_id)",
+            "<> min(found.normalized_name) over (partition by found.temp_id)",
+        ),
+    ),
+    _mutant(
+        "adoption: several ids on one name",
+        "test_adoption",
+        "keeps_its_name",
+        Edit(
+            JUDGED_IDS,
+            "<> max(found.temp_id) over (partition by found.normalized_name)",
+            "<> min(found.temp_id) over (partition by found.normalized_name)",
+        ),
+    ),
+    _mutant(
+        "adoption: a name that has an id here",
+        "test_adoption",
+        "name_that_has_an_id",
+        Edit(JUDGED_IDS, "        when same_name.temp_id <> found.temp_id then 'the name has another id here'\n"),
+    ),
+    _mutant(
+        "adoption: published ids lift the counter",
+        "test_adoption",
+        "behind_the_highest_row",
+        Edit(ADOPT_TABLES, "company_enrichment.highest_published_temp_number() ~", "0 ~"),
+    ),
+    _mutant(
+        "adoption: the old counter",
+        "test_adoption",
+        "follows_the_old_counter",
+        Edit("macros/adoption/adopt_counter.sql", '.lift_temp_id_sequence(" ~ highest', '.lift_temp_id_sequence(" ~ 0'),
+    ),
+    _mutant(
+        "adoption: a counter beyond INTEGER",
+        "test_adoption",
+        "fails_leaves_everything",
+        Edit("macros/adoption/adopt_counter.sql", "highest > 2147483647", "false"),
+    ),
+    _mutant(
+        "adoption: impossible ids",
+        "test_adoption",
+        "impossible",
+        Edit(ADOPT_TABLES, "{%- do company_enrichment.refuse_impossible_temp_ids(published) -%}\n"),
+    ),
+    _mutant(
+        "adoption: names that are taken",
+        "test_adoption",
+        "fails_leaves_everything",
+        Edit(
+            ADOPT_TABLES,
+            "company_enrichment.refuse_taken_names(schema, [",
+            "[].extend([",
+        ),
+    ),
+    _mutant(
+        "adoption: a plan is rolled back",
+        "test_adoption",
+        "plan_only_says",
+        Edit(ADOPT, 'run_query("rollback")', 'run_query("commit")'),
+    ),
+    _mutant(
+        "adoption: no deployment over the predecessor",
+        "test_adoption",
+        "nothing_is_deployed",
+        Edit(DEPLOY, "{%- do company_enrichment.refuse_predecessor_tables() -%}\n"),
+    ),
+    _mutant(
+        "adoption: our counter is not the predecessor's",
+        "test_adoption",
+        "second_adoption",
+        Edit(
+            "macros/adoption/predecessor_tables.sql",
+            "    'temp_id_sequence': \"not exists (select",
+            "    'temp_id_sequence': \"true or not exists (select",
+        ),
+    ),
+    _mutant(
+        "adoption: undo puts the counter behind ours",
+        "test_adoption",
+        "undone",
+        Edit(UNDO, "counter, company_enrichment.highest_published_temp_number()", "0, 0"),
+    ),
+    _mutant(
+        "adoption: undo moves ours aside",
+        "test_adoption",
+        "undone",
+        Edit(UNDO, "{%- if schema == target.schema -%}", "{%- if false -%}"),
+    ),
+    _mutant(
+        "adoption: undo leaves a common counter in its place",
+        "test_adoption",
+        "stays_in_its_place",
+        Edit(UNDO, "['temp_id_sequence'] if is_common else []", "[]"),
+    ),
+    _mutant(
+        "adoption: undo moves models aside",
+        "test_adoption",
+        "moved_aside",
+        Edit("macros/adoption/our_objects.sql", "    {%- do relations.append(node.alias) -%}\n"),
+    ),
+    _mutant(
+        "adoption: two at once",
+        "test_adoption",
+        "two_adoptions",
+        Edit(
+            TRANSACTION,
+            "pg_advisory_xact_lock",
+            "abs",
+        ),
     ),
 ]
 

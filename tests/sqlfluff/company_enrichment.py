@@ -39,7 +39,7 @@ def is_temporary_id(company_id: str) -> str:
 
 
 def judged_temp_ids(found: str, ledger: str) -> str:
-    """See macros/migrations/judged_temp_ids.sql."""
+    """See macros/adoption/judged_temp_ids.sql."""
     return (
         f"select\n        found.*,\n        same_id.normalized_name as why\n    from {found} as found\n"
         f"    left join {ledger} as same_id on found.temp_id = same_id.temp_id"

@@ -63,6 +63,8 @@ FORBIDDEN = [
     ("reader", "select * from plan_temp_ids(array['x'])"),
     ("transformer", "update temp_id_sequence set last_number = 0"),
     ("transformer", "delete from temp_company_ids"),
+    ("transformer", "delete from adopted_temp_ids"),
+    ("writer", "insert into adopted_temp_ids values ('TEMP_000001', 'x', 'x', 'x')"),
     ("transformer", "delete from lookup_answers"),
     ("transformer", "insert into customer_records (record_id, source_system) values ('x', 'x')"),
 ]

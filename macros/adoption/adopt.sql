@@ -1,0 +1,44 @@
+{% macro adopt(schema=none, undo=false, plan_only=false) %}
+{#-
+  dbt run-operation adopt --args '{schema: old}': takes over a deployment of the predecessor, which may be in another
+  schema of the database or in the one this project is configured for. Its tables are renamed, ours are deployed, and
+  mappings, queue, counter and published temporary ids are taken in, all in one transaction; the next `dbt run`
+  decides the mappings. A second adoption finds nothing to do.
+
+  Arguments
+    schema     the schema of the predecessor's tables
+    undo       the way back: its tables get their names again, and of two deployments in one schema ours is moved aside
+    plan_only  say what would be done and change nothing
+-#}
+{%- if schema is not string or not schema -%}
+    {{ exceptions.raise_compiler_error(
+        "In adopt: schema must name the schema of the predecessor's tables, as in --args '{schema: old}', not " ~ (schema | tojson)) }}
+{%- endif -%}
+{%- for name, value in {'undo': undo, 'plan_only': plan_only}.items() if value is not boolean -%}
+    {{ exceptions.raise_compiler_error("In adopt: " ~ name ~ " must be true or false, not " ~ (value | tojson)) }}
+{%- endfor -%}
+{%- do company_enrichment.refuse_unsuitable_database() -%}
+{%- if not run_query("select 1 from pg_namespace where nspname = " ~ company_enrichment.quoted(schema)).rows -%}
+    {{ exceptions.raise_compiler_error("In adopt: there is no schema " ~ schema ~ " in database " ~ target.dbname ~ ".") }}
+{%- endif -%}
+{%- do company_enrichment.refuse_newer_schema(company_enrichment.deployed_schema()) -%}
+{%- if plan_only -%}
+    {%- do run_query("begin") -%}
+    {%- if undo -%}
+        {%- do run_query("set transaction read only") -%}
+        {%- do company_enrichment.undo_adoption(schema, plan_only=true) -%}
+    {%- else -%}
+        {%- do company_enrichment.prepare_adoption_plan() -%}
+        {%- do company_enrichment.adopt_tables(schema, plan_only=true) -%}
+    {%- endif -%}
+    {%- do run_query("rollback") -%}
+{%- else -%}
+    {%- call company_enrichment.in_transaction('deploy_schema') -%}
+        {%- if undo -%}
+            {%- do company_enrichment.undo_adoption(schema) -%}
+        {%- else -%}
+            {%- do company_enrichment.adopt_tables(schema) -%}
+        {%- endif -%}
+    {%- endcall -%}
+{%- endif -%}
+{% endmacro %}

@@ -1,0 +1,65 @@
+{% macro adopt_tables(schema, plan_only=false) %}
+{#-
+  What adopt does, inside the transaction that is open; says what it did, with counts that add up.
+
+  Arguments
+    schema     the schema of the predecessor's tables
+    plan_only  only read and say
+-#}
+{%- set tables = company_enrichment.predecessor_tables(schema) -%}
+{%- if not tables -%}
+    {%- if not company_enrichment.predecessor_tables(schema, renamed=true) -%}
+        {{ exceptions.raise_compiler_error(
+            "In adopt: schema " ~ schema ~ " holds none of the predecessor's tables company_mapping, lookup_requests and temp_id_sequence.") }}
+    {%- endif -%}
+    {%- do log("adopt: schema " ~ schema ~ " was taken over before, nothing to do", info=true) -%}
+    {{- return('') -}}
+{%- endif -%}
+{%- set done = [] -%}
+{%- set published = company_enrichment.published_temp_ids() -%}
+{%- do company_enrichment.refuse_impossible_temp_ids(published) -%}
+{%- set old = {} -%}
+{%- for table in tables -%}
+    {%- do company_enrichment.refuse_taken_names(schema, [company_enrichment.name_before_adoption(table)]) -%}
+    {%- do old.update({table: adapter.quote(schema) ~ '.' ~ (table if plan_only else company_enrichment.name_before_adoption(table))}) -%}
+{%- endfor -%}
+{#- Renaming locks: what a job of the predecessor is still writing is waited for, and what it would write later fails. -#}
+{%- for step in company_enrichment.adoption_renames(schema, tables) -%}
+    {%- do done.append(step.what) -%}
+    {%- if not plan_only -%}
+        {%- do run_query(step.sql) -%}
+    {%- endif -%}
+{%- endfor -%}
+{%- if not plan_only -%}
+    {%- set deployed = company_enrichment.deployed_schema() -%}
+    {%- set plan = company_enrichment.deployment_plan(deployed) -%}
+    {%- if not plan.is_done -%}
+        {%- do company_enrichment.deploy_objects(deployed, plan) -%}
+    {%- endif -%}
+    {#- Nobody asks for a lookup or a temporary id between what is read here and what is written. -#}
+    {%- do run_query("lock table " ~ target.schema ~ ".lookup_requests in share row exclusive mode") -%}
+    {%- do run_query("select " ~ target.schema ~ ".lift_temp_id_sequence(0)") -%}
+    {%- do run_query("select 1 from " ~ target.schema ~ ".temp_id_sequence for update") -%}
+{%- endif -%}
+{%- if 'company_mapping' in old -%}
+    {%- do done.append(company_enrichment.adopt_mappings(schema, old.company_mapping, plan_only)) -%}
+{%- endif -%}
+{%- if 'lookup_requests' in old -%}
+    {%- do done.append(company_enrichment.adopt_requests(old.lookup_requests, plan_only)) -%}
+{%- endif -%}
+{%- if published -%}
+    {%- do done.append(company_enrichment.adopt_published_temp_ids(published, plan_only)) -%}
+{%- endif -%}
+{%- if 'temp_id_sequence' in old -%}
+    {%- do done.append(company_enrichment.adopt_counter(old.temp_id_sequence, plan_only)) -%}
+{%- endif -%}
+{%- if not plan_only -%}
+    {#- The counter alone does not say what was issued: some versions of the predecessor began at 1 in each run. -#}
+    {%- do run_query(
+        "select " ~ target.schema ~ ".lift_temp_id_sequence(" ~ company_enrichment.highest_published_temp_number() ~ ")") -%}
+    {%- do company_enrichment.record_migration(done) -%}
+{%- endif -%}
+{%- for what in done -%}
+    {%- do log("adopt: " ~ ("would " if plan_only else "") ~ what, info=true) -%}
+{%- endfor -%}
+{% endmacro %}

@@ -1,0 +1,40 @@
+{% macro adoption_renames(schema, tables, back=false) %}
+{#-
+  How the predecessor's tables get out of the way, or back, as a list of {what, sql}. Where ours come into the same schema,
+  their indexes and sequences go with them: `create index if not exists` would take an index of theirs for ours.
+
+  Arguments
+    schema  their schema
+    tables  the tables, by the predecessor's names
+    back    give them the predecessor's names again
+-#}
+{%- set steps = [] -%}
+{%- set in_schema = adapter.quote(schema) ~ '.' -%}
+{%- set suffix = company_enrichment.name_before_adoption('') -%}
+{%- for table in tables -%}
+    {%- set now_named = table ~ suffix if back else table -%}
+    {%- set new_name = table if back else table ~ suffix -%}
+    {%- do steps.append({
+        'what': 'rename ' ~ schema ~ '.' ~ now_named ~ ' to ' ~ new_name,
+        'sql': 'alter table ' ~ in_schema ~ now_named ~ ' rename to ' ~ new_name
+    }) -%}
+    {%- set owned = [] -%}
+    {#- Longer names are none of ours, and could not be told apart once they are cut. -#}
+    {%- for row in run_query(
+        "select relname, case relkind when 'S' then 'sequence' else 'index' end from pg_class"
+        ~ " where (oid in (select indexrelid from pg_index where indrelid = " ~ company_enrichment.quoted(in_schema ~ now_named) ~ "::regclass)"
+        ~ " or relkind = 'S' and oid in (select objid from pg_depend where classid = 'pg_class'::regclass and refclassid = 'pg_class'::regclass"
+        ~ " and refobjid = " ~ company_enrichment.quoted(in_schema ~ now_named) ~ "::regclass and deptype in ('a', 'i')))"
+        ~ (" and right(relname, " ~ suffix | length ~ ") = '" ~ suffix ~ "'" if back else
+            " and octet_length(relname) + " ~ suffix | length ~ " < 64")
+        ~ " order by relname"
+    ).rows if back or schema == target.schema -%}
+        {%- set name = row[0][:-(suffix | length)] if back else row[0] ~ suffix -%}
+        {%- do owned.append('alter ' ~ row[1] ~ ' ' ~ in_schema ~ adapter.quote(row[0]) ~ ' rename to ' ~ adapter.quote(name)) -%}
+    {%- endfor -%}
+    {%- if owned -%}
+        {%- do steps.append({'what': 'rename its ' ~ owned | length ~ ' indexes and sequences likewise', 'sql': owned | join('; ')}) -%}
+    {%- endif -%}
+{%- endfor -%}
+{{- return(steps) -}}
+{% endmacro %}

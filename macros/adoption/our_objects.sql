@@ -1,0 +1,17 @@
+{% macro our_objects() %}
+{#- What this project has in its schema, whether or not it is there: {relations, functions}, by name. -#}
+{%- set ddl = (
+    company_enrichment.name_key_functions().values() | list
+    + [company_enrichment.temp_id_sequence(), company_enrichment.schema_migrations()]
+    + company_enrichment.schema_objects('')
+) | join(';') -%}
+{%- set relations = modules.re.findall('create table if not exists ' ~ target.schema ~ '[.](\\w+)', ddl) -%}
+{%- for node in graph.nodes.values()
+        if node.package_name == 'company_enrichment' and node.resource_type in ('model', 'seed') and node.schema == target.schema -%}
+    {%- do relations.append(node.alias) -%}
+{%- endfor -%}
+{{- return({
+    'relations': relations,
+    'functions': modules.re.findall('create or replace function ' ~ target.schema ~ '[.](\\w+)', ddl),
+}) -}}
+{% endmacro %}

@@ -1,0 +1,21 @@
+{% macro rows_of(table, columns) %}
+{#-
+  An operational table to select from; no rows of the same columns where it is not deployed yet, or where the
+  predecessor's still has its name.
+
+  Arguments
+    table    its name
+    columns  a dictionary from the columns that are read to their types
+-#}
+{%- if run_query(
+    "select count(*) from pg_attribute where attrelid = to_regclass('" ~ target.schema ~ "." ~ table ~ "') and attname in ('"
+    ~ columns | join("', '") ~ "')"
+).columns[0].values()[0] == columns | length -%}
+    {{- return(target.schema ~ '.' ~ table) -}}
+{%- endif -%}
+{%- set nulls = [] -%}
+{%- for name, type in columns.items() -%}
+    {%- do nulls.append('cast(null as ' ~ type ~ ') as ' ~ name) -%}
+{%- endfor -%}
+{{- return('(select ' ~ nulls | join(', ') ~ ' where false)') -}}
+{% endmacro %}

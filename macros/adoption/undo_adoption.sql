@@ -1,0 +1,46 @@
+{% macro undo_adoption(schema, plan_only=false) %}
+{#-
+  The way back from adopt, inside the transaction that is open: the predecessor's tables get their names again, and its
+  counter is put behind every id that was issued since. Where ours are in the same schema, all of them are moved to a
+  schema of their own, with what was added since; otherwise they stay as they are.
+
+  Arguments
+    schema     the schema of the predecessor's tables
+    plan_only  only read and say
+-#}
+{%- set tables = company_enrichment.predecessor_tables(schema, renamed=true) -%}
+{%- if not tables or company_enrichment.deployed_schema() is none -%}
+    {{ exceptions.raise_compiler_error(
+        "In adopt: there is nothing to undo, "
+        ~ ("nothing is deployed to schema " ~ target.schema if tables else "schema " ~ schema ~ " holds no table that adopt has renamed") ~ ".") }}
+{%- endif -%}
+{%- if not plan_only -%}
+    {#- Nobody issues an id between the number that is read here and the move. -#}
+    {%- do run_query("lock table " ~ target.schema ~ ".temp_id_sequence in access exclusive mode") -%}
+{%- endif -%}
+{%- set counter = run_query("select coalesce(max(last_number), 0) from " ~ target.schema ~ ".temp_id_sequence").columns[0].values()[0] | int -%}
+{%- set highest = [counter, company_enrichment.highest_published_temp_number()] | max -%}
+{%- set steps = [] -%}
+{#- A counter that was migrated in place, before the adoption, is both ours and theirs. -#}
+{%- set is_common = 'temp_id_sequence' not in tables and schema == target.schema -%}
+{%- if 'temp_id_sequence' in tables or is_common -%}
+    {%- do steps.extend(company_enrichment.counter_lifts(
+        adapter.quote(schema) ~ '.'
+        ~ ('temp_id_sequence' if is_common else company_enrichment.name_before_adoption('temp_id_sequence')), highest)) -%}
+{%- endif -%}
+{%- if schema == target.schema -%}
+    {%- do steps.extend(company_enrichment.moves_aside(schema ~ '_after_adoption', ['temp_id_sequence'] if is_common else [])) -%}
+{%- else -%}
+    {%- do company_enrichment.refuse_taken_names(schema, tables) -%}
+{%- endif -%}
+{%- do steps.extend(company_enrichment.adoption_renames(schema, tables, back=true)) -%}
+{%- if not plan_only -%}
+    {%- do company_enrichment.record_migration(steps | map(attribute='what') | list) -%}
+{%- endif -%}
+{%- for step in steps -%}
+    {%- do log("adopt: " ~ ("would " if plan_only else "") ~ step.what, info=true) -%}
+    {%- if not plan_only -%}
+        {%- do run_query(step.sql) -%}
+    {%- endif -%}
+{%- endfor -%}
+{% endmacro %}
