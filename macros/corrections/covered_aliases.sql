@@ -9,7 +9,7 @@
 -#}
 {%- set schema = target.schema -%}
 {%- set condition = (
-    "moved.correction_id = " ~ undone if undone else "moved.company_id = " ~ company_enrichment.quoted(decision.from)
+    "moved.correction_id in (" ~ company_enrichment.corrections_through(undone) ~ ")" if undone else "moved.company_id = " ~ company_enrichment.quoted(decision.from)
 ) -%}
 select moved.match_type, moved.alias_name, moved.alias_text, moved.key_version
 from (

@@ -3,6 +3,9 @@
   DDL of take_temp_numbers(how_many): reserves a block of numbers and returns its first. A sequence
   that lies behind the ledger (restored from an older backup) is lifted, never followed.
   Private to assign_temp_ids() and next_temp_id().
+
+  Without an EXCEPTION block, which would be a subtransaction: who waits for one that has ended waits for all of its
+  transaction, and so could wait in a circle with a caller who takes an allocation back by a savepoint.
 -#}
 create or replace function {{ target.schema }}.take_temp_numbers(how_many integer)
 returns integer
@@ -10,7 +13,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $body$
 declare
-    reached integer;
+    reached bigint;
 begin
     -- A commit that the server may lose in a crash would give its numbers to others afterwards.
     if current_setting('synchronous_commit') = 'off' then
@@ -18,18 +21,18 @@ begin
     end if;
     insert into {{ target.schema }}.temp_id_sequence default values on conflict do nothing;
     perform from {{ target.schema }}.temp_id_sequence for update;
-    update {{ target.schema }}.temp_id_sequence
-    set
-        last_number = greatest(
-            last_number, (select coalesce(max(issued.temp_number), 0) from {{ target.schema }}.temp_company_ids as issued)
-        ) + how_many,
-        updated_at = now()
-    returning last_number into reached;
-    return reached - how_many + 1;
-exception
-    when numeric_value_out_of_range then
+    select
+        greatest(
+            counter.last_number, (select coalesce(max(issued.temp_number), 0) from {{ target.schema }}.temp_company_ids as issued)
+        )::bigint + how_many
+    into reached
+    from {{ target.schema }}.temp_id_sequence as counter;
+    if reached > 2147483647 then
         raise exception 'Temporary ids have reached the end of INTEGER: % more do not fit', how_many
             using errcode = 'program_limit_exceeded';
+    end if;
+    update {{ target.schema }}.temp_id_sequence set last_number = reached, updated_at = now();
+    return reached - how_many + 1;
 end
 $body$
 ;

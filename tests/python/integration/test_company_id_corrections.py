@@ -155,6 +155,14 @@ def test_without_execute_nothing_changes_and_the_counts_are_those_of_the_correct
     assert "correct_company_id: merge A to B: 2 aliases, 1 answered names, 4 records" in done
 
 
+def test_ids_that_yaml_takes_for_numbers_are_texts(corrected: Database, session: DbtSession) -> None:
+    decision = {"from": 600001001, "to": 600001002, "kind": "merged", "reason": "one company", "execute": True}
+    assert "merge 600001001 to 600001002: 0 aliases" in session.operation("correct_company_id", decision).output
+    assert corrected.query("select from_company_id, current_company_id from company_id_corrections") == [
+        ("600001001", "600001002")
+    ]
+
+
 def test_a_merged_company_moves_at_once_and_the_next_run_has_nothing_to_add(
     corrected: Database, session: DbtSession
 ) -> None:
@@ -274,6 +282,20 @@ def test_chains_are_followed_and_circles_and_retired_ids_are_refused(corrected: 
     assert companies(corrected) == {**BEFORE, "other": "C"}
     session.dbt("run")
     assert companies(corrected) == {**BEFORE, "other": "C"}
+
+
+def test_the_last_link_of_a_chain_is_undone_for_all_that_came_through_it(
+    corrected: Database, session: DbtSession
+) -> None:
+    correct(session, "A", "B", "merged", "first")
+    correct(session, "B", "C", "merged", "second")
+    undone = correct(session, "C", "B", "merged", "not the second")
+    assert "undo correction 2: C to B: 3 aliases, 1 answered names, 5 records" in undone.output
+    after = {**BEFORE, **dict.fromkeys(["plan", "name", "answered", "answered too"], "B")}
+    assert companies(corrected) == after
+    before = state(corrected)
+    session.dbt("run")
+    assert state(corrected) == before
 
 
 def test_a_company_that_was_two_is_split_alias_by_alias(corrected: Database, session: DbtSession) -> None:
