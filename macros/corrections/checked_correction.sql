@@ -6,7 +6,7 @@
 {%- set complaint = namespace(text=none) -%}
 {%- for name, value in {'from': from, 'to': to}.items() -%}
     {%- set company_id = (value | string | trim) if value is string or value is integer and value is not boolean else '' -%}
-    {%- if not company_id or company_id | upper in ['N', 'NA', 'N/A', 'NONE', 'NULL', 'NAN'] -%}
+    {%- if not company_id or company_id | upper in company_enrichment.company_id_placeholders() -%}
         {%- set complaint.text = name ~ " must be a company id, not " ~ (value | tojson) -%}
     {%- elif company_id | length > 100 -%}
         {%- set complaint.text = name ~ " is longer than 100 characters" -%}

@@ -31,7 +31,7 @@
 {%- for ddl in plan.objects -%}
     {%- do run_query(ddl) -%}
 {%- endfor -%}
-{%- if company_enrichment.name_functions_hash() != name_functions -%}
+{%- if plan.remakes_keys or company_enrichment.name_functions_hash() != name_functions -%}
     {%- do company_enrichment.rebuild_name_indexes() -%}
 {%- endif -%}
 {%- do run_query(company_enrichment.schema_migrations()) -%}

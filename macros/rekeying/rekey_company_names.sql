@@ -45,7 +45,6 @@
         {%- do log("rekey_company_names: every stored key is of the rules in force, nothing to do", info=true) -%}
     {%- elif execute -%}
         {%- do company_enrichment.deploy_objects(deployed, plan) -%}
-        {%- do company_enrichment.rebuild_name_indexes() -%}
         {%- do company_enrichment.rekey_temporary_ids() -%}
         {%- do company_enrichment.rekey_requests() -%}
         {%- do company_enrichment.rekey_corrected_aliases() -%}

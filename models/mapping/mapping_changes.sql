@@ -34,7 +34,7 @@ validated as (
             when alias_name is null then 'the alias is empty, a placeholder or too long'
             when length(alias_name) > 500 then 'the alias is too long'
             when clean_company_id is null then 'the company id is empty'
-            when upper(clean_company_id) in ('N', 'NA', 'N/A', 'NONE', 'NULL', 'NAN')
+            when upper(clean_company_id) in ('{{ company_enrichment.company_id_placeholders() | join("', '") }}')
                 then 'the company id is a placeholder'
             when {{ company_enrichment.is_temporary_id('clean_company_id') }}
                 then 'the company id has the form of a temporary id'

@@ -7,7 +7,7 @@ import multiprocessing
 import os
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from real_databases import REPOSITORY, Database, Outcome
 
@@ -16,7 +16,7 @@ _PATIENCE = 120
 
 
 class DbtSession:
-    """Runs commands of dbt one after another, in a process that ends with ``close()``."""
+    """Runs commands of dbt one after another, in a process that ends with the block it is used in."""
 
     def __init__(self, database: Database, folder: Path) -> None:
         self._pipe, other_end = _CONTEXT.Pipe()
@@ -46,8 +46,10 @@ class DbtSession:
         """Run one operation."""
         return self.dbt("run-operation", name, "--args", json.dumps(arguments, ensure_ascii=False), check=check)
 
-    def close(self) -> None:
-        """End the process."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._pipe.close()
         self._process.join(_PATIENCE)
 

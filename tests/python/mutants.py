@@ -907,13 +907,13 @@ where
         "correction: an undone one holds no alias",
         "test_company_id_corrections",
         "undoes_a_correction",
-        Edit("macros/corrections/aliases_in_force.sql", "\n        and held.superseded_by is null"),
+        Edit("macros/mapping/aliases_in_force.sql", "\n        and held.superseded_by is null"),
     ),
     _mutant(
         "correction: an undone one holds no answered name",
         "test_company_id_corrections",
         "undoes_a_correction or alias_by_alias",
-        Edit("macros/corrections/best_answers.sql", "\n        and held.superseded_by is null"),
+        Edit("macros/resolution/best_answers.sql", "\n        and held.superseded_by is null"),
     ),
     _mutant(
         "correction: an undone one replaces no company",
@@ -952,7 +952,7 @@ where
         "test_company_id_corrections",
         "given_to_nobody_again",
         Edit(
-            "macros/corrections/best_answers.sql",
+            "macros/resolution/best_answers.sql",
             "(held.correction_id is not null or replaced.kind is distinct from 'corrected')",
             "true",
         ),
@@ -987,7 +987,7 @@ where
         "test_company_id_corrections",
         "waits_for_a_run",
         Edit(
-            "macros/corrections/hold_models.sql",
+            "macros/incremental/hold_models.sql",
             "    {%- do run_query(company_enrichment.one_writer_at_a_time(model)) -%}\n",
         ),
     ),

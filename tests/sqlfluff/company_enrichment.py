@@ -5,7 +5,7 @@ Each gives SQL of the shape that the macro of the same name renders to.
 
 
 def aliases_in_force(mapping_changes: str, corrected_aliases: str, company_id_corrections: str) -> str:
-    """See macros/corrections/aliases_in_force.sql."""
+    """See macros/mapping/aliases_in_force.sql."""
     return (
         f"select named.*\n    from {mapping_changes} as named\n"
         f"    left join {corrected_aliases} as held on named.x = held.x\n"
@@ -19,13 +19,18 @@ def best_answer_first(answer: str) -> str:
 
 
 def best_answers(answers: str, corrected_aliases: str, company_id_corrections: str) -> str:
-    """See macros/corrections/best_answers.sql."""
+    """See macros/resolution/best_answers.sql."""
     return aliases_in_force(answers, corrected_aliases, company_id_corrections)
 
 
 def company_aliases(mapping_changes: str, corrected_aliases: str, company_id_corrections: str) -> str:
     """See macros/mapping/company_aliases.sql."""
     return aliases_in_force(mapping_changes, corrected_aliases, company_id_corrections)
+
+
+def company_id_placeholders() -> list[str]:
+    """See macros/mapping/company_id_placeholders.sql."""
+    return ["N/A"]
 
 
 def crosswalk_changes(crosswalk: str | None, *tables: str) -> str:

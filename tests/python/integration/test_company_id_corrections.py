@@ -114,9 +114,8 @@ def outcomes(database: Database, load_id: str) -> list[tuple[str, str | None]]:
 def session(deployed_template: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DbtSession]:
     """dbt for the databases of all tests here, which all have the one name that it knows."""
     folder = tmp_path_factory.mktemp("dbt")
-    running = DbtSession(Database(deployed_template.server, "corrections", folder), folder)
-    yield running
-    running.close()
+    with DbtSession(Database(deployed_template.server, "corrections", folder), folder) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -368,6 +367,14 @@ def test_arguments_that_cannot_be_right_are_refused_by_name(
     refused = session.operation("correct_company_id", decision, check=False)
     assert refused.code == 1 and expected in refused.output
     assert corrected.value("select count(*) from company_id_corrections") == 0
+
+
+def test_where_no_model_was_built_the_operator_is_told_to_build_them(empty_database: Database) -> None:
+    empty_database.dbt("run-operation", "migrate")
+    decision = "{from: A, to: B, kind: merged, reason: one company, execute: true}"
+    for operation, arguments in (("correct_company_id", decision), ("rekey_company_names", "{execute: true}")):
+        refused = empty_database.dbt("run-operation", operation, "--args", arguments, check=False)
+        assert refused.code == 1 and "Build them first: dbt run" in refused.output
 
 
 def test_a_correction_waits_for_a_run_that_decides_about_mappings(corrected: Database, session: DbtSession) -> None:

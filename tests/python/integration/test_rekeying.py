@@ -11,6 +11,7 @@ import pytest
 
 from child_processes import Child, assign, wait_until_blocked
 from company_enrichment import LookupQueue
+from company_enrichment.errors import StaleClaimError
 from dbt_session import DbtSession
 from real_databases import Database, create_database, drop_database, rename_database
 
@@ -91,9 +92,8 @@ def state(database: Database) -> dict[str, Any]:
 def session(deployed_template: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DbtSession]:
     """dbt for the databases of all tests here, which all have the one name that it knows."""
     folder = tmp_path_factory.mktemp("dbt")
-    running = DbtSession(Database(deployed_template.server, "rekeying", folder), folder)
-    yield running
-    running.close()
+    with DbtSession(Database(deployed_template.server, "rekeying", folder), folder) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -279,7 +279,7 @@ def test_a_claim_of_a_request_that_was_folded_is_refused(stored: Database, sessi
     queue = LookupQueue(stored.connect())
     claimed = {request.name: request for request in queue.dequeue(10)}
     rekey(session, *NEW_RULES)
-    with pytest.raises(Exception, match="no longer held"):
+    with pytest.raises(StaleClaimError, match="no longer held"):
         queue.mark_failed(claimed["丁公司（测试）"], "too late")
     assert stored.value("select status from lookup_requests where id = 1") == "processing"
 
