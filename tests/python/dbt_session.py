@@ -9,7 +9,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Self
 
-from real_databases import REPOSITORY, Database, Outcome
+from dbt_commands import Outcome
+from real_databases import REPOSITORY, Database
 
 _CONTEXT = multiprocessing.get_context("spawn")
 _PATIENCE = 120

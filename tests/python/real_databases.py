@@ -17,6 +17,7 @@ import psycopg2
 from psycopg2 import extensions, sql
 
 from company_enrichment.embedded_server import EmbeddedServer
+from dbt_commands import Outcome, run_dbt
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SCHEMA = "enterprise"
@@ -27,14 +28,6 @@ def clean_environment(**variables: str) -> dict[str, str]:
     """The environment of a child process, without any setting of the person who runs the tests."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("WDH_", "DBT_", "PG"))}
     return {**inherited, "PYTHONPATH": str(REPOSITORY / "python"), **variables}
-
-
-@dataclass
-class Outcome:
-    """What a child process did."""
-
-    code: int
-    output: str
 
 
 def run_command(
@@ -106,9 +99,10 @@ class Database:
 
     def dbt(self, *arguments: str, check: bool = True, **variables: str) -> Outcome:
         """Run plain dbt in the folder of the project."""
-        command = [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", *arguments]
         paths = {"DBT_TARGET_PATH": str(self.scratch / "target"), "DBT_LOG_PATH": str(self.scratch / "logs")}
-        return run_command(command, {**self.environment, **paths, **variables}, directory=self.project, check=check)
+        done = run_dbt(["--no-use-colors", *arguments], {**self.environment, **paths, **variables}, self.project)
+        assert not check or done.code == 0, f"dbt {' '.join(arguments)} ended with {done.code}:\n{done.output}"
+        return done
 
     def cli(self, *arguments: str, check: bool = True, **variables: str) -> Outcome:
         """Run the command company-enrichment."""

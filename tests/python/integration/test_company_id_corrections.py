@@ -12,8 +12,9 @@ import pytest
 from child_processes import wait_until_blocked
 from company_enrichment import CompanyEnrichmentService, LookupQueue
 from company_enrichment.service import CompanyMappingLoader
+from dbt_commands import Outcome
 from dbt_session import DbtSession
-from real_databases import Database, Outcome, create_database, drop_database, rename_database
+from real_databases import Database, create_database, drop_database, rename_database
 
 pytestmark = pytest.mark.one_server
 
