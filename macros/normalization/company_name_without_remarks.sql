@@ -73,6 +73,8 @@ begin
         end if;
         exit when cut = 0;
     end loop;
+    {#- What stands before a name delimits nothing: -A1-A1 and (已转出)-A1-A1 have one key. #}
+    without_leading := ltrim(without_leading, {{ company_enrichment.quoted(delimiters.around | replace('(', '')) }});
 
     {#- 中国平安(终止(存量)), 中国平安-已转出, 中国平安（团托）, 中国平安-福利, 中国平安-A12, 中国平安及下属子企业 -> 中国平安. But
         中国平安(集团)终止 stays: what follows a bracket is part of the name. #}

@@ -157,6 +157,7 @@ def test_names_that_differ_only_in_the_kind_of_bracket_have_one_key(keys: Keys, 
     kind=st.integers(0, len(OPENING) - 1),
     separator=st.sampled_from(SEPARATORS),
 )
+@example(name="-A1-A1", marker="已转出", kind=0, separator="-")
 def test_names_that_differ_only_in_a_delimited_marker_have_one_key(
     keys: Keys, name: str, marker: str, kind: int, separator: str
 ) -> None:
