@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -36,9 +37,9 @@ def deployed_server(folder: Path | None) -> Iterator[extensions.connection]:
     server = EmbeddedServer(state, folder)
     try:
         server.start()
-        _deploy(server, state)
         connection = psycopg2.connect(**server.connection_parameters)
         connection.autocommit = True
+        dbt(connection, "run-operation", "migrate")
         yield connection
         connection.close()
     finally:
@@ -46,15 +47,27 @@ def deployed_server(folder: Path | None) -> Iterator[extensions.connection]:
         shutil.rmtree(state, ignore_errors=True)
 
 
-def _deploy(server: EmbeddedServer, state: Path) -> None:
-    host = quote(str(server.socket_directory), safe="")
+def dbt(connection: extensions.connection, *arguments: str) -> dict[str, float]:
+    """Run dbt on the database of a connection; returns how many seconds each model took."""
+    address = connection.info.dsn_parameters
+    host = quote(address["host"], safe="")
     project = str(project_directory())
-    subprocess.run(
-        [
-            *(str(Path(sys.executable).with_name("dbt")), "--quiet", "run-operation", "migrate"),
-            *("--project-dir", project, "--profiles-dir", project),
-            *("--target-path", str(state / "target"), "--log-path", str(state / "logs")),
-        ],
-        env={**os.environ, "WDH_DATABASE__URI": f"postgresql://{server.user}@{host}:{server.port}/{server.database}"},
-        check=True,
-    )
+    with tempfile.TemporaryDirectory() as target:
+        subprocess.run(
+            [
+                *(str(Path(sys.executable).with_name("dbt")), "--quiet", *arguments),
+                *("--project-dir", project, "--profiles-dir", project, "--target-path", target, "--log-path", target),
+            ],
+            env={
+                **os.environ,
+                "WDH_DATABASE__URI": f"postgresql://{address['user']}@{host}:{address['port']}/{address['dbname']}",
+            },
+            check=True,
+        )
+        results = Path(target, "run_results.json")
+        if not results.exists():
+            return {}
+        return {
+            result["unique_id"].rpartition(".")[2]: result["execution_time"]
+            for result in json.loads(results.read_text(encoding="utf-8"))["results"]
+        }

@@ -31,7 +31,8 @@
         'alter default privileges for role ' ~ transformer ~ ' in schema ' ~ schema ~ ' grant select on tables to ' ~ writer ~ ', ' ~ reader,
         'grant insert on ' ~ schema ~ '.mapping_records to ' ~ transformer ~ ', ' ~ writer,
         'grant insert, update on ' ~ schema ~ '.enrichment_runs, ' ~ schema ~ '.company_id_corrections, '
-            ~ schema ~ '.corrected_aliases to ' ~ transformer,
+            ~ schema ~ '.corrected_aliases, '
+            ~ schema ~ '.model_watermarks to ' ~ transformer,
         'grant insert, update on ' ~ schema ~ '.customer_records, ' ~ schema ~ '.lookup_requests to ' ~ writer,
         'grant insert on ' ~ schema ~ '.ingest_files, ' ~ schema ~ '.ingest_rejects, ' ~ schema ~ '.lookup_answers to ' ~ writer,
     ] -%}

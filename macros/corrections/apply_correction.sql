@@ -11,7 +11,8 @@
 {%- set schema = target.schema -%}
 {%- set corrected_aliases, corrections = schema ~ '.corrected_aliases', schema ~ '.company_id_corrections' -%}
 {%- do run_query(
-    "update " ~ schema ~ ".company_mapping as alias set company_id = should.company_id, correction_id = should.correction_id from ("
+    "update " ~ schema ~ ".company_mapping as alias set company_id = should.company_id, correction_id = should.correction_id,"
+    ~ " changed_in = pg_current_xact_id() from ("
     ~ company_enrichment.aliases_in_force(schema ~ '.mapping_changes', corrected_aliases, corrections) ~ ") as should"
     ~ " where alias.match_type = should.match_type and alias.alias_name = should.alias_name"
     ~ " and alias.load_id = should.load_id and alias.line_no = should.line_no"
@@ -24,9 +25,11 @@
     'company_resolution_changes', company_enrichment.resolution_changes(resolution, history)) -%}
 {%- do run_query(
     "update " ~ resolution ~ " as resolution set "
-    ~ "(company_id, status, match_type, matched_key, confidence, is_temporary, mapping_load_id, answer_id, correction_id, resolved_at)"
+    ~ "(company_id, status, match_type, matched_key, confidence, is_temporary, mapping_load_id, answer_id, correction_id, resolved_at,"
+    ~ " changed_in)"
     ~ " = (matched.company_id, matched.status, matched.match_type, matched.matched_key, matched.confidence,"
-    ~ " matched.is_temporary, matched.mapping_load_id, matched.answer_id, matched.correction_id, now())"
+    ~ " matched.is_temporary, matched.mapping_load_id, matched.answer_id, matched.correction_id, now(),"
+    ~ " pg_current_xact_id())"
     ~ " from (" ~ company_enrichment.resolution_of(schema ~ '.record_matches') ~ ") as matched"
     ~ " where matched.record_id = resolution.record_id and "
     ~ company_enrichment.moved_records('resolution', decision, undone)) -%}

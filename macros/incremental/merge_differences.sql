@@ -9,9 +9,9 @@
     source_relation  what its rows should be; rows that are not in it stay
     keys             columns of the primary key
     columns          all columns, in lower case
-    audit_columns    columns that do not make a row count as changed
+    audit_columns    columns that do not make a row count as changed; changed_in never does
 -#}
-{%- set compared = columns | reject('in', keys + audit_columns) | list -%}
+{%- set compared = columns | reject('in', keys + audit_columns + ['changed_in']) | list -%}
 {%- set updated = columns | reject('in', keys) | list -%}
 insert into {{ target_relation }} as stored ({{ columns | map('string') | join(', ') }})
 select {% for column in columns %}incoming.{{ column }}{{ ', ' if not loop.last }}{% endfor %}

@@ -1,7 +1,7 @@
 {% macro merge_into_model(model, query, audit_columns=[]) %}
 {#-
-  Writes the result of a query into a model's table, as a run of dbt would: the differences, by merge_differences().
-  Returns how many rows were written.
+  Writes the result of a query into a model's table, as a run of dbt would: the differences, by merge_differences(), with
+  the transaction in changed_in where the model has that column. Returns how many rows were written.
 
   Arguments
     model          name of the model
@@ -10,7 +10,11 @@
 -#}
 {%- set relation = target.schema ~ '.' ~ model -%}
 {%- set columns = [] -%}
-{%- do run_query("create temporary table " ~ model ~ "__incoming on commit drop as " ~ query) -%}
+{%- set has_changed_in = run_query(
+    "select 1 from pg_attribute where attrelid = '" ~ relation ~ "'::regclass and attname = 'changed_in'").rows -%}
+{%- do run_query(
+    "create temporary table " ~ model ~ "__incoming on commit drop as select given.*"
+    ~ (", pg_current_xact_id() as changed_in" if has_changed_in else "") ~ " from (" ~ query ~ ") as given") -%}
 {%- for row in run_query(
     "select attname from pg_attribute where attrelid = '" ~ model ~ "__incoming'::regclass and attnum > 0 order by attnum"
 ).rows -%}

@@ -1,7 +1,7 @@
 {% macro refuse_old_models() %}
 {#- Stops with an error where the models have not been built, or by an older version: an operation cannot write into them. -#}
 {%- if not run_query(
-    "select 1 from pg_attribute where attrelid = to_regclass('" ~ target.schema ~ ".record_matches') and attname = 'correction_id'"
+    "select 1 from pg_attribute where attrelid = to_regclass('" ~ target.schema ~ ".company_resolution') and attname = 'changed_in'"
 ).rows -%}
     {{ exceptions.raise_compiler_error(
         "The models of schema " ~ target.schema ~ " are not there, or were built by an older version. Build them first: dbt run") }}

@@ -1,4 +1,4 @@
-{% macro aliases_in_force(mapping_changes, corrected_aliases, company_id_corrections) %}
+{% macro aliases_in_force(mapping_changes, corrected_aliases, company_id_corrections, of_keys=none) %}
 {#-
   The curated aliases, as a query: for each key the last change that had an effect, and the company it stands for, which is
   the one the source names (named_company_id) unless a correction holds the alias or replaces that company.
@@ -7,6 +7,7 @@
     mapping_changes         what each landed mapping row did
     corrected_aliases       the aliases that corrections hold
     company_id_corrections  the corrections
+    of_keys                 relation with match_type and alias_name: no other keys are read
 -#}
 select
     named.alias_name,
@@ -24,6 +25,9 @@ from (
     select distinct on (change.match_type, change.alias_name) change.*
     from {{ mapping_changes }} as change
     where change.outcome in ('inserted', 'updated') and change.alias_name is not null
+    {%- if of_keys %}
+        and (change.match_type, change.alias_name) in (select of_keys.match_type, of_keys.alias_name from {{ of_keys }} as of_keys)
+    {%- endif %}
     order by change.match_type, change.alias_name, {{ company_enrichment.last_change_first('change') }}
 ) as named
 left join {{ corrected_aliases }} as held

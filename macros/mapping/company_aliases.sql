@@ -1,4 +1,4 @@
-{% macro company_aliases(mapping_changes, corrected_aliases, company_id_corrections) %}
+{% macro company_aliases(mapping_changes, corrected_aliases, company_id_corrections, of_keys=none) %}
 {#-
   The rows of company_mapping, as a query: the aliases in force with their cores, the looser keys, and what was cut for them.
 
@@ -21,7 +21,7 @@ select
     aliases.load_id,
     aliases.line_no,
     aliases.decided_at as updated_at
-from ({{ company_enrichment.aliases_in_force(mapping_changes, corrected_aliases, company_id_corrections) }}) as aliases
+from ({{ company_enrichment.aliases_in_force(mapping_changes, corrected_aliases, company_id_corrections, of_keys) }}) as aliases
 cross join lateral {{ target.schema }}.company_name_core(
     case when aliases.match_type in ({{ company_enrichment.name_match_types() }}) then aliases.alias_text end
 ) as alias_parts

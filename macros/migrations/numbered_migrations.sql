@@ -43,6 +43,11 @@
         'what': 'drop the index lookup_requests_failed: a claim would have to write to it',
         'statements': ["drop index if exists " ~ target.schema ~ ".lookup_requests_failed"],
     },
+    {
+        'version': 4,
+        'what': 'add the column reason to company_id_crosswalk: the model reads it from itself',
+        'statements': ["alter table if exists " ~ crosswalk ~ " add column if not exists reason text"],
+    },
 ] -%}
 {{- return(migrations | selectattr('version', '>', from_version) | list) -}}
 {% endmacro %}

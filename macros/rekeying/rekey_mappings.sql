@@ -9,6 +9,7 @@
 {%- set names = company_enrichment.name_match_types() -%}
 {%- do run_query(
     "update " ~ schema ~ ".mapping_changes set alias_name = " ~ schema ~ ".normalize_company_name(alias_text), key_version = " ~ version
+    ~ ", changed_in = pg_current_xact_id()"
     ~ " where match_type in (" ~ names ~ ") and outcome <> 'rejected' and key_version is distinct from " ~ version) -%}
 {%- do run_query(
     "create temporary table rekey_decisions on commit drop as select"
@@ -23,10 +24,10 @@
     ~ " select " ~ load_id ~ ", line_no, source, match_type, alias_text, named_company_id from rekey_decisions") -%}
 {%- do run_query(
     "insert into " ~ schema ~ ".mapping_changes (load_id, line_no, source, match_type, alias_text, alias_name, key_version,"
-    ~ " company_id, outcome, reason, previous_company_id, load_landed_at, decided_at, run_id)"
+    ~ " company_id, outcome, reason, previous_company_id, load_landed_at, decided_at, run_id, changed_in)"
     ~ " select " ~ load_id ~ ", line_no, source, match_type, alias_text, new_key, " ~ version ~ ", named_company_id, outcome,"
     ~ " reason, case when new_key is not null then winning_company_id end, now(), now(), '" ~ company_enrichment.run_id()
-    ~ "' from rekey_decisions") -%}
+    ~ "', pg_current_xact_id() from rekey_decisions") -%}
 {%- set aliases = company_enrichment.company_aliases(
     schema ~ '.mapping_changes', schema ~ '.corrected_aliases', schema ~ '.company_id_corrections') -%}
 {%- do run_query(

@@ -8,7 +8,7 @@
     ~ version ~ " where key_version <> " ~ version) -%}
 {%- do run_query(
     "update " ~ schema ~ ".customer_record_keys set normalized_customer_name = " ~ key_of ~ "(customer_name),"
-    ~ " normalized_account_name = " ~ key_of ~ "(account_name), key_version = " ~ version
+    ~ " normalized_account_name = " ~ key_of ~ "(account_name), changed_in = pg_current_xact_id(), key_version = " ~ version
     ~ " where key_version is distinct from " ~ version) -%}
 {%- do run_query(
     "create temporary table rekeyed_adopted on commit drop as select distinct on (temp_id, new_key, relation) * from (select *,"

@@ -9,8 +9,9 @@
     ~ ") as answer where answer.normalized_name = stored.normalized_name)") -%}
 {%- do company_enrichment.merge_into_model('company_lookup_cache', answers) -%}
 {%- do run_query(
-    "select count(*) from " ~ schema ~ ".assign_temp_ids(array(select name from " ~ schema
-    ~ ".unresolved_names where temp_id is null order by first_loaded_at, normalized_name))") -%}
+    "select count(*) from " ~ schema ~ ".assign_temp_ids(array(select name from ("
+    ~ company_enrichment.names_without_id(schema ~ '.record_matches', schema ~ '.customer_record_keys')
+    ~ ") as without_id order by first_loaded_at, normalized_name))") -%}
 {#- What a killed run has left out is not the rules' doing. -#}
 {%- do company_enrichment.merge_into_model(
     'company_resolution_changes', company_enrichment.resolution_changes(resolution, history)) -%}

@@ -3,15 +3,26 @@
   Pre-hook of company_resolution, outside the model's transaction: gives every unresolved name its
   temporary id, in blocks that commit by themselves, so that the sequence row is never locked for
   the length of the model.
+
+  Ends with a begin: dbt sends a commit before such a hook and its driver does not notice, so that without it the model
+  would have no transaction at all, and no lock of its other hooks would hold.
 -#}
 {%- if execute and flags.WHICH in ('run', 'build') -%}
     {%- set block_size = var('temporary_id_block_size') | int -%}
-    {%- set unresolved_names = ref('unresolved_names') -%}
-    {%- set missing = run_query("select count(*) from " ~ unresolved_names ~ " where temp_id is null").columns[0].values()[0] -%}
+    {#- Of the session, so that the rule is applied once for all blocks; the model's own transaction is another one. -#}
+    {%- do run_query("drop table if exists pg_temp.names_without_id") -%}
+    {%- do run_query(
+        "create temporary table names_without_id as select without_id.name, row_number() over"
+        ~ " (order by without_id.first_loaded_at, without_id.normalized_name) as place from ("
+        ~ company_enrichment.names_without_id("(" ~ company_enrichment.affected_matches() ~ ")", ref('customer_record_keys'))
+        ~ ") as without_id") -%}
+    {%- set missing = run_query("select count(*) from pg_temp.names_without_id").columns[0].values()[0] -%}
     {%- for block in range(0, missing | int, block_size) -%}
         {%- do run_query(
-            "select count(*) from " ~ target.schema ~ ".assign_temp_ids(array(select name from " ~ unresolved_names
-            ~ " where temp_id is null order by first_loaded_at, normalized_name limit " ~ block_size ~ "))") -%}
+            "select count(*) from " ~ target.schema ~ ".assign_temp_ids(array(select name from pg_temp.names_without_id where place > "
+            ~ block ~ " and place <= " ~ (block + block_size) ~ " order by place))") -%}
     {%- endfor -%}
+    {%- do run_query("drop table pg_temp.names_without_id") -%}
+begin
 {%- endif -%}
 {% endmacro %}

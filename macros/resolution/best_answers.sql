@@ -8,7 +8,7 @@
     answers                 the answers of registries
     corrected_aliases       the aliases that corrections hold; names that were answered are filed under lookup
     company_id_corrections  the corrections
-    of_names                an SQL array of name keys: no others are read
+    of_names                what follows IN or =: an SQL array in any(), or a query of name keys; no others are read
 -#}
 select distinct on (answer.normalized_name)
     answer.normalized_name,
@@ -39,7 +39,7 @@ left join {{ company_id_corrections }} as replaced
 where
     (held.correction_id is not null or replaced.kind is distinct from 'corrected')
     {%- if of_names %}
-    and answer.normalized_name = any({{ of_names }})
+    and answer.normalized_name {{ of_names }}
     {%- endif %}
 order by answer.normalized_name, {{ company_enrichment.best_answer_first('answer') }}
 {%- endmacro %}

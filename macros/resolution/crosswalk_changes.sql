@@ -1,4 +1,4 @@
-{% macro crosswalk_changes(crosswalk, ledger, company_mapping, company_lookup_cache, company_id_corrections) %}
+{% macro crosswalk_changes(crosswalk, ledger, company_mapping, company_lookup_cache, company_id_corrections, since=none) %}
 {#-
   What has to be written to company_id_crosswalk, as a query: rows to be closed, because the id no longer stands for what
   they say, and rows to be opened.
@@ -7,134 +7,140 @@
   for the one that took its place. A temporary id that stood for a company and does so no more gets a row that says so
   (unresolved, without a company).
 
+  Every join looks one row up by a unique key, so that the time is that of the ids considered whatever the planner expects.
+
   Arguments
     crosswalk               the rows so far; none when there are not any
     ledger                  the temporary ids
     company_mapping         the curated aliases
     company_lookup_cache    the best answer per name
     company_id_corrections  the corrections
+    since                   what watermark() returned: only ids whose name has changed since are considered, or, when it is none, all
 -#}
+{%- set no_rows -%}
+        select
+            cast(null as text) as from_company_id,
+            cast(null as timestamptz) as valid_from,
+            cast(null as text) as to_company_id,
+            cast(null as text) as kind,
+            cast(null as text) as decided_by,
+            cast(null as text) as reason,
+            cast(null as timestamptz) as valid_to,
+            cast(null as text) as run_id
+        where false
+{%- endset -%}
 with
 
-known_names as (
+considered as (
 
-    select
-        alias_name as normalized_name,
-        company_id,
-        'mapping' as decided_by
-    from {{ company_mapping }}
-    where match_type = 'name' and company_id <> '__EMPTY__'
-    union all
-    select
-        cache.normalized_name,
-        cache.company_id,
-        'lookup' as decided_by
-    from {{ company_lookup_cache }} as cache
-    left join {{ company_mapping }} as mapping
-        on cache.normalized_name = mapping.alias_name and mapping.match_type = 'name'
-    where cache.outcome = 'found' and mapping.alias_name is null
+    {% if since is none %}
+    select temp_id as from_company_id
+    from {{ ledger }}
+    union
+    select from_company_id
+    from {{ company_id_corrections }}
+    {% if crosswalk %}
+    union
+    select from_company_id
+    from {{ crosswalk }}
+    {% endif %}
+    {% else %}
+    select changed.temp_id as from_company_id
+    from {{ ledger }} as changed
+    where {{ company_enrichment.is_changed('changed', since) }}
+    union
+    select named.temp_id as from_company_id
+    from {{ company_mapping }} as changed
+    inner join {{ ledger }} as named on changed.alias_name = named.normalized_name
+    where changed.match_type = 'name' and {{ company_enrichment.is_changed('changed', since) }}
+    union
+    select named.temp_id as from_company_id
+    from {{ company_lookup_cache }} as changed
+    inner join {{ ledger }} as named on changed.normalized_name = named.normalized_name
+    where {{ company_enrichment.is_changed('changed', since) }}
+    {% endif %}
 
 ),
 
 targets as (
 
     select
-        ledger.temp_id as from_company_id,
-        known_names.company_id as to_company_id,
-        'resolved' as kind,
-        known_names.decided_by,
-        cast(null as text) as reason
-    from {{ ledger }} as ledger
-    inner join known_names on ledger.normalized_name = known_names.normalized_name
-    union all
-    select
-        younger.temp_id as from_company_id,
-        older.temp_id as to_company_id,
-        'rekeyed' as kind,
-        'rekeying' as decided_by,
-        'the names of both have one key' as reason
-    from {{ ledger }} as younger
-    inner join {{ ledger }} as older on younger.redirected_to = older.temp_number
-    union all
-    select
-        correction.from_company_id,
-        correction.to_company_id,
-        correction.kind,
-        'correction ' || correction.correction_id as decided_by,
-        correction.reason
-    from {{ company_id_corrections }} as correction
-    where {{ company_enrichment.replaces('correction') }}
+        considered.from_company_id,
+        case
+            when correction.correction_id is not null then correction.to_company_id
+            when older.temp_id is not null then older.temp_id
+            when mapping.alias_name is not null then nullif(mapping.company_id, '__EMPTY__')
+            else answer.company_id
+        end as to_company_id,
+        case
+            when correction.correction_id is not null then correction.kind
+            when older.temp_id is not null then 'rekeyed'
+            else 'resolved'
+        end as kind,
+        case
+            when correction.correction_id is not null then 'correction ' || correction.correction_id
+            when older.temp_id is not null then 'rekeying'
+            when mapping.alias_name is not null then 'mapping'
+            else 'lookup'
+        end as decided_by,
+        case
+            when correction.correction_id is not null then correction.reason
+            when older.temp_id is not null then 'the names of both have one key'
+        end as reason
+    from considered
+    left join {{ company_id_corrections }} as correction
+        on considered.from_company_id = correction.from_company_id and {{ company_enrichment.replaces('correction') }}
+    left join {{ ledger }} as issued on considered.from_company_id = issued.temp_id
+    left join {{ ledger }} as older on issued.redirected_to = older.temp_number
+    left join {{ company_mapping }} as mapping
+        on issued.normalized_name = mapping.alias_name and mapping.match_type = 'name'
+    left join {{ company_lookup_cache }} as answer
+        on issued.normalized_name = answer.normalized_name and answer.outcome = 'found'
 
 ),
 
-open_rows as (
-
-    {% if crosswalk %}
-    select * from {{ crosswalk }}
-    where valid_to is null
-    {% else %}
-    select
-        cast(null as text) as from_company_id,
-        cast(null as timestamptz) as valid_from,
-        cast(null as text) as to_company_id,
-        cast(null as text) as kind,
-        cast(null as text) as decided_by,
-        cast(null as text) as reason,
-        cast(null as timestamptz) as valid_to,
-        cast(null as text) as run_id
-    where false
-    {% endif %}
-
-),
-
-closed as (
-
-    select
-        open_rows.from_company_id,
-        open_rows.valid_from,
-        open_rows.to_company_id,
-        open_rows.kind,
-        open_rows.decided_by,
-        open_rows.reason,
-        now() as valid_to,
-        open_rows.run_id
-    from open_rows
-    left join targets on open_rows.from_company_id = targets.from_company_id
-    where targets.to_company_id is distinct from open_rows.to_company_id
-
-),
-
-opened as (
+compared as (
 
     select
         targets.from_company_id,
-        now() as valid_from,
         targets.to_company_id,
         targets.kind,
         targets.decided_by,
         targets.reason,
-        cast(null as timestamptz) as valid_to,
-        '{{ company_enrichment.run_id() }}' as run_id
+        stored.valid_from as stored_valid_from,
+        stored.to_company_id as stored_to_company_id,
+        stored.kind as stored_kind,
+        stored.decided_by as stored_decided_by,
+        stored.reason as stored_reason,
+        stored.run_id as stored_run_id
     from targets
-    left join open_rows on targets.from_company_id = open_rows.from_company_id
-    where targets.to_company_id is distinct from open_rows.to_company_id
-    union all
-    select
-        closed.from_company_id,
-        now() as valid_from,
-        cast(null as text) as to_company_id,
-        'unresolved' as kind,
-        closed.decided_by,
-        'the name is no longer known' as reason,
-        cast(null as timestamptz) as valid_to,
-        '{{ company_enrichment.run_id() }}' as run_id
-    from closed
-    left join targets on closed.from_company_id = targets.from_company_id
-    where targets.from_company_id is null and closed.kind = 'resolved'
+    left join {{ crosswalk or '(' ~ no_rows ~ ')' }} as stored
+        on targets.from_company_id = stored.from_company_id and stored.valid_to is null
+    where targets.to_company_id is distinct from stored.to_company_id
 
 )
 
-select * from closed
+select
+    from_company_id,
+    stored_valid_from as valid_from,
+    stored_to_company_id as to_company_id,
+    stored_kind as kind,
+    stored_decided_by as decided_by,
+    stored_reason as reason,
+    now() as valid_to,
+    stored_run_id as run_id
+from compared
+where stored_valid_from is not null
 union all
-select * from opened
+select
+    from_company_id,
+    now() as valid_from,
+    to_company_id,
+    case when to_company_id is null then 'unresolved' else kind end as kind,
+    case when to_company_id is null then stored_decided_by else decided_by end as decided_by,
+    case when to_company_id is null then 'the name is no longer known' else reason end as reason,
+    cast(null as timestamptz) as valid_to,
+    '{{ company_enrichment.run_id() }}' as run_id
+from compared
+where to_company_id is not null or stored_kind = 'resolved'
 {%- endmacro %}

@@ -1,4 +1,4 @@
-{% macro resolution_changes(company_resolution, changes, because=none) %}
+{% macro resolution_changes(company_resolution, changes, because=none, since=none) %}
 {#-
   What has to be appended to company_resolution_changes, as a query: the result compared with the last change on record.
 
@@ -6,30 +6,8 @@
     company_resolution  the result
     changes             the changes so far; none when there are not any
     because             the kind of every change, where an operation made it; told from the states otherwise
+    since               what watermark() returned: results that have not changed since are not read
 -#}
-with
-
-last_changes as (
-
-    {% if changes %}
-    select distinct on (record_id)
-        record_id,
-        change_number,
-        new_company_id,
-        new_status
-    from {{ changes }}
-    order by record_id, change_number desc
-    {% else %}
-    select
-        cast(null as text) as record_id,
-        cast(null as integer) as change_number,
-        cast(null as text) as new_company_id,
-        cast(null as text) as new_status
-    where false
-    {% endif %}
-
-)
-
 select
     resolution.record_id,
     coalesce(last_changes.change_number, 0) + 1 as change_number,
@@ -50,9 +28,43 @@ select
     resolution.resolved_at as changed_at,
     '{{ company_enrichment.run_id() }}' as run_id
 from {{ company_resolution }} as resolution
-left join last_changes on resolution.record_id = last_changes.record_id
+{% if not changes -%}
+left join (
+    select
+        cast(null as text) as record_id,
+        cast(null as integer) as change_number,
+        cast(null as text) as new_company_id,
+        cast(null as text) as new_status
+    where false
+) as last_changes on resolution.record_id = last_changes.record_id
+{% elif since is none -%}
+left join (
+    select distinct on (record_id)
+        record_id,
+        change_number,
+        new_company_id,
+        new_status
+    from {{ changes }}
+    order by record_id, change_number desc
+) as last_changes on resolution.record_id = last_changes.record_id
+{% else -%}
+left join lateral (
+    select
+        change.record_id,
+        change.change_number,
+        change.new_company_id,
+        change.new_status
+    from {{ changes }} as change
+    where change.record_id = resolution.record_id
+    order by change.change_number desc
+    limit 1
+) as last_changes on true
+{% endif -%}
 where
-    last_changes.record_id is null
-    or last_changes.new_company_id is distinct from resolution.company_id
-    or last_changes.new_status <> resolution.status
+    {{ company_enrichment.is_changed('resolution', since) }}
+    and (
+        last_changes.record_id is null
+        or last_changes.new_company_id is distinct from resolution.company_id
+        or last_changes.new_status <> resolution.status
+    )
 {%- endmacro %}

@@ -17,6 +17,6 @@ select
     mapping_load_id,
     answer_id,
     correction_id
-from {{ record_matches }}
+from {{ record_matches }} as matches
 where status <> 'temporary' or temp_id is not null
 {%- endmacro %}

@@ -11,4 +11,6 @@ create table if not exists {{ target.schema }}.customer_records (
     source_row integer,
     loaded_at timestamptz not null default now()
 )
+;
+{{ company_enrichment.changed_in_column('customer_records') }}
 {% endmacro %}

@@ -19,4 +19,6 @@ create index if not exists lookup_answers_name
     on {{ target.schema }}.lookup_answers (normalized_name, answered_at)
 ;
 {{ company_enrichment.key_version_column('lookup_answers') }}
+;
+{{ company_enrichment.changed_in_column('lookup_answers') }}
 {% endmacro %}

@@ -33,5 +33,8 @@ create index if not exists lookup_requests_open
 create index if not exists lookup_requests_closed
     on {{ target.schema }}.lookup_requests (normalized_name, finished_at) where finished_at is not null
 ;
+create index if not exists lookup_requests_finished
+    on {{ target.schema }}.lookup_requests (finished_at) where finished_at is not null
+;
 {{ company_enrichment.key_version_column('lookup_requests') }}
 {% endmacro %}

@@ -10,4 +10,6 @@ create table if not exists {{ target.schema }}.mapping_records (
     landed_at timestamptz not null default now(),
     primary key (load_id, line_no)
 )
+;
+{{ company_enrichment.changed_in_column('mapping_records') }}
 {% endmacro %}

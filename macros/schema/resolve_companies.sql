@@ -44,7 +44,7 @@ begin
     answers as (
         {{ company_enrichment.best_answers(
             target.schema ~ '.lookup_answers', target.schema ~ '.corrected_aliases', target.schema ~ '.company_id_corrections',
-            'array(select record_keys.normalized_customer_name from record_keys)') | indent(8) }}
+            '= any(array(select record_keys.normalized_customer_name from record_keys))') | indent(8) }}
     ),
 
     matches as (

@@ -17,4 +17,6 @@ create table if not exists {{ target.schema }}.temp_company_ids (
     'temp_company_ids', 'redirected_to', 'integer references ' ~ target.schema ~ '.temp_company_ids (temp_number)') }}
 ;
 {{ company_enrichment.key_version_column('temp_company_ids') }}
+;
+{{ company_enrichment.changed_in_column('temp_company_ids') }}
 {% endmacro %}

@@ -1,3 +1,19 @@
 -- The curated aliases in force, and the company each stands for.
-{{ company_enrichment.company_aliases(
-    ref('mapping_changes'), source('operations', 'corrected_aliases'), source('operations', 'company_id_corrections')) }}
+{% set since = company_enrichment.watermark() %}
+{% set of_keys %}
+(
+            select
+                change.match_type,
+                change.alias_name
+            from {{ ref('mapping_changes') }} as change
+            where {{ company_enrichment.is_changed('change', since) }}
+        )
+{% endset %}
+select
+    aliases.*,
+    pg_current_xact_id() as changed_in
+from (
+    {{ company_enrichment.company_aliases(
+        ref('mapping_changes'), source('operations', 'corrected_aliases'), source('operations', 'company_id_corrections'),
+        of_keys | trim if since is not none else none) | indent(4) }}
+) as aliases

@@ -3,6 +3,7 @@
 -- later load, another source's other company is a conflict and loses. A correction outranks them all: an alias that
 -- it holds stays with its company, and a row that names a company id that it has replaced is a conflict, or, where no
 -- other row has claimed the key and the two ids are one company's, an alias of the company that took its place.
+{% set since = company_enrichment.watermark() %}
 with
 
 landed as (
@@ -19,7 +20,7 @@ landed as (
     from {{ ref('stg_mapping_records') }} as records
     {% if is_incremental() %}
     left join {{ this }} as decided on records.load_id = decided.load_id and records.line_no = decided.line_no
-    where decided.load_id is null
+    where decided.load_id is null and {{ company_enrichment.is_changed('records', since) }}
     {% endif %}
 
 ),
@@ -48,7 +49,8 @@ stored as (
 
     {% if is_incremental() %}
     {{ company_enrichment.aliases_in_force(
-        this, source('operations', 'corrected_aliases'), source('operations', 'company_id_corrections')) | indent(4) }}
+        this, source('operations', 'corrected_aliases'), source('operations', 'company_id_corrections'),
+        of_keys='validated') | indent(4) }}
     {% else %}
     select
         cast(null as text) as match_type,
@@ -60,13 +62,14 @@ stored as (
 
 ),
 
--- Usable rows, with what corrections say about their alias and about the company they name.
+-- What corrections say about the alias of a usable row and about the company it names.
 corrected as (
 
     select
         validated.*,
         coalesce(replaced.current_company_id, validated.clean_company_id) as present_company_id,
         replaced.kind as replaced_as,
+        held.company_id as held_company_id,
         case
             when held.correction_id is not null
                 then 'correction ' || held.correction_id || ' gave the alias to ' || held.company_id
@@ -81,7 +84,10 @@ corrected as (
                     'by correction', replaced.correction_id
                 )
         end as correction,
-        held.company_id as held_company_id
+        -- An alias that is held, and a company id found wrong, have no effect on anything.
+        validated.reject_reason is null
+        and held.correction_id is null
+        and coalesce(replaced.kind, '') <> 'corrected' as is_candidate
     from validated
     left join {{ source('operations', 'corrected_aliases') }} as held
         on
@@ -92,58 +98,45 @@ corrected as (
         on
             validated.clean_company_id = replaced.from_company_id
             and {{ company_enrichment.replaces('replaced') }}
-    where validated.reject_reason is null
 
 ),
 
--- An alias that is held, and a company id found wrong, have no effect on anything.
-decided_by_corrections as (
-
-    select
-        corrected.load_id,
-        corrected.line_no,
-        coalesce(corrected.held_company_id, stored.company_id) as previous_company_id,
-        case
-            when corrected.clean_company_id = corrected.held_company_id then 'unchanged'
-            else 'conflict'
-        end as outcome,
-        case
-            when corrected.clean_company_id = corrected.held_company_id then null
-            else corrected.correction
-        end as reason
-    from corrected
-    left join stored on corrected.match_type = stored.match_type and corrected.alias_name = stored.alias_name
-    where corrected.held_company_id is not null or corrected.replaced_as = 'corrected'
-
-),
-
--- The stored row of a key, then its landed rows in order.
-candidates as (
+-- The stored row of a key, then its landed rows in order; rows that are no candidates stand apart.
+rows_of_keys as (
 
     select
         match_type,
         alias_name,
-        company_id,
+        company_id as present_company_id,
         source,
-        false as is_replaced,
-        cast(null as text) as correction,
         cast(null as text) as load_id,
         cast(null as integer) as line_no,
-        cast(null as timestamptz) as load_landed_at
+        cast(null as timestamptz) as load_landed_at,
+        cast(null as text) as alias_text,
+        cast(null as text) as named_company_id,
+        cast(null as text) as reject_reason,
+        cast(null as text) as replaced_as,
+        cast(null as text) as held_company_id,
+        cast(null as text) as correction,
+        true as is_candidate
     from stored
     union all
     select
         match_type,
         alias_name,
-        present_company_id as company_id,
+        present_company_id,
         source,
-        replaced_as is not null as is_replaced,
-        correction,
         load_id,
         line_no,
-        load_landed_at
+        load_landed_at,
+        alias_text,
+        coalesce(clean_company_id, company_id) as named_company_id,
+        reject_reason,
+        replaced_as,
+        held_company_id,
+        correction,
+        is_candidate
     from corrected
-    where held_company_id is null and replaced_as is distinct from 'corrected'
 
 ),
 
@@ -153,11 +146,14 @@ ordered as (
         *,
         row_number() over key_history as position_in_key,
         first_value(source) over key_history as owning_source,
-        row_number() over (partition by match_type, alias_name, load_id order by line_no) as position_in_load
-    from candidates
+        row_number() over (
+            partition by match_type, alias_name, is_candidate, load_id
+            order by line_no
+        ) as position_in_load
+    from rows_of_keys
     window
         key_history as (
-            partition by match_type, alias_name
+            partition by match_type, alias_name, is_candidate
             order by load_landed_at nulls first, load_id nulls first, line_no
         )
 
@@ -169,20 +165,24 @@ effective as (
 
     select
         *,
-        source = owning_source and position_in_load = 1 and (not is_replaced or position_in_key = 1) as has_effect
+        is_candidate
+        and source = owning_source
+        and position_in_load = 1
+        and (replaced_as is null or position_in_key = 1) as has_effect
     from ordered
 
 ),
 
+-- The company that a key stands for before a row: that of the last row before it which has effect.
 judged as (
 
     select
         *,
-        max(position_in_key) filter (where has_effect) over (
+        (max(array[lpad(cast(position_in_key as text), 10, '0'), present_company_id]) filter (where has_effect) over (
             partition by match_type, alias_name
-            order by position_in_key
+            order by load_landed_at nulls first, load_id nulls first, line_no
             rows between unbounded preceding and 1 preceding
-        ) as previous_position
+        ))[2] as previous_company_id
     from effective
 
 ),
@@ -190,63 +190,49 @@ judged as (
 decided as (
 
     select
-        judged.load_id,
-        judged.line_no,
-        previous.company_id as previous_company_id,
+        *,
         case
-            when previous.company_id is null then 'inserted'
-            when judged.is_replaced then 'conflict'
-            when previous.company_id = judged.company_id then 'unchanged'
-            when judged.has_effect then 'updated'
+            when reject_reason is not null then 'rejected'
+            when not is_candidate and named_company_id = held_company_id then 'unchanged'
+            when not is_candidate then 'conflict'
+            when previous_company_id is null then 'inserted'
+            when replaced_as is not null then 'conflict'
+            when previous_company_id = present_company_id then 'unchanged'
+            when has_effect then 'updated'
             else 'conflict'
-        end as outcome,
-        case
-            when judged.is_replaced then judged.correction
-            when previous.company_id is null or previous.company_id = judged.company_id or judged.has_effect then null
-            when judged.source <> judged.owning_source then 'the key belongs to source ' || judged.owning_source
-            else 'an earlier line of the load names another company'
-        end as reason
+        end as outcome
     from judged
-    left join judged as previous
-        on
-            judged.match_type = previous.match_type
-            and judged.alias_name = previous.alias_name
-            and judged.previous_position = previous.position_in_key
-    where judged.load_id is not null
-    union all
-    select
-        load_id,
-        line_no,
-        previous_company_id,
-        outcome,
-        reason
-    from decided_by_corrections
-
-),
-
-final as (
-
-    select
-        validated.load_id,
-        validated.line_no,
-        validated.source,
-        validated.match_type,
-        validated.alias_text,
-        validated.alias_name,
-        case
-            when validated.match_type in ({{ company_enrichment.name_match_types() }})
-                then {{ target.schema }}.company_name_key_version()
-        end as key_version,
-        coalesce(validated.clean_company_id, validated.company_id) as company_id,
-        case when validated.reject_reason is not null then 'rejected' else decided.outcome end as outcome,
-        coalesce(validated.reject_reason, decided.reason) as reason,
-        decided.previous_company_id,
-        validated.load_landed_at,
-        now() as decided_at,
-        '{{ company_enrichment.run_id() }}' as run_id
-    from validated
-    left join decided on validated.load_id = decided.load_id and validated.line_no = decided.line_no
+    where load_id is not null
 
 )
 
-select * from final
+select
+    load_id,
+    line_no,
+    source,
+    match_type,
+    alias_text,
+    alias_name,
+    case
+        when match_type in ({{ company_enrichment.name_match_types() }})
+            then {{ target.schema }}.company_name_key_version()
+    end as key_version,
+    named_company_id as company_id,
+    outcome,
+    case
+        when outcome = 'rejected' then reject_reason
+        when is_candidate and replaced_as is not null then correction
+        when outcome <> 'conflict' then null
+        when not is_candidate then correction
+        when source <> owning_source then 'the key belongs to source ' || owning_source
+        else 'an earlier line of the load names another company'
+    end as reason,
+    case
+        when outcome = 'rejected' then null
+        else coalesce(held_company_id, previous_company_id)
+    end as previous_company_id,
+    load_landed_at,
+    now() as decided_at,
+    '{{ company_enrichment.run_id() }}' as run_id,
+    pg_current_xact_id() as changed_in
+from decided

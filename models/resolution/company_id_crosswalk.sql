@@ -1,4 +1,4 @@
 -- Which company id became which other one, and when.
 {{ company_enrichment.crosswalk_changes(
     this if is_incremental() else none, ref('stg_temp_company_ids'), ref('company_mapping'), ref('company_lookup_cache'),
-    source('operations', 'company_id_corrections')) }}
+    source('operations', 'company_id_corrections'), since=company_enrichment.watermark()) }}

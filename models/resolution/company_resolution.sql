@@ -1,6 +1,8 @@
--- The result: every record with its company id, and why.
--- depends_on: {{ ref('unresolved_names') }}
+-- The result: every record with its company id, and why. What nothing has changed for since the last run is not read.
 select
     resolution.*,
-    now() as resolved_at
-from ({{ company_enrichment.resolution_of(ref('record_matches')) }}) as resolution
+    now() as resolved_at,
+    pg_current_xact_id() as changed_in
+from (
+    {{ company_enrichment.resolution_of('(' ~ company_enrichment.affected_matches() ~ ')') | indent(4) }}
+) as resolution

@@ -8,17 +8,17 @@ unresolved_records as (
         keys.customer_name,
         keys.record_id,
         keys.loaded_at,
-        matches.temp_id
-    from {{ ref('record_matches') }} as matches
-    inner join {{ ref('customer_record_keys') }} as keys on matches.record_id = keys.record_id
-    where matches.status = 'temporary'
+        resolution.company_id
+    from {{ ref('company_resolution') }} as resolution
+    inner join {{ ref('customer_record_keys') }} as keys on resolution.record_id = keys.record_id
+    where resolution.is_temporary
 
 )
 
 select
     normalized_customer_name as normalized_name,
     (array_agg(customer_name order by loaded_at, record_id))[1] as name,
-    min(temp_id) as temp_id,
+    min(company_id) as temp_id,
     count(*) as records,
     min(loaded_at) as first_loaded_at
 from unresolved_records

@@ -1,9 +1,12 @@
 -- The keys of each record, made once: a record is read again only when its content has changed.
+{% set since = company_enrichment.watermark() %}
 with
 
 records as (
 
-    select * from {{ ref('stg_customer_records') }}
+    select record.*
+    from {{ ref('stg_customer_records') }} as record
+    where {{ company_enrichment.is_changed('record', since) }}
 
 ),
 
@@ -46,7 +49,8 @@ keyed as (
         {{ target.schema }}.normalize_company_name(customer_name) as normalized_customer_name,
         {{ target.schema }}.normalize_company_name(account_name) as normalized_account_name,
         {{ target.schema }}.company_name_key_version() as key_version,
-        loaded_at
+        loaded_at,
+        pg_current_xact_id() as changed_in
     from changed_records
 
 )

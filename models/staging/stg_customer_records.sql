@@ -5,5 +5,6 @@ select
     account_number,
     customer_name,
     account_name,
-    loaded_at
+    loaded_at,
+    changed_in
 from {{ source('operations', 'customer_records') }}

@@ -8,5 +8,6 @@ select
     company_id,
     company_name,
     confidence,
-    answered_at
+    answered_at,
+    changed_in
 from {{ source('operations', 'lookup_answers') }}

@@ -11,5 +11,6 @@ select
     match_type,
     alias_text,
     company_id,
-    landed_at
+    landed_at,
+    changed_in
 from {{ source('operations', 'mapping_records') }}

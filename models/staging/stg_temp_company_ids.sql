@@ -5,5 +5,6 @@ select
     key_version,
     first_name,
     redirected_to,
-    first_seen
+    first_seen,
+    changed_in
 from {{ source('operations', 'temp_company_ids') }}

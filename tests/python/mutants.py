@@ -927,8 +927,7 @@ where
         "given_to_nobody_again or unit_tests",
         Edit(
             "models/mapping/mapping_changes.sql",
-            "where held_company_id is null and replaced_as is distinct from 'corrected'",
-            "where replaced_as is distinct from 'corrected'",
+            "        and held.correction_id is null\n",
         ),
     ),
     _mutant(
@@ -937,15 +936,19 @@ where
         "given_to_nobody_again or unit_tests",
         Edit(
             "models/mapping/mapping_changes.sql",
-            "where held_company_id is null and replaced_as is distinct from 'corrected'",
-            "where held_company_id is null",
+            "        and coalesce(replaced.kind, '') <> 'corrected' as is_candidate",
+            "        as is_candidate",
         ),
     ),
     _mutant(
         "correction: a merged id changes no alias that is there",
         "test_company_id_corrections",
         "unit_tests",
-        Edit("models/mapping/mapping_changes.sql", " and (not is_replaced or position_in_key = 1)"),
+        Edit(
+            "models/mapping/mapping_changes.sql",
+            "        and (replaced_as is null or position_in_key = 1) as",
+            "        as",
+        ),
     ),
     _mutant(
         "correction: an id found wrong answers no name",
@@ -1042,7 +1045,96 @@ where
         "crosswalk: only temporary ids become unresolved",
         "test_company_id_corrections",
         "undoes_a_correction",
-        Edit("macros/resolution/crosswalk_changes.sql", " and closed.kind = 'resolved'"),
+        Edit("macros/resolution/crosswalk_changes.sql", " or stored_kind = 'resolved'", " or stored_kind is not null"),
+    ),
+    # ---- the change feed
+    _mutant(
+        "feed: the watermark is of the time before the query",
+        "test_change_feed",
+        "committed_late",
+        Edit("macros/incremental/note_watermark.sql", "pg_snapshot_xmin", "pg_snapshot_xmax"),
+    ),
+    _mutant(
+        "feed: the transaction at the watermark is read again",
+        "test_change_feed",
+        "committed_late",
+        Edit("macros/incremental/is_changed.sql", ".changed_in >= '", ".changed_in > '"),
+    ),
+    _mutant(
+        "feed: an update is a change",
+        "test_change_feed",
+        "other_content",
+        Edit("macros/schema/changed_in_column.sql", "    new.changed_in := pg_catalog.pg_current_xact_id();\n"),
+    ),
+    _mutant(
+        "feed: a watermark of another system does not count",
+        "test_change_feed",
+        "another_database",
+        Edit("macros/incremental/watermark.sql", "using (system_identifier, content_hash)", "using (content_hash)"),
+    ),
+    _mutant(
+        "feed: a watermark of other rules does not count",
+        "test_change_feed",
+        "another_database",
+        Edit(
+            "macros/incremental/watermark.sql", "using (system_identifier, content_hash)", "using (system_identifier)"
+        ),
+    ),
+    _mutant(
+        "feed: a watermark still to come does not count",
+        "test_change_feed",
+        "another_database",
+        Edit("macros/incremental/watermark.sql", " and noted.watermark <= pg_snapshot_xmin(pg_current_snapshot())"),
+    ),
+    _mutant(
+        "feed: everything is compared on request",
+        "test_change_feed",
+        "on_request",
+        Edit("macros/incremental/watermark.sql", " and not var('compare_everything')"),
+    ),
+    _mutant(
+        "feed: a changed alias reaches its records",
+        "test_change_feed",
+        "committed_late",
+        Edit("macros/resolution/affected_record_keys.sql", "company_enrichment.match_types()", "[]"),
+    ),
+    _mutant(
+        "feed: an answer reaches its records",
+        "test_change_feed",
+        "committed_late",
+        Edit(
+            "macros/resolution/affected_record_keys.sql",
+            "changed.normalized_name = record_keys.normalized_customer_name",
+            "false",
+        ),
+    ),
+    _mutant(
+        "feed: an id issued late is in the crosswalk",
+        "test_change_feed",
+        "known_by_now",
+        Edit(
+            "macros/resolution/crosswalk_changes.sql",
+            "    from {{ ledger }} as changed\n    where {{ company_enrichment.is_changed('changed', since) }}\n",
+            "    from {{ ledger }} as changed\n    where false\n",
+        ),
+    ),
+    _mutant(
+        "feed: names that were not known are due again",
+        "test_change_feed",
+        "when_they_are_due",
+        Edit("macros/resolution/enqueue_unresolved_names.sql", "on answer.outcome = 'not_found'", "on false"),
+    ),
+    _mutant(
+        "feed: names whose lookup failed are due again",
+        "test_change_feed",
+        "when_they_are_due",
+        Edit("macros/resolution/enqueue_unresolved_names.sql", "on request.status = 'failed'", "on false"),
+    ),
+    _mutant(
+        "feed: the result is built in a transaction",
+        "test_change_feed",
+        "other_content",
+        Edit("macros/resolution/assign_temporary_ids.sql", "begin\n{%- endif -%}", "{%- endif -%}"),
     ),
     # ---- re-keying
     _mutant(

@@ -4,7 +4,14 @@ Each gives SQL of the shape that the macro of the same name renders to.
 """
 
 
-def aliases_in_force(mapping_changes: str, corrected_aliases: str, company_id_corrections: str) -> str:
+def affected_matches() -> str:
+    """See macros/resolution/affected_matches.sql."""
+    return "select matches.*\n    from record_matches as matches"
+
+
+def aliases_in_force(
+    mapping_changes: str, corrected_aliases: str, company_id_corrections: str, of_keys: str | None = None
+) -> str:
     """See macros/mapping/aliases_in_force.sql."""
     return (
         f"select named.*\n    from {mapping_changes} as named\n"
@@ -18,12 +25,14 @@ def best_answer_first(answer: str) -> str:
     return f"{answer}.answered_at desc, {answer}.answer_id desc"
 
 
-def best_answers(answers: str, corrected_aliases: str, company_id_corrections: str) -> str:
+def best_answers(answers: str, corrected_aliases: str, company_id_corrections: str, of_names: str | None = None) -> str:
     """See macros/resolution/best_answers.sql."""
     return aliases_in_force(answers, corrected_aliases, company_id_corrections)
 
 
-def company_aliases(mapping_changes: str, corrected_aliases: str, company_id_corrections: str) -> str:
+def company_aliases(
+    mapping_changes: str, corrected_aliases: str, company_id_corrections: str, of_keys: str | None = None
+) -> str:
     """See macros/mapping/company_aliases.sql."""
     return aliases_in_force(mapping_changes, corrected_aliases, company_id_corrections)
 
@@ -33,9 +42,14 @@ def company_id_placeholders() -> list[str]:
     return ["N/A"]
 
 
-def crosswalk_changes(crosswalk: str | None, *tables: str) -> str:
+def crosswalk_changes(crosswalk: str | None, *tables: str, since: str | None = None) -> str:
     """See macros/resolution/crosswalk_changes.sql."""
     return f"select first.*\nfrom {tables[0]} as first"
+
+
+def is_changed(relation: str, since: str | None) -> str:
+    """See macros/incremental/is_changed.sql."""
+    return f"{relation}.changed_in >= '{since}'::xid8"
 
 
 def is_temporary_id(company_id: str) -> str:
@@ -80,7 +94,13 @@ def replaces(correction: str) -> str:
     return f"({correction}.undone_by is null)"
 
 
-def resolution_changes(company_resolution: str, changes: str | None) -> str:
+def record_matches(record_keys: str, company_mapping: str, company_lookup_cache: str, ledger: str) -> str:
+    """See macros/resolution/record_matches.sql."""
+    tables = (record_keys, company_mapping, company_lookup_cache, ledger)
+    return "\nunion all\n".join(f"select read.*\nfrom {table} as read" for table in tables)
+
+
+def resolution_changes(company_resolution: str, changes: str | None, since: str | None = None) -> str:
     """See macros/resolution/resolution_changes.sql."""
     return f"select resolution.*\nfrom {company_resolution} as resolution"
 
@@ -93,3 +113,8 @@ def resolution_of(record_matches: str) -> str:
 def run_id() -> str:
     """See macros/runs/run_id.sql."""
     return "run"
+
+
+def watermark() -> str:
+    """See macros/incremental/watermark.sql."""
+    return "1"

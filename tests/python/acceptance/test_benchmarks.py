@@ -9,6 +9,7 @@ import pytest
 from real_databases import REPOSITORY, clean_environment, run_command
 
 BENCHMARKS = {
+    "increments.py": ["--history", "200", "400", "--answered", "20", "--rounds", "1"],
     "name_key.py": ["--names", "2000", "--rounds", "1"],
     "temporary_ids.py": [
         *("--names", "2000", "--singles", "20", "--rounds", "1"),

@@ -431,6 +431,7 @@ def test_the_indexes_divide_open_requests_from_closed_ones_and_never_name_the_st
         "lookup_requests_one_open_per_name": "btree (normalized_name) WHERE (finished_at IS NULL)",
         "lookup_requests_open": "btree (run_at, id) WHERE (finished_at IS NULL)",
         "lookup_requests_closed": "btree (normalized_name, finished_at) WHERE (finished_at IS NOT NULL)",
+        "lookup_requests_finished": "btree (finished_at) WHERE (finished_at IS NOT NULL)",
     }
 
 

@@ -1,0 +1,7 @@
+{% macro note_watermark() %}
+{#-
+  Pre-hook of a model, in its transaction and before its query: notes the oldest transaction that is still at work. What
+  it and all later ones write, the next run reads again. advance_watermark() makes it the watermark.
+-#}
+select set_config('company_enrichment.watermark', pg_snapshot_xmin(pg_current_snapshot())::text, true)
+{% endmacro %}

@@ -1,0 +1,13 @@
+{% macro affected_matches() %}
+{#-
+  What the resolution rule finds for the records that company_resolution has to resolve, as a query; for the model and its
+  hooks.
+-#}
+{%- set record_keys, company_mapping, company_lookup_cache = (
+    ref('customer_record_keys'), ref('company_mapping'), ref('company_lookup_cache')
+) -%}
+{{ company_enrichment.record_matches(
+    company_enrichment.affected_record_keys(
+        record_keys, company_mapping, company_lookup_cache, company_enrichment.watermark()),
+    company_mapping, company_lookup_cache, ref('stg_temp_company_ids')) }}
+{%- endmacro %}

@@ -1,0 +1,32 @@
+{% macro record_matches(record_keys, company_mapping, company_lookup_cache, ledger) %}
+{#-
+  Records with what the resolution rule finds for each, and the temporary id that its name may have, as a query.
+
+  Arguments
+    record_keys           the keys of the records
+    company_mapping       the curated aliases
+    company_lookup_cache  the best answer per name
+    ledger                the temporary ids
+-#}
+select
+    matches.record_id,
+    matches.normalized_customer_name,
+    matches.match_type,
+    matches.matched_key,
+    matches.company_id,
+    matches.confidence,
+    matches.mapping_load_id,
+    matches.answer_id,
+    matches.correction_id,
+    ledger.temp_id,
+    case
+        when matches.company_id is not null then 'resolved'
+        when matches.match_type is not null then 'no_company'
+        when matches.normalized_customer_name is null then 'unresolvable'
+        else 'temporary'
+    end as status
+from (
+    {{ company_enrichment.matches_of(record_keys, 'record_id', company_mapping, company_lookup_cache) }}
+) as matches
+left join {{ ledger }} as ledger on matches.normalized_customer_name = ledger.normalized_name
+{%- endmacro %}

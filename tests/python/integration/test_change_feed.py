@@ -1,0 +1,218 @@
+"""A run reads what was committed since the last one, all of it and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from real_databases import Database
+
+NEW_RECORD = """
+insert into enterprise.customer_records (record_id, source_system, plan_code, customer_name)
+values (%s, 'test', %s, %s)
+"""
+NEW_MAPPING = (
+    "insert into enterprise.mapping_records (load_id, line_no, source, match_type, alias_text, company_id)"
+    " values (%s, 2, 'test', 'plan', %s, %s)"
+)
+NEW_ANSWER = (
+    "insert into enterprise.lookup_answers"
+    " (provider, asked_name, normalized_name, outcome, company_id, company_name, confidence)"
+    " values ('registry', %s, enterprise.normalize_company_name(%s), 'found', %s, 'x', 1)"
+)
+# Tables that grow with the data, and are read by other models.
+GROWING = (
+    "customer_records",
+    "customer_record_keys",
+    "mapping_records",
+    "mapping_changes",
+    "company_mapping",
+    "lookup_answers",
+    "company_lookup_cache",
+    "company_resolution",
+    "company_resolution_changes",
+    "temp_company_ids",
+    "company_id_crosswalk",
+)
+MODELS = (
+    "customer_record_keys",
+    "mapping_changes",
+    "company_mapping",
+    "company_lookup_cache",
+    "company_resolution",
+    "company_resolution_changes",
+    "company_id_crosswalk",
+)
+
+
+def company_of(database: Database, record_id: str) -> str | None:
+    found = database.query("select company_id from company_resolution where record_id = %s", (record_id,))
+    return found[0][0] if found else None
+
+
+def test_rows_that_are_committed_late_are_not_passed_over(database: Database) -> None:
+    database.query(NEW_RECORD, ("by mapping", "P-1", None))
+    database.query(NEW_RECORD, ("by answer", None, "迟到公司"))
+    late = database.connect()
+    with late.cursor() as cursor:
+        cursor.execute(NEW_RECORD, ("late", "P-0", None))
+        cursor.execute(NEW_MAPPING, ("late", "P-1", "late company"))
+        cursor.execute(NEW_ANSWER, ("迟到公司", "迟到公司", "answered company"))
+    # Later rows, committed earlier: a run reads them, and its watermark must not pass the open transaction.
+    database.query(NEW_MAPPING, ("early", "P-0", "early company"))
+    database.dbt("run")
+    database.query(NEW_RECORD, ("early", "P-0", None))
+    database.dbt("run")
+    assert company_of(database, "early") == "early company"
+    assert company_of(database, "by mapping") is None
+    temporary = company_of(database, "by answer")
+    assert temporary is not None and temporary.startswith("TEMP_")
+    late.commit()
+    database.dbt("run")
+    assert [company_of(database, record) for record in ("late", "by mapping", "by answer")] == [
+        "early company",
+        "late company",
+        "answered company",
+    ]
+    assert database.query(
+        "select to_company_id from company_id_crosswalk where from_company_id = %s and valid_to is null", (temporary,)
+    ) == [("answered company",)]
+
+
+def test_a_temporary_id_issued_for_a_name_that_is_known_by_now_is_re_pointed(database: Database) -> None:
+    database.query(NEW_ANSWER, ("已知公司", "已知公司", "known company"))
+    database.dbt("run")
+    [[temp_id]] = database.query("select temp_id from assign_temp_ids(array['已知公司'])")
+    database.dbt("run")
+    assert database.query("select to_company_id from company_id_crosswalk where from_company_id = %s", (temp_id,)) == [
+        ("known company",)
+    ]
+
+
+def test_a_record_with_other_content_is_resolved_anew(database: Database) -> None:
+    database.query(NEW_MAPPING, ("one", "P-1", "first"))
+    database.query(NEW_RECORD, ("record", "P-2", None))
+    database.dbt("run")
+    assert company_of(database, "record") is None
+    database.query("update customer_records set plan_code = 'P-1' where record_id = 'record'")
+    database.dbt("run")
+    assert company_of(database, "record") == "first"
+
+
+@pytest.fixture
+def changed_by_hand(database: Database) -> Iterator[Database]:
+    """A database in which somebody has changed an alias and a result by hand, which a run does not look at."""
+    database.query(NEW_MAPPING, ("one", "P-1", "right"))
+    database.query(NEW_RECORD, ("record", "P-1", None))
+    # Twice: models that are built at the same time may read what the others write a second time.
+    database.dbt("run")
+    database.dbt("run")
+    database.query("update company_mapping set company_id = 'wrong' where company_id = 'right'")
+    database.query("update company_resolution set company_id = 'wrong' where record_id = 'record'")
+    database.dbt("run")
+    assert company_of(database, "record") == "wrong"
+    yield database
+
+
+@pytest.mark.parametrize(
+    "watermarks",
+    [
+        "update model_watermarks set system_identifier = 1",
+        "update model_watermarks set watermark = '1000000000000'",
+        "update model_watermarks set content_hash = 'of other rules'",
+        "delete from model_watermarks",
+    ],
+)
+def test_a_watermark_of_another_database_or_of_other_rules_does_not_count(
+    changed_by_hand: Database, watermarks: str
+) -> None:
+    changed_by_hand.query(watermarks)
+    changed_by_hand.dbt("run")
+    assert company_of(changed_by_hand, "record") == "right"
+    changed_by_hand.dbt("run")
+    [[noted]] = changed_by_hand.query("select count(*) from model_watermarks where watermark < '1000000000000'")
+    assert noted == len(MODELS)
+
+
+def test_everything_is_compared_on_request(changed_by_hand: Database) -> None:
+    changed_by_hand.dbt("run", "--vars", "{compare_everything: true}")
+    assert company_of(changed_by_hand, "record") == "right"
+
+
+def test_names_are_asked_for_again_when_they_are_due(database: Database) -> None:
+    for name in ("未知公司", "失败公司"):
+        database.query(NEW_RECORD, (name, None, name))
+    database.dbt("run")
+    finish = "update lookup_requests set status = %s, finished_at = now() where name = %s"
+    database.query(finish, ("done", "未知公司"))
+    database.query(finish, ("failed", "失败公司"))
+    database.query(
+        "insert into lookup_answers (provider, asked_name, normalized_name, outcome)"
+        " values ('registry', '未知公司', '未知公司', 'not_found')"
+    )
+    database.dbt("run")
+    opened = "select name from lookup_requests where finished_at is null order by name"
+    assert database.query(opened) == []
+    # A month later, and the last run was a week ago.
+    database.query("update lookup_answers set answered_at = now() - interval '30 days 1 minute'")
+    database.query("update lookup_requests set finished_at = now() - interval '7 days 1 minute'")
+    database.query("update model_watermarks set updated_at = now() - interval '1 hour'")
+    database.dbt("run")
+    assert database.query(opened) == [("失败公司",), ("未知公司",)]
+
+
+@pytest.mark.one_server
+def test_a_run_with_little_to_do_reads_no_growing_table_in_full(database: Database) -> None:
+    database.query(
+        "insert into customer_records"
+        " (record_id, source_system, plan_code, account_number, customer_name, account_name)"
+        " select 'r' || n, 'test', 'P' || n, 'C' || n, '公司' || n, '账户' || n from generate_series(1, 20000) as n"
+    )
+    database.dbt("run")
+    database.query(
+        "insert into mapping_records (load_id, line_no, source, match_type, alias_text, company_id)"
+        " select 'many ' || match_type, n, 'test', match_type, prefix || n, 'company ' || n"
+        " from generate_series(1, 5000) as n,"
+        " (values ('plan', 'P'), ('name', '公司'), ('account_name', '别称')) as given (match_type, prefix)"
+    )
+    database.query(
+        "insert into lookup_answers"
+        " (provider, asked_name, normalized_name, outcome, company_id, company_name, confidence)"
+        " select 'registry', '公司' || n, '公司' || n, 'found', 'company ' || n, 'x', 1"
+        " from generate_series(4000, 10000) as n"
+    )
+    database.dbt("run")
+    database.query("vacuum analyze")
+    assert database.value("select count(*) from company_resolution where is_temporary") == 10000
+    assert database.value("select count(*) from company_id_crosswalk") == 10000
+    database.query(NEW_RECORD, ("new", None, "公司20001"))
+    database.query(NEW_MAPPING, ("one", "P6000", "changed"))
+    database.query(NEW_ANSWER, ("公司10001", "公司10001", "answered"))
+    database.dbt("run")
+    before = [company_of(database, record) for record in ("r6000", "r10001", "new")]
+    assert before[:2] == ["changed", "answered"] and str(before[2]).startswith("TEMP_")
+    database.query("analyze")
+    database.dbt("compile")
+    compiled = Path(database.scratch, "target", "compiled", "company_enrichment", "models")
+    for model in MODELS:
+        [path] = compiled.rglob(f"{model}.sql")
+        plan = "\n".join(line for (line,) in database.query("explain " + path.read_text(encoding="utf-8")))
+        read_in_full = set(re.findall(r"Seq Scan on (\w+)", plan)) & set(GROWING)
+        assert not read_in_full, f"{model} reads {read_in_full}:\n{plan}"
+
+
+def test_a_second_run_makes_no_second_index(database: Database) -> None:
+    def indexes() -> list[str]:
+        # An index that was made anew has another name.
+        made = database.query("select indexdef from pg_indexes where schemaname = 'enterprise'")
+        return sorted(re.sub(r"INDEX \S+ ON", "INDEX ON", definition) for (definition,) in made)
+
+    before = indexes()
+    assert sum("(changed_in)" in definition for definition in before) == 9
+    database.dbt("run")
+    assert indexes() == before
+    database.dbt("run", "--full-refresh")
+    assert indexes() == before
