@@ -23,6 +23,7 @@
 {%- call company_enrichment.in_transaction('deploy_schema') -%}
     {%- do company_enrichment.refuse_old_models() -%}
     {%- if execute -%}
+        {%- do company_enrichment.refuse_run_at_work('correct_company_id') -%}
         {%- do company_enrichment.hold_models([
             'mapping_changes', 'company_mapping', 'company_lookup_cache', 'company_resolution', 'company_resolution_changes',
             'company_id_crosswalk']) -%}

@@ -3,9 +3,6 @@
   Pre-hook of company_resolution, outside the model's transaction: gives every unresolved name its
   temporary id, in blocks that commit by themselves, so that the sequence row is never locked for
   the length of the model.
-
-  Ends with a begin: dbt sends a commit before such a hook and its driver does not notice, so that without it the model
-  would have no transaction at all, and no lock of its other hooks would hold.
 -#}
 {%- if execute and flags.WHICH in ('run', 'build') -%}
     {%- set block_size = var('temporary_id_block_size') | int -%}
@@ -23,6 +20,5 @@
             ~ block ~ " and place <= " ~ (block + block_size) ~ " order by place))") -%}
     {%- endfor -%}
     {%- do run_query("drop table pg_temp.names_without_id") -%}
-begin
 {%- endif -%}
 {% endmacro %}

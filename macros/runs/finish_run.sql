@@ -1,6 +1,9 @@
 {% macro finish_run() %}
-{#- on-run-end: completes the row of this run in enrichment_runs with the counts of run_summary(). -#}
-{%- if execute and flags.WHICH in ('run', 'build') -%}
+{#-
+  on-run-end: completes the row of this run in enrichment_runs with the counts of run_summary(), and gives its lease back. A
+  run that has lost it leaves the row to those who have ended it.
+-#}
+{%- if execute and company_enrichment.builds_models(selected_resources) -%}
     {%- set failed = results | selectattr('status', 'in', ['error', 'fail', 'runtime error']) | list -%}
     {#- A run of some models on a new database has nothing to count yet. -#}
     {%- set missing = [] -%}
@@ -10,9 +13,9 @@
         {%- do missing.append(model) -%}
     {%- endfor -%}
     {%- do run_query(
-        "update " ~ target.schema ~ ".enrichment_runs as run set finished_at = clock_timestamp(), status = '"
+        "update " ~ target.schema ~ ".enrichment_runs as run set lease_until = null, finished_at = clock_timestamp(), status = '"
         ~ ('error' if failed else 'success') ~ "'"
         ~ (", " ~ company_enrichment.run_summary() if not missing else "")
-        ~ " where run.run_id = '" ~ company_enrichment.run_id() ~ "'") -%}
+        ~ " where run.invocation_id = '" ~ invocation_id ~ "' and run.lease_until is not null") -%}
 {%- endif -%}
 {% endmacro %}

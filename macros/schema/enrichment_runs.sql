@@ -1,5 +1,8 @@
 {% macro enrichment_runs() %}
-{#- DDL of enrichment_runs: one row per run with the counts of its summary. Owner: begin_run() and finish_run(). -#}
+{#-
+  DDL of enrichment_runs: one row per run with the counts of its summary. The row whose lease_until is set is the run at
+  work; the database allows one. Owner: begin_run() and finish_run().
+-#}
 create table if not exists {{ target.schema }}.enrichment_runs (
     run_id text primary key,
     started_at timestamptz not null default clock_timestamp(),
@@ -18,4 +21,13 @@ create table if not exists {{ target.schema }}.enrichment_runs (
     changes jsonb,
     repointed_temporary_ids bigint
 )
+;
+{{ company_enrichment.added_column('enrichment_runs', 'invocation_id', 'text') }}
+;
+{{ company_enrichment.added_column('enrichment_runs', 'lease_taken_at', 'timestamptz') }}
+;
+{{ company_enrichment.added_column('enrichment_runs', 'lease_until', 'timestamptz') }}
+;
+create unique index if not exists enrichment_runs_one_at_work
+    on {{ target.schema }}.enrichment_runs ((true)) where lease_until is not null
 {% endmacro %}

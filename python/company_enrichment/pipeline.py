@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from psycopg2 import sql
 
@@ -63,7 +65,7 @@ def run_pipeline(
             ingest(connection, domain, base_dir, schema=schema, execute=True, on_file=report_file)
         for report in files:
             progress.say(describe_file(report))
-        with progress.stage("Resolve (dbt run)") as on_node:
+        with progress.stage("Resolve (dbt run)") as on_node, _lease_given_back(connection, schema, run_id):
             run_dbt(["run"], run_id=run_id, on_node=on_node)
 
         worker = WorkerReport()
@@ -72,13 +74,33 @@ def run_pipeline(
             queue = lookup_queue(settings, connection, schema)
             worker = work_queue_off(queue, provider, settings.lookup_batch_size, progress)
         if worker.claimed:
-            with progress.stage("Resolve with the answers (dbt run)") as on_node:
+            with (
+                progress.stage("Resolve with the answers (dbt run)") as on_node,
+                _lease_given_back(connection, schema, run_id),
+            ):
                 run_dbt(["run"], run_id=run_id, on_node=on_node)
 
         summary = read_run_summary(connection, schema, run_id)
     if summary is None:
         raise DatabaseError(f"Run {run_id} left no row in enrichment_runs.")
     return summary
+
+
+@contextmanager
+def _lease_given_back(connection: Any, schema: str, run_id: str) -> Iterator[None]:
+    """Give the lease of an interrupted `dbt run` back, which had no time to do so: it would keep the next run out."""
+    try:
+        yield
+    except BaseException:
+        with suppress(DatabaseError), own_transaction(connection) as cursor:
+            cursor.execute(
+                sql.SQL(
+                    "update {}.enrichment_runs set lease_until = null, status = 'error'"
+                    " where run_id = %s and lease_until is not null"
+                ).format(sql.Identifier(schema)),
+                (run_id,),
+            )
+        raise
 
 
 def work_queue_off(queue: LookupQueue, provider: LookupProvider, batch_size: int, progress: Progress) -> WorkerReport:

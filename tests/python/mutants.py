@@ -1134,7 +1134,47 @@ where
         "feed: the result is built in a transaction",
         "test_change_feed",
         "other_content",
-        Edit("macros/resolution/assign_temporary_ids.sql", "begin\n{%- endif -%}", "{%- endif -%}"),
+        Edit("dbt_project.yml", "      - begin\n"),
+    ),
+    # ---- the run lease
+    _mutant(
+        "lease: one run at work",
+        "test_run_lease",
+        "allows_one_lease",
+        Edit("macros/schema/enrichment_runs.sql", "create unique index", "create index"),
+    ),
+    _mutant(
+        "lease: a second run is refused",
+        "test_run_lease",
+        "refused_by_name",
+        Edit("macros/runs/take_run_lease.sql", "{%- if not state.other -%}", "{%- if true -%}"),
+    ),
+    _mutant(
+        "lease: a lease that has ended is taken over",
+        "test_run_lease",
+        "by_its_end",
+        Edit("macros/runs/run_at_work.sql", "lease_until > clock_timestamp()", "lease_until is not null"),
+    ),
+    _mutant(
+        "lease: whoever has lost it builds nothing more",
+        "test_run_lease",
+        "lost_its_lease",
+        Edit("macros/runs/renew_run_lease.sql", "{%- if not renewed -%}", "{%- if false -%}"),
+    ),
+    _mutant(
+        "lease: a run gives back only its own",
+        "test_run_lease",
+        "lost_its_lease",
+        Edit("macros/runs/finish_run.sql", " and run.lease_until is not null"),
+    ),
+    _mutant(
+        "lease: an operation that writes models waits for no run",
+        "test_run_lease",
+        "refused_by_name",
+        Edit(
+            "macros/rekeying/rekey_company_names.sql",
+            "        {%- do company_enrichment.refuse_run_at_work('rekey_company_names') -%}\n",
+        ),
     ),
     # ---- re-keying
     _mutant(

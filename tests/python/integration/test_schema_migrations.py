@@ -154,6 +154,34 @@ def test_version_1_with_its_rows_becomes_the_current_version(empty_database: Dat
     assert empty_database.value("select count(*) from schema_migrations") == 2
 
 
+# What later versions have added to models and to what they read.
+ADDED = {
+    "company_resolution": ("changed_in", "correction_id"),
+    "company_mapping": ("changed_in", "correction_id", "named_company_id"),
+    "company_lookup_cache": ("changed_in", "correction_id", "answered_company_id"),
+    "customer_record_keys": ("changed_in",),
+    "mapping_changes": ("changed_in",),
+    "company_id_crosswalk": ("reason",),
+    "customer_records": ("changed_in",),
+    "mapping_records": ("changed_in",),
+    "lookup_answers": ("changed_in",),
+    "temp_company_ids": ("changed_in",),
+}
+
+
+def test_a_run_brings_models_of_an_older_version_up(finished: Database) -> None:
+    results = "select record_id, company_id, status, match_type, resolved_at from company_resolution order by record_id"
+    before = finished.query(results)
+    _record_version(finished, 2)
+    finished.query("drop table model_watermarks; drop function renew_changed_in() cascade")
+    for table, columns in ADDED.items():
+        for column in columns:
+            finished.query(f"alter table {table} drop column {column} cascade")
+    finished.dbt("run")
+    assert finished.query(results) == before
+    assert "ERROR=0" in finished.dbt("test").output
+
+
 # ---- Python refuses a version that it does not know
 
 
