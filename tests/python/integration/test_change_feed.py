@@ -92,6 +92,19 @@ def test_a_temporary_id_issued_for_a_name_that_is_known_by_now_is_re_pointed(dat
     ]
 
 
+def test_a_changed_alias_and_an_answer_reach_records_that_have_not_changed(database: Database) -> None:
+    database.query(NEW_RECORD, ("by mapping", "P-1", None))
+    database.query(NEW_RECORD, ("by answer", None, "答复公司"))
+    # Twice: the second run reads whatever the first had to leave to it, so that the records are read for good.
+    database.dbt("run")
+    database.dbt("run")
+    database.query(NEW_MAPPING, ("one", "P-1", "mapped company"))
+    database.query(NEW_ANSWER, ("答复公司", "答复公司", "answered company"))
+    database.dbt("run")
+    assert company_of(database, "by mapping") == "mapped company"
+    assert company_of(database, "by answer") == "answered company"
+
+
 def test_a_record_with_other_content_is_resolved_anew(database: Database) -> None:
     database.query(NEW_MAPPING, ("one", "P-1", "first"))
     database.query(NEW_RECORD, ("record", "P-2", None))
