@@ -6,8 +6,9 @@
 {%- if execute and flags.WHICH in ('run', 'build', 'seed', 'test', 'snapshot', 'freshness') -%}
     {%- do company_enrichment.deploy_schema() -%}
     {%- if company_enrichment.builds_models(selected_resources) -%}
-        {%- do company_enrichment.take_run_lease() -%}
         {%- do company_enrichment.lift_sequence_behind_published_ids() -%}
+        {#- Last: a run that fails in this hook has no on-run-end, which would give the lease back. -#}
+        {%- do company_enrichment.take_run_lease() -%}
     {%- endif -%}
 {%- endif -%}
 {% endmacro %}

@@ -1,6 +1,6 @@
 {% macro run_at_work() %}
 {#-
-  The run that holds the lease of this schema and whose lease has not ended, as {run_id, invocation_id, started_at, seconds_left};
+  The run that holds the lease of this schema and whose lease has not ended, as {run_id, invocation_id, since, seconds_left};
   none when nobody is at work.
 -#}
 {%- set rows = run_query(

@@ -135,6 +135,22 @@ def test_a_run_that_has_lost_its_lease_builds_nothing_more(database: Database, t
     ) == [(False, "success", True), (True, "error", False)]
 
 
+@pytest.mark.parametrize(
+    ("variables", "complaint"),
+    [
+        ("{published_temp_ids: [{relation: facts.missing, column: company_id}]}", "In published_temp_ids"),
+        ("{run_lease_minutes: 0}", "run_lease_minutes must be a number of minutes"),
+    ],
+)
+def test_a_run_that_fails_before_its_first_model_keeps_nobody_out(
+    database: Database, variables: str, complaint: str
+) -> None:
+    failed = database.dbt("run", "--select", "stg_mapping_records", "--vars", variables, check=False)
+    assert failed.code == 2 and complaint in failed.output
+    assert database.query(HOLDS) == []
+    database.dbt("run", "--select", "stg_mapping_records")
+
+
 def test_every_model_renews_the_lease(database: Database, tmp_path: Path) -> None:
     with run_at_work(database, tmp_path / "first"):
         assert database.value(
