@@ -25,7 +25,8 @@ select distinct on (answer.normalized_name)
     answer.answer_id,
     answer.asked_name,
     answer.key_version,
-    answer.answered_at
+    answer.answered_at,
+    {{ company_enrichment.answer_expires_at('answer') }} as expires_at
 from {{ answers }} as answer
 left join {{ corrected_aliases }} as held
     on

@@ -1,0 +1,13 @@
+{% macro answer_expires_at(answer) %}
+{#-
+  When an answer no longer spares asking again, as an SQL expression: a company may have become known, or be another one.
+  Until somebody has asked, what was found still counts.
+
+  Argument
+    answer  alias of the relation; it has outcome and answered_at
+-#}
+{{- return(
+    "(" ~ answer ~ ".answered_at + case " ~ answer ~ ".outcome when 'found' then interval '" ~ (var('found_refresh_days') | int)
+    ~ " days' else interval '" ~ (var('not_found_retry_days') | int) ~ " days' end)"
+) -}}
+{% endmacro %}

@@ -1,0 +1,43 @@
+{% macro prune_answers(older_than_days, execute=false) %}
+{#-
+  dbt run-operation prune_answers --args '{older_than_days: 400, execute: true}': deletes answers that lost against the best
+  one of their name, have expired, and were read by company_lookup_cache; in blocks that commit by themselves. The best
+  answer of each name stays: the cache can be made again from what is left.
+
+  Arguments
+    older_than_days  answers given in the last so many days stay
+    execute          without it, how many would be deleted is said and nothing is changed
+-#}
+{%- if older_than_days is not integer or older_than_days < 0 or execute is not boolean -%}
+    {{ exceptions.raise_compiler_error(
+        "In prune_answers: older_than_days must be a number of days, not " ~ (older_than_days | tojson)
+        ~ ", and execute true or false") }}
+{%- endif -%}
+{%- set schema = target.schema -%}
+{%- set watermark = run_query(
+    "select noted.watermark::text from " ~ schema ~ ".model_watermarks as noted inner join ("
+    ~ company_enrichment.rules_in_force() ~ ") as rules using (system_identifier, content_hash)"
+    ~ " where noted.model = 'company_lookup_cache' and noted.watermark <= pg_snapshot_xmin(pg_current_snapshot())"
+).rows -%}
+{%- if not watermark -%}
+    {{ exceptions.raise_compiler_error(
+        "In prune_answers: company_lookup_cache has not read the answers of this database by the rules in force. Build it first: dbt run") }}
+{%- endif -%}
+{%- set superseded = (
+    "select answer.answer_id from " ~ schema ~ ".lookup_answers as answer inner join " ~ schema ~ ".company_lookup_cache as cache"
+    ~ " on cache.normalized_name = answer.normalized_name and cache.answer_id <> answer.answer_id"
+    ~ " where not " ~ company_enrichment.is_lately_answered('answer')
+    ~ " and answer.answered_at < now() - interval '" ~ older_than_days ~ " days'"
+    ~ " and not " ~ company_enrichment.is_changed('answer', watermark[0][0])
+) -%}
+{%- set found = run_query("select count(*) from (" ~ superseded ~ ") as superseded").columns[0].values()[0] | int -%}
+{%- if execute -%}
+    {%- for block in range(0, found, 10000) -%}
+        {%- do run_query(
+            "delete from " ~ schema ~ ".lookup_answers where answer_id in (" ~ superseded ~ " order by answer.answer_id limit 10000)") -%}
+    {%- endfor -%}
+{%- endif -%}
+{%- do log(
+    "prune_answers: " ~ ("deleted " if execute else "would delete ") ~ found ~ " answers"
+    ~ ("" if execute else "; add execute: true"), info=true) -%}
+{% endmacro %}
