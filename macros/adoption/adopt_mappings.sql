@@ -19,6 +19,8 @@
 {%- set rows_read = run_query("select count(*) from " ~ old).columns[0].values()[0] -%}
 {%- if not plan_only -%}
     {%- do run_query(
+        "insert into " ~ target.schema ~ ".landed_loads (load_id, source) values (" ~ company_enrichment.quoted(load_id) ~ ", 'adopted')") -%}
+    {%- do run_query(
         "insert into " ~ target.schema ~ ".mapping_records (load_id, line_no, source, match_type, alias_text, company_id)"
         ~ " select " ~ company_enrichment.quoted(load_id) ~ ", row_number() over (order by coalesce(upper(source) = 'EQC', false),"
         ~ " priority, match_type, updated_at desc nulls last, alias_name, ctid), 'adopted', match_type, alias_name, canonical_id from " ~ old) -%}

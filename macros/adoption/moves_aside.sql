@@ -12,19 +12,19 @@
 {%- endif -%}
 {%- set ours = company_enrichment.our_objects() -%}
 {%- set steps = [{'what': 'create schema ' ~ schema, 'sql': 'create schema ' ~ adapter.quote(schema)}] -%}
-{%- set moves = {'table': [], 'function': []} -%}
+{%- set moves = {'table': [], 'routine': []} -%}
 {%- for row in run_query(
     "select 'table', oid::regclass::text from pg_class where relnamespace = " ~ company_enrichment.quoted(target.schema)
     ~ "::regnamespace and relname = any(" ~ company_enrichment.quoted_array(ours.relations | reject('in', kept) | list) ~ ") union all"
-    ~ " select 'function', oid::regprocedure::text from pg_proc where pronamespace = "
+    ~ " select 'routine', oid::regprocedure::text from pg_proc where pronamespace = "
     ~ company_enrichment.quoted(target.schema) ~ "::regnamespace and proname = any("
     ~ company_enrichment.quoted_array(ours.functions) ~ ") order by 1, 2"
 ).rows -%}
     {%- do moves[row[0]].append('alter ' ~ row[0] ~ ' ' ~ row[1] ~ ' set schema ' ~ adapter.quote(schema)) -%}
 {%- endfor -%}
 {%- do steps.append({
-    'what': 'move ' ~ moves.table | length ~ ' tables and views and ' ~ moves.function | length ~ ' functions of ours to it',
-    'sql': (moves.table + moves.function) | join('; ')
+    'what': 'move ' ~ moves.table | length ~ ' tables and views and ' ~ moves.routine | length ~ ' functions of ours to it',
+    'sql': (moves.table + moves.routine) | join('; ')
 }) -%}
 {{- return(steps) -}}
 {% endmacro %}

@@ -12,6 +12,6 @@
 {%- endfor -%}
 {{- return({
     'relations': relations,
-    'functions': modules.re.findall('create or replace function ' ~ target.schema ~ '[.](\\w+)', ddl),
+    'functions': modules.re.findall('create or replace (?:function|aggregate) ' ~ target.schema ~ '[.](\\w+)', ddl),
 }) -}}
 {% endmacro %}

@@ -12,11 +12,14 @@
 {%- set corrected_aliases, corrections = schema ~ '.corrected_aliases', schema ~ '.company_id_corrections' -%}
 {%- do run_query(
     "update " ~ schema ~ ".company_mapping as alias set company_id = should.company_id, correction_id = should.correction_id,"
-    ~ " changed_in = pg_current_xact_id() from ("
+    ~ " retired_at = should.retired_at, updated_at = now(), changed_in = pg_current_xact_id() from ("
     ~ company_enrichment.aliases_in_force(schema ~ '.mapping_changes', corrected_aliases, corrections) ~ ") as should"
     ~ " where alias.match_type = should.match_type and alias.alias_name = should.alias_name"
     ~ " and alias.load_id = should.load_id and alias.line_no = should.line_no"
-    ~ " and (alias.company_id, alias.correction_id) is distinct from (should.company_id, should.correction_id)") -%}
+    ~ " and (alias.company_id, alias.correction_id, alias.retired_at)"
+    ~ " is distinct from (should.company_id, should.correction_id, should.retired_at)") -%}
+{%- do company_enrichment.merge_into_model('company_mapping_history', company_enrichment.alias_history_changes(
+    schema ~ '.company_mapping', schema ~ '.company_mapping_history')) -%}
 {%- do company_enrichment.merge_into_model('company_lookup_cache', company_enrichment.best_answers(
     schema ~ '.lookup_answers', corrected_aliases, corrections)) -%}
 {%- set resolution, history = schema ~ '.company_resolution', schema ~ '.company_resolution_changes' -%}

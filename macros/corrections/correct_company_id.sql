@@ -25,8 +25,8 @@
     {%- if execute -%}
         {%- do company_enrichment.refuse_run_at_work('correct_company_id') -%}
         {%- do company_enrichment.hold_models([
-            'mapping_changes', 'company_mapping', 'company_lookup_cache', 'company_resolution', 'company_resolution_changes',
-            'company_id_crosswalk']) -%}
+            'mapping_changes', 'company_mapping', 'company_mapping_history', 'company_lookup_cache', 'company_resolution',
+            'company_resolution_changes', 'company_id_crosswalk']) -%}
     {%- else -%}
         {%- do run_query("set transaction read only") -%}
     {%- endif -%}

@@ -16,6 +16,7 @@ from (
     select match_type, alias_name, alias_text, key_version, company_id, correction_id
     from ({{ company_enrichment.aliases_in_force(
         schema ~ '.mapping_changes', schema ~ '.corrected_aliases', schema ~ '.company_id_corrections') }}) as aliases
+    where retired_at is null
     union all
     select 'lookup', normalized_name, asked_name, key_version, company_id, correction_id
     from ({{ company_enrichment.best_answers(

@@ -2,6 +2,7 @@
 {#- Stops with an error where the models have not been built, or by an older version: an operation cannot write into them. -#}
 {%- if not run_query(
     "select 1 from pg_attribute where attrelid = to_regclass('" ~ target.schema ~ ".company_resolution') and attname = 'changed_in'"
+    ~ " and to_regclass('" ~ target.schema ~ ".company_mapping_history') is not null"
 ).rows -%}
     {{ exceptions.raise_compiler_error(
         "The models of schema " ~ target.schema ~ " are not there, or were built by an older version. Build them first: dbt run") }}

@@ -1,7 +1,8 @@
 {% macro aliases_in_force(mapping_changes, corrected_aliases, company_id_corrections, of_keys=none) %}
 {#-
-  The curated aliases, as a query: for each key the last change that had an effect, and the company it stands for, which is
-  the one the source names (named_company_id) unless a correction holds the alias or replaces that company.
+  The curated aliases, as a query: for each key the claim in force, by the priority of its source and then the latest, and
+  the company it stands for, which is the one the source names (named_company_id) unless a correction holds the alias or
+  replaces that company. An alias whose claims were all withdrawn is retired: it keeps its last company, and resolves nothing.
 
   Arguments
     mapping_changes         what each landed mapping row did
@@ -20,15 +21,25 @@ select
     named.source,
     named.load_id,
     named.line_no,
-    named.decided_at
+    named.last_decided_at,
+    case when named.claim = 'withdrawn' and held.correction_id is null then named.decided_at end as retired_at
 from (
-    select distinct on (change.match_type, change.alias_name) change.*
-    from {{ mapping_changes }} as change
-    where change.outcome in ('inserted', 'updated') and change.alias_name is not null
-    {%- if of_keys %}
-        and (change.match_type, change.alias_name) in (select of_keys.match_type, of_keys.alias_name from {{ of_keys }} as of_keys)
-    {%- endif %}
-    order by change.match_type, change.alias_name, {{ company_enrichment.last_change_first('change') }}
+    select distinct on (claims.match_type, claims.alias_name) claims.*
+    from (
+        select
+            claim.*,
+            max(claim.decided_at) over (partition by claim.match_type, claim.alias_name) as last_decided_at
+        from (
+            {{ company_enrichment.standing_claims(mapping_changes, of_keys) | indent(12) }}
+        ) as claim
+    ) as claims
+    order by
+        claims.match_type,
+        claims.alias_name,
+        claims.claim = 'made' desc,
+        case when claims.claim = 'made' then {{ target.schema }}.mapping_source_priority(claims.source) end,
+        case when claims.claim = 'made' then claims.claim_number else claims.load_number end desc,
+        claims.source
 ) as named
 left join {{ corrected_aliases }} as held
     on

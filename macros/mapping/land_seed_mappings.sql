@@ -1,8 +1,9 @@
 {% macro land_seed_mappings() %}
 {#-
-  Post-hook of every seed in seeds/mappings: lands its rows in mapping_records, as one load, unless they are what
-  the seed's last load held. The load id counts the seed's loads and ends with a hash of the content, so that a
-  file that goes back to an older content is a new load, and two `dbt seed` at once land one.
+  Post-hook of every seed in seeds/mappings: lands its rows in mapping_records, as one load that is complete (an alias that
+  is no longer in the file is retired), unless they are what the seed's last load held. The load id counts the seed's loads
+  and ends with a hash of the content, so that a file that goes back to an older content is a new load, and two `dbt seed`
+  at once land one. A seed without rows lands none: nobody retires a whole source by saying nothing.
 -#}
 {%- if execute -%}
 with
@@ -32,26 +33,39 @@ content as (
 earlier_loads as (
 
     select
-        count(distinct load_id) as loads,
-        (array_agg(load_id order by landed_at desc))[1] as last_load_id
-    from {{ target.schema }}.mapping_records
-    where source = 'seed:{{ this.identifier }}'
+        count(*) as loads,
+        (array_agg(content_hash order by landed_at desc))[1] as last_content_hash
+    from {{ target.schema }}.landed_loads
+    where source = 'seed:{{ this.identifier }}' and mode <> 'undo'
+
+),
+
+new_load as (
+
+    insert into {{ target.schema }}.landed_loads (load_id, source, mode, content_hash)
+    select
+        concat_ws(':', 'seed', '{{ this.identifier }}', earlier_loads.loads + 1, content.content_hash),
+        'seed:{{ this.identifier }}',
+        'replace_source',
+        content.content_hash
+    from content
+    cross join earlier_loads
+    where content.content_hash is not null and earlier_loads.last_content_hash is distinct from content.content_hash
+    on conflict do nothing
+    returning load_id, source
 
 )
 
 insert into {{ target.schema }}.mapping_records (load_id, line_no, source, match_type, alias_text, company_id)
 select
-    concat_ws(':', 'seed', '{{ this.identifier }}', earlier_loads.loads + 1, content.content_hash),
+    new_load.load_id,
     seed_rows.line_no,
-    'seed:{{ this.identifier }}',
+    new_load.source,
     seed_rows.match_type,
     seed_rows.alias,
     seed_rows.company_id
-from seed_rows
-cross join content
-cross join earlier_loads
-where earlier_loads.last_load_id is null or right(earlier_loads.last_load_id, 32) <> content.content_hash
+from new_load
+cross join seed_rows
 order by seed_rows.line_no
-on conflict (load_id, line_no) do nothing
 {%- endif -%}
 {% endmacro %}

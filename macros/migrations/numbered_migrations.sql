@@ -16,6 +16,7 @@
 -#}
 {%- set requests = target.schema ~ '.lookup_requests' -%}
 {%- set crosswalk = target.schema ~ '.company_id_crosswalk' -%}
+{%- set changes = target.schema ~ '.mapping_changes' -%}
 {%- set migrations = [
     {
         'version': 3,
@@ -47,6 +48,25 @@
         'version': 4,
         'what': 'add the column reason to company_id_crosswalk: the model reads it from itself',
         'statements': ["alter table if exists " ~ crosswalk ~ " add column if not exists reason text"],
+    },
+    {
+        'version': 5,
+        'what': 'let aliases be retired, and number loads and claims: who has claimed a key owns the claim that is in force',
+        'statements': [
+            "alter table if exists " ~ target.schema ~ ".company_mapping add column if not exists retired_at timestamptz",
+            "do $body$ begin if to_regclass('" ~ changes ~ "') is not null then"
+            ~ " drop index if exists " ~ target.schema ~ ".mapping_changes_match_type_alias_name_idx;"
+            ~ " alter table " ~ changes ~ " add column if not exists rule text, add column if not exists previous_source text,"
+            ~ " add column if not exists claim text, add column if not exists load_number bigint,"
+            ~ " add column if not exists claim_number bigint;"
+            ~ " with loads as (select load_id, dense_rank() over (order by min(decided_at), min(load_landed_at), load_id) as load_number"
+            ~ " from " ~ changes ~ " group by load_id)"
+            ~ " update " ~ changes ~ " as change set load_number = loads.load_number,"
+            ~ " claim = case when outcome in ('inserted', 'updated') then 'made' end,"
+            ~ " claim_number = case when outcome in ('inserted', 'updated') then loads.load_number end"
+            ~ " from loads where loads.load_id = change.load_id and change.load_number is null;"
+            ~ " alter table " ~ changes ~ " alter column load_number set not null; end if; end $body$",
+        ],
     },
 ] -%}
 {{- return(migrations | selectattr('version', '>', from_version) | list) -}}

@@ -2,7 +2,7 @@
 {#-
   Temporary tables of what the new keys join, made before any of them is written:
     rekeyed_temp_ids  temp_number, new_key, and keeper: the oldest id of that key
-    rekeyed_aliases   the aliases in force by their new keys, and their place among those of one key, the winner first
+    rekeyed_aliases   the aliases by their new keys, and their place among those of one key, the winner first
     rekeyed_requests  id, new_key, is_open, and keeper: the oldest open request of that key
 -#}
 {%- set schema = target.schema -%}
@@ -13,18 +13,22 @@
     ~ ".temp_company_ids where first_name is not null) as given") -%}
 {%- do run_query(
     "create temporary table rekeyed_aliases on commit drop as select given.*,"
-    ~ " min(given.company_id) over of_key <> max(given.company_id) over of_key as is_contested,"
+    ~ " min(given.company_id) filter (where not given.is_retired) over of_key"
+    ~ " <> max(given.company_id) filter (where not given.is_retired) over of_key"
+    ~ " or bool_or(given.is_retired) over of_key and not bool_and(given.is_retired) over of_key as is_contested,"
     ~ " row_number() over ranked as place,"
     ~ " first_value(given.alias_text) over ranked as winning_text,"
+    ~ " first_value(given.source) over ranked as winning_source,"
     ~ " first_value(given.company_id) over ranked as winning_company_id"
-    ~ " from (select aliases.*, held.correction_id as held_by, pg_temp.normalize_company_name(aliases.alias_text) as new_key"
+    ~ " from (select aliases.*, aliases.retired_at is not null as is_retired, held.correction_id as held_by, pg_temp.normalize_company_name(aliases.alias_text) as new_key"
     ~ " from (" ~ company_enrichment.aliases_in_force(
         schema ~ '.mapping_changes', schema ~ '.corrected_aliases', schema ~ '.company_id_corrections') ~ ") as aliases"
     ~ " left join " ~ schema ~ ".corrected_aliases as held on held.match_type = aliases.match_type"
     ~ " and held.alias_name = aliases.alias_name and held.superseded_by is null"
     ~ " where aliases.match_type in (" ~ company_enrichment.name_match_types() ~ ")) as given"
     ~ " window of_key as (partition by given.match_type, given.new_key), ranked as (of_key"
-    ~ " order by given.held_by desc nulls last, given.decided_at, given.load_id, given.line_no)") -%}
+    ~ " order by given.is_retired, given.held_by desc nulls last, " ~ schema ~ ".mapping_source_priority(given.source),"
+    ~ " given.last_decided_at, given.load_id, given.line_no)") -%}
 {%- do run_query(
     "create temporary table rekeyed_requests on commit drop as select given.id, given.new_key, given.is_open,"
     ~ " min(given.id) filter (where given.is_open) over (partition by given.new_key) as keeper"

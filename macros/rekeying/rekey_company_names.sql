@@ -24,8 +24,8 @@
     {%- if execute -%}
         {%- do company_enrichment.refuse_run_at_work('rekey_company_names') -%}
         {%- do company_enrichment.hold_models([
-            'customer_record_keys', 'mapping_changes', 'company_mapping', 'company_lookup_cache', 'company_resolution',
-            'company_resolution_changes', 'company_id_crosswalk']) -%}
+            'customer_record_keys', 'mapping_changes', 'company_mapping', 'company_mapping_history', 'company_lookup_cache',
+            'company_resolution', 'company_resolution_changes', 'company_id_crosswalk']) -%}
         {#- In the order in which allocations and lookups take them. The ledger is closed to readers, too: an allocation looks
             a name up by one set of rules and must not go on by another. -#}
         {%- do run_query("lock table " ~ target.schema ~ ".temp_company_ids in access exclusive mode") -%}

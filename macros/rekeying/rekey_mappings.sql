@@ -18,20 +18,30 @@
     ~ " when company_id = winning_company_id then 'unchanged' else 'conflict' end as outcome,"
     ~ " case when new_key is null then 'by the present name rules, the alias is no name' when company_id <> winning_company_id"
     ~ " then 'since the name rules changed, its key is also that of ' || winning_text end as reason,"
-    ~ " winning_company_id from rekeyed_aliases where is_contested or new_key is null") -%}
+    ~ " winning_source, winning_company_id"
+    ~ " from rekeyed_aliases where not is_retired and (is_contested or new_key is null)") -%}
 {%- do run_query(
     "insert into " ~ schema ~ ".mapping_records (load_id, line_no, source, match_type, alias_text, company_id)"
     ~ " select " ~ load_id ~ ", line_no, source, match_type, alias_text, named_company_id from rekey_decisions") -%}
 {%- do run_query(
     "insert into " ~ schema ~ ".mapping_changes (load_id, line_no, source, match_type, alias_text, alias_name, key_version,"
-    ~ " company_id, outcome, reason, previous_company_id, load_landed_at, decided_at, run_id, changed_in)"
+    ~ " company_id, outcome, rule, reason, previous_company_id, previous_source, claim, load_number, claim_number,"
+    ~ " load_landed_at, decided_at, run_id, changed_in)"
     ~ " select " ~ load_id ~ ", line_no, source, match_type, alias_text, new_key, " ~ version ~ ", named_company_id, outcome,"
-    ~ " reason, case when new_key is not null then winning_company_id end, now(), now(), '" ~ company_enrichment.run_id()
-    ~ "', pg_current_xact_id() from rekey_decisions") -%}
+    ~ " case when outcome = 'conflict' then 'first line' end, reason,"
+    ~ " case when new_key is not null then winning_company_id end, case when new_key is not null then winning_source end,"
+    ~ " case when outcome = 'updated' then 'made' end, last_number + 1, case when outcome = 'updated' then last_number + 1 end,"
+    ~ " now(), now(), '" ~ company_enrichment.run_id() ~ "', pg_current_xact_id() from rekey_decisions"
+    ~ " cross join (select coalesce(max(load_number), 0) as last_number from " ~ schema ~ ".mapping_changes) as numbers") -%}
 {%- set aliases = company_enrichment.company_aliases(
     schema ~ '.mapping_changes', schema ~ '.corrected_aliases', schema ~ '.company_id_corrections') -%}
 {%- do run_query(
     "delete from " ~ schema ~ ".company_mapping as stored where stored.match_type in (" ~ names ~ ") and not exists (select from ("
     ~ aliases ~ ") as alias where alias.match_type = stored.match_type and alias.alias_name = stored.alias_name)") -%}
-{%- do company_enrichment.merge_into_model('company_mapping', aliases) -%}
+{%- do company_enrichment.merge_into_model('company_mapping', aliases, ['updated_at']) -%}
+{%- do run_query(
+    "update " ~ schema ~ ".company_mapping_history as ended set valid_to = now() where ended.valid_to is null and not exists ("
+    ~ "select from " ~ schema ~ ".company_mapping as alias where alias.match_type = ended.match_type and alias.alias_name = ended.alias_name)") -%}
+{%- do company_enrichment.merge_into_model('company_mapping_history', company_enrichment.alias_history_changes(
+    schema ~ '.company_mapping', schema ~ '.company_mapping_history')) -%}
 {% endmacro %}

@@ -29,7 +29,7 @@
         ~ " inner join " ~ target.schema ~ ".temp_company_ids as older on older.temp_number = made.keeper"
         ~ " where made.keeper <> made.temp_number and ledger.redirected_to is distinct from made.keeper order by made.temp_number"),
     ('aliases that lose their key to another company', "select match_type || ' ' || alias_text || ' of ' || company_id || ' to ' || winning_text || ' of ' || winning_company_id"
-        ~ " from rekeyed_aliases where is_contested and company_id <> winning_company_id and new_key is not null"
+        ~ " from rekeyed_aliases where is_contested and not is_retired and company_id <> winning_company_id and new_key is not null"
         ~ " order by match_type, new_key, place"),
     ('open requests folded into an older one', "select request.name || ' (' || request.id || ') into ' || made.keeper from rekeyed_requests as made"
         ~ " inner join " ~ target.schema ~ ".lookup_requests as request on request.id = made.id"

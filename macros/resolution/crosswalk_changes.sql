@@ -93,7 +93,7 @@ targets as (
     left join {{ ledger }} as issued on considered.from_company_id = issued.temp_id
     left join {{ ledger }} as older on issued.redirected_to = older.temp_number
     left join {{ company_mapping }} as mapping
-        on issued.normalized_name = mapping.alias_name and mapping.match_type = 'name'
+        on issued.normalized_name = mapping.alias_name and mapping.match_type = 'name' and mapping.retired_at is null
     left join {{ company_lookup_cache }} as answer
         on issued.normalized_name = answer.normalized_name and answer.outcome = 'found'
 

@@ -61,6 +61,7 @@ left join {{ company_mapping }} as by_{{ entry.match_type }}
     on
         by_{{ entry.match_type }}.match_type = '{{ entry.match_type }}'
         and by_{{ entry.match_type }}.alias_name = record_keys.{{ entry.record_key }}
+        and by_{{ entry.match_type }}.retired_at is null
 {%- endfor %}
 left join {{ company_lookup_cache }} as by_lookup
     on

@@ -1,5 +1,8 @@
 {% macro mapping_records() %}
-{#- DDL of mapping_records: mapping rows as they were landed, load by load. Owner: whoever lands a load. -#}
+{#-
+  DDL of mapping_records: mapping rows as they were landed, load by load. What is wrong with a row that its reader could not
+  read stands in problem: such a row is rejected for it. Owner: whoever lands a load.
+-#}
 create table if not exists {{ target.schema }}.mapping_records (
     load_id text not null,
     line_no integer not null,
@@ -10,6 +13,8 @@ create table if not exists {{ target.schema }}.mapping_records (
     landed_at timestamptz not null default now(),
     primary key (load_id, line_no)
 )
+;
+{{ company_enrichment.added_column('mapping_records', 'problem', 'text') }}
 ;
 {{ company_enrichment.changed_in_column('mapping_records') }}
 {% endmacro %}

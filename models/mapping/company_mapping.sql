@@ -1,4 +1,4 @@
--- The curated aliases in force, and the company each stands for.
+-- The curated aliases, and the company each stands for; retired ones are marked and resolve nothing.
 {% set since = company_enrichment.watermark() %}
 {% set of_keys %}
 (
@@ -6,7 +6,7 @@
                 change.match_type,
                 change.alias_name
             from {{ ref('mapping_changes') }} as change
-            where {{ company_enrichment.is_changed('change', since) }}
+            where change.claim in ('made', 'withdrawn') and {{ company_enrichment.is_changed('change', since) }}
         )
 {% endset %}
 select

@@ -1,23 +1,33 @@
--- What each landed mapping row did, decided once and never again. Loads are taken in the order in which
--- they were landed. A key belongs to the source that first claimed it: that source may change it with a
--- later load, another source's other company is a conflict and loses. A correction outranks them all: an alias that
--- it holds stays with its company, and a row that names a company id that it has replaced is a conflict, or, where no
--- other row has claimed the key and the two ids are one company's, an alias of the company that took its place.
+-- What each landed mapping row did, decided once and never again, and what became of the aliases that a load withdrew.
+-- Loads are taken in the order in which a run first sees them, and numbered. What a source says of a key is its claim;
+-- of several claims, that of the source with the highest priority is in force, or, among equals, the latest (the rule
+-- is mapping_claims(), a function of the database). A correction outranks them all: an alias that it holds stays with
+-- its company, and a row that names a company id that it has replaced is a conflict, or, where nobody else has claimed
+-- the key and the two ids are one company's, an alias of the company that took its place.
 {% set since = company_enrichment.watermark() %}
 with
 
-landed as (
+landed as materialized (
 
     select
-        records.*,
+        records.load_id,
+        records.line_no,
+        records.match_type,
+        records.alias_text,
+        records.company_id,
+        records.problem,
+        coalesce(loads.source, records.source) as source,
+        coalesce(loads.mode, 'merge') as mode,
+        coalesce(loads.landed_at, records.landed_at) as load_landed_at,
+        dense_rank() over (order by coalesce(loads.landed_at, records.landed_at), records.load_id) as position_of_load,
         {{ target.schema }}.normalize_code(records.company_id) as clean_company_id,
+        {{ target.schema }}.mapping_alias_name(records.match_type, records.alias_text) as alias_name,
         case
             when records.match_type in ({{ company_enrichment.name_match_types() }})
-                then {{ target.schema }}.normalize_company_name(records.alias_text)
-            else {{ target.schema }}.normalize_code(records.alias_text)
-        end as alias_name,
-        min(records.landed_at) over (partition by records.load_id) as load_landed_at
+                then {{ target.schema }}.company_name_key_version()
+        end as key_version
     from {{ ref('stg_mapping_records') }} as records
+    left join {{ ref('stg_landed_loads') }} as loads on records.load_id = loads.load_id
     {% if is_incremental() %}
     left join {{ this }} as decided on records.load_id = decided.load_id and records.line_no = decided.line_no
     where decided.load_id is null and {{ company_enrichment.is_changed('records', since) }}
@@ -25,51 +35,200 @@ landed as (
 
 ),
 
-validated as (
-
-    select
-        *,
-        case
-            when match_type is null or match_type not in ({{ company_enrichment.quoted_match_types() }})
-                then 'unknown match type'
-            when alias_name is null then 'the alias is empty, a placeholder or too long'
-            when length(alias_name) > 500 then 'the alias is too long'
-            when clean_company_id is null then 'the company id is empty'
-            when upper(clean_company_id) in ('{{ company_enrichment.company_id_placeholders() | join("', '") }}')
-                then 'the company id is a placeholder'
-            when {{ company_enrichment.is_temporary_id('clean_company_id') }}
-                then 'the company id has the form of a temporary id'
-            when length(clean_company_id) > 100 then 'the company id is too long'
-        end as reject_reason
-    from landed
-
-),
-
-stored as (
+decided_before as (
 
     {% if is_incremental() %}
-    {{ company_enrichment.aliases_in_force(
-        this, source('operations', 'corrected_aliases'), source('operations', 'company_id_corrections'),
-        of_keys='validated') | indent(4) }}
+    select coalesce(max(load_number), 0) as last_number
+    from {{ this }}
     {% else %}
-    select
-        cast(null as text) as match_type,
-        cast(null as text) as alias_name,
-        cast(null as text) as company_id,
-        cast(null as text) as source
-    where false
+    select cast(0 as bigint) as last_number
     {% endif %}
 
 ),
 
--- What corrections say about the alias of a usable row and about the company it names.
+-- They come before all other loads, because what they take back was decided before.
+undo_loads as materialized (
+
+    select
+        loads.load_id,
+        loads.undoes,
+        loads.landed_at,
+        decided_before.last_number + row_number() over (order by loads.landed_at, loads.load_id) as load_number
+    from {{ ref('stg_landed_loads') }} as loads
+    cross join decided_before
+    {% if is_incremental() %}
+    left join {{ this }} as decided on loads.load_id = decided.load_id
+    where loads.mode = 'undo' and decided.load_id is null and {{ company_enrichment.is_changed('loads', since) }}
+    {% else %}
+    where loads.mode = 'undo'
+    {% endif %}
+
+),
+
+numbered_before as (
+
+    select coalesce(max(undo_loads.load_number), max(decided_before.last_number)) as last_number
+    from decided_before
+    left join undo_loads on true
+
+),
+
+validated as materialized (
+
+    select
+        landed.*,
+        numbered_before.last_number + landed.position_of_load as load_number,
+        coalesce(
+            landed.problem,
+            {{ target.schema }}.mapping_fault(landed.match_type, landed.alias_name, landed.clean_company_id)
+        ) as reject_reason
+    from landed
+    cross join numbered_before
+
+),
+
+replacing_loads as materialized (
+
+    select distinct
+        load_id,
+        source,
+        load_number,
+        load_landed_at
+    from validated
+    where mode = 'replace_source'
+
+),
+
+-- Keys of which a complete load withdraws its source's claim.
+absent as materialized (
+
+    {{ company_enrichment.absent_keys(
+        'replacing_loads', 'validated', this if is_incremental() else none) | indent(4) }}
+
+),
+
+-- What a source says of a key without the load that is taken back.
+taken_back as materialized (
+
+    {{ company_enrichment.claims_taken_back(
+        'undo_loads' if is_incremental() else none, this, ref('stg_landed_loads')) | indent(4) }}
+
+),
+
+{% if is_incremental() %}
+touched_keys as (
+
+    select
+        match_type,
+        alias_name
+    from validated
+    where reject_reason is null
+    union all
+    select
+        match_type,
+        alias_name
+    from absent
+    union all
+    select
+        match_type,
+        alias_name
+    from taken_back
+
+),
+{% endif %}
+
+-- The stored claims, and after them everything that is to be decided. Lines of what no row was landed for are negative.
+statements as (
+
+    select
+        load_id,
+        line_no,
+        source,
+        match_type,
+        alias_text,
+        alias_name,
+        key_version,
+        clean_company_id as company_id,
+        mode,
+        load_number,
+        load_number as claim_number,
+        load_landed_at,
+        false as is_stored,
+        true as is_landed
+    from validated
+    where reject_reason is null
+    union all
+    select
+        absent.load_id,
+        cast(absent.line_no as integer) as line_no,
+        loads.source,
+        absent.match_type,
+        absent.alias_text,
+        absent.alias_name,
+        absent.key_version,
+        null as company_id,
+        'withdraw' as mode,
+        loads.load_number,
+        loads.load_number as claim_number,
+        loads.load_landed_at,
+        false as is_stored,
+        false as is_landed
+    from absent
+    inner join replacing_loads as loads on absent.load_id = loads.load_id
+    union all
+    select
+        taken_back.load_id,
+        cast(taken_back.line_no as integer) as line_no,
+        taken_back.source,
+        taken_back.match_type,
+        taken_back.alias_text,
+        taken_back.alias_name,
+        taken_back.key_version,
+        taken_back.company_id,
+        case when taken_back.company_id is null then 'withdraw' else 'undo' end as mode,
+        undo.load_number,
+        coalesce(taken_back.claim_number, undo.load_number) as claim_number,
+        undo.landed_at as load_landed_at,
+        false as is_stored,
+        false as is_landed
+    from taken_back
+    inner join undo_loads as undo on taken_back.load_id = undo.load_id
+    {% if is_incremental() %}
+    union all
+    select
+        claim.load_id,
+        claim.line_no,
+        claim.source,
+        claim.match_type,
+        claim.alias_text,
+        claim.alias_name,
+        claim.key_version,
+        claim.company_id,
+        'stored' as mode,
+        claim.load_number,
+        claim.claim_number,
+        claim.load_landed_at,
+        true as is_stored,
+        false as is_landed
+    from (
+        {{ company_enrichment.standing_claims(this, of_keys='touched_keys') | indent(8) }}
+    ) as claim
+    where claim.claim = 'made'
+    {% endif %}
+
+),
+
+-- What corrections say about the alias and about the company that is named.
 corrected as (
 
     select
-        validated.*,
-        coalesce(replaced.current_company_id, validated.clean_company_id) as present_company_id,
-        replaced.kind as replaced_as,
+        statements.*,
+        coalesce(replaced.current_company_id, statements.company_id) as present_company_id,
         held.company_id as held_company_id,
+        statements.is_landed and coalesce(replaced.kind = 'merged', false) as is_replaced,
+        -- An alias that is held, and a company id found wrong, have no effect on anything.
+        statements.is_landed
+        and (held.correction_id is not null or coalesce(replaced.kind = 'corrected', false)) as is_overruled,
         case
             when held.correction_id is not null
                 then 'correction ' || held.correction_id || ' gave the alias to ' || held.company_id
@@ -83,126 +242,230 @@ corrected as (
                     ' ', replaced.from_company_id, 'was corrected to', replaced.to_company_id,
                     'by correction', replaced.correction_id
                 )
-        end as correction,
-        -- An alias that is held, and a company id found wrong, have no effect on anything.
-        validated.reject_reason is null
-        and held.correction_id is null
-        and coalesce(replaced.kind, '') <> 'corrected' as is_candidate
-    from validated
+        end as correction
+    from statements
     left join {{ source('operations', 'corrected_aliases') }} as held
         on
-            validated.match_type = held.match_type
-            and validated.alias_name = held.alias_name
+            statements.match_type = held.match_type
+            and statements.alias_name = held.alias_name
             and held.superseded_by is null
     left join {{ source('operations', 'company_id_corrections') }} as replaced
         on
-            validated.clean_company_id = replaced.from_company_id
+            statements.company_id = replaced.from_company_id
             and {{ company_enrichment.replaces('replaced') }}
 
 ),
 
--- The stored row of a key, then its landed rows in order; rows that are no candidates stand apart.
-rows_of_keys as (
+in_order as (
 
     select
-        match_type,
-        alias_name,
-        company_id as present_company_id,
-        source,
-        cast(null as text) as load_id,
-        cast(null as integer) as line_no,
-        cast(null as timestamptz) as load_landed_at,
-        cast(null as text) as alias_text,
-        cast(null as text) as named_company_id,
-        cast(null as text) as reject_reason,
-        cast(null as text) as replaced_as,
-        cast(null as text) as held_company_id,
-        cast(null as text) as correction,
-        true as is_candidate
-    from stored
-    union all
-    select
-        match_type,
-        alias_name,
-        present_company_id,
-        source,
-        load_id,
-        line_no,
-        load_landed_at,
-        alias_text,
-        coalesce(clean_company_id, company_id) as named_company_id,
-        reject_reason,
-        replaced_as,
-        held_company_id,
-        correction,
-        is_candidate
+        *,
+        is_landed
+        and not is_overruled
+        and coalesce(
+            load_id = lag(load_id) over (
+                partition by match_type, alias_name, is_overruled
+                order by load_number, line_no
+            ),
+            false
+        ) as is_repeated_in_load
     from corrected
 
 ),
 
-ordered as (
+of_keys as materialized (
 
     select
         *,
-        row_number() over key_history as position_in_key,
-        first_value(source) over key_history as owning_source,
-        row_number() over (
-            partition by match_type, alias_name, is_candidate, load_id
-            order by line_no
-        ) as position_in_load
-    from rows_of_keys
+        case
+            when is_overruled or is_repeated_in_load then 'ignore'
+            when is_replaced then 'replaced'
+            else mode
+        end as statement_mode,
+        count(*) filter (where not is_stored) over one_key = 1
+        and count(*) over one_key <= 2
+        and not bool_or(mode = 'undo') over one_key as is_simple,
+        lag(present_company_id) over so_far as stored_company_id,
+        lag(source) over so_far as stored_source
+    from in_order
     window
-        key_history as (
-            partition by match_type, alias_name, is_candidate
-            order by load_landed_at nulls first, load_id nulls first, line_no
-        )
+        one_key as (partition by match_type, alias_name),
+        so_far as (partition by match_type, alias_name order by load_number, line_no)
 
 ),
 
--- A row has effect when its source owns the key and it is the first of its load; one that names a replaced company
--- only when it is the first of all.
-effective as (
+-- Nearly all keys: one statement, and one stored claim at most. The rule, written out for them.
+simply_claimed as (
 
     select
         *,
-        is_candidate
-        and source = owning_source
-        and position_in_load = 1
-        and (replaced_as is null or position_in_key = 1) as has_effect
-    from ordered
+        case
+            when statement_mode = 'withdraw' and stored_source = source then 'withdrawn'
+            when statement_mode in ('withdraw', 'ignore') then null
+            when stored_source is null then 'made'
+            when statement_mode = 'replaced' then null
+            when statement_mode = 'delete_insert' then 'made'
+            when stored_source = source and stored_company_id = present_company_id then 'repeated'
+            when statement_mode <> 'append' then 'made'
+            when stored_source <> source and stored_company_id = present_company_id then 'made'
+        end as claim
+    from of_keys
+    where is_simple and not is_stored
 
 ),
 
--- The company that a key stands for before a row: that of the last row before it which has effect.
-judged as (
+simply_decided as (
 
     select
         *,
-        (max(array[lpad(cast(position_in_key as text), 10, '0'), present_company_id]) filter (where has_effect) over (
-            partition by match_type, alias_name
-            order by load_landed_at nulls first, load_id nulls first, line_no
-            rows between unbounded preceding and 1 preceding
-        ))[2] as previous_company_id
-    from effective
+        stored_company_id as company_before,
+        stored_source as source_before,
+        case
+            when claim = 'withdrawn' then null
+            when
+                claim = 'made' and (
+                    stored_source is null
+                    or stored_source = source
+                    or {{ target.schema }}.mapping_source_priority(source)
+                    <= {{ target.schema }}.mapping_source_priority(stored_source)
+                )
+                then source
+            else stored_source
+        end as source_after,
+        case when claim = 'withdrawn' then stored_company_id end as withdrawn_company_id
+    from simply_claimed
+
+),
+
+-- The others, one statement after the other.
+claimed as (
+
+    select
+        *,
+        coalesce(
+            {{ target.schema }}.mapping_claims(source, present_company_id, claim_number, statement_mode) over (
+                partition by match_type, alias_name
+                order by load_number, line_no
+                rows between unbounded preceding and 1 preceding
+            ),
+            '{}'
+        ) as claims_before
+    from of_keys
+    where not is_simple
+
+),
+
+weighed as (
+
+    select
+        *,
+        {{ target.schema }}.add_mapping_claim(
+            claims_before, source, present_company_id, claim_number, statement_mode
+        ) as claims_after
+    from claimed
+    where not is_stored
+
+),
+
+won as (
+
+    select
+        *,
+        {{ target.schema }}.winning_mapping_claim(claims_before) as winner_before,
+        {{ target.schema }}.winning_mapping_claim(claims_after) as winner_after
+    from weighed
 
 ),
 
 decided as (
 
     select
+        load_id,
+        line_no,
+        source,
+        match_type,
+        alias_text,
+        alias_name,
+        key_version,
+        company_id,
+        mode,
+        load_number,
+        claim_number,
+        load_landed_at,
+        is_landed,
+        present_company_id,
+        held_company_id,
+        is_replaced,
+        is_overruled,
+        correction,
+        is_repeated_in_load,
+        claim,
+        company_before,
+        source_before,
+        source_after,
+        case when source_after = source_before then company_before else present_company_id end as company_after,
+        withdrawn_company_id
+    from simply_decided
+    union all
+    select
+        load_id,
+        line_no,
+        source,
+        match_type,
+        alias_text,
+        alias_name,
+        key_version,
+        company_id,
+        mode,
+        load_number,
+        claim_number,
+        load_landed_at,
+        is_landed,
+        present_company_id,
+        held_company_id,
+        is_replaced,
+        is_overruled,
+        correction,
+        is_repeated_in_load,
+        case
+            when statement_mode = 'ignore' then null
+            when coalesce(claims_before -> source, '{}') <> coalesce(claims_after -> source, '{}')
+                then case when claims_after ? source then 'made' else 'withdrawn' end
+            when
+                is_landed
+                and statement_mode <> 'replaced'
+                and claims_after -> source ->> 'company_id' = present_company_id
+                then 'repeated'
+        end as claim,
+        winner_before ->> 'company_id' as company_before,
+        winner_before ->> 'source' as source_before,
+        winner_after ->> 'source' as source_after,
+        winner_after ->> 'company_id' as company_after,
+        case when not claims_after ? source then claims_before -> source ->> 'company_id' end as withdrawn_company_id
+    from won
+
+),
+
+judged as (
+
+    select
         *,
         case
-            when reject_reason is not null then 'rejected'
-            when not is_candidate and named_company_id = held_company_id then 'unchanged'
-            when not is_candidate then 'conflict'
-            when previous_company_id is null then 'inserted'
-            when replaced_as is not null then 'conflict'
-            when previous_company_id = present_company_id then 'unchanged'
-            when has_effect then 'updated'
+            when not is_landed and held_company_id is not null then 'withdrawn'
+            when not is_landed and company_after is null then 'retired'
+            when not is_landed and coalesce(company_before, '') <> company_after then 'restored'
+            when not is_landed then 'withdrawn'
+            when is_overruled and company_id = held_company_id then 'unchanged'
+            when is_overruled then 'conflict'
+            when company_before is null then 'inserted'
+            when is_replaced then 'conflict'
+            when company_before = present_company_id then 'unchanged'
+            when claim = 'made' and source_after = source then 'updated'
             else 'conflict'
         end as outcome
-    from judged
-    where load_id is not null
+    from decided
+    -- An alias that is withdrawn although its source did not claim it: nothing has happened.
+    where is_landed or claim is not null
 
 )
 
@@ -213,26 +476,64 @@ select
     match_type,
     alias_text,
     alias_name,
-    case
-        when match_type in ({{ company_enrichment.name_match_types() }})
-            then {{ target.schema }}.company_name_key_version()
-    end as key_version,
-    named_company_id as company_id,
+    key_version,
+    case when claim = 'withdrawn' then withdrawn_company_id else company_id end as company_id,
     outcome,
     case
-        when outcome = 'rejected' then reject_reason
-        when is_candidate and replaced_as is not null then correction
-        when outcome <> 'conflict' then null
-        when not is_candidate then correction
-        when source <> owning_source then 'the key belongs to source ' || owning_source
-        else 'an earlier line of the load names another company'
-    end as reason,
+        when outcome not in ('conflict', 'updated') then null
+        when outcome = 'updated' and source_before = source then null
+        when is_overruled or is_replaced then 'correction'
+        when is_repeated_in_load then 'first line'
+        when mode = 'append' then 'append'
+        when
+            {{ target.schema }}.mapping_source_priority(source)
+            <> {{ target.schema }}.mapping_source_priority(source_before)
+            then 'source priority'
+        else 'recency'
+    end as rule,
     case
-        when outcome = 'rejected' then null
-        else coalesce(held_company_id, previous_company_id)
-    end as previous_company_id,
+        when is_replaced and not is_overruled then correction
+        when outcome <> 'conflict' then null
+        when is_overruled then correction
+        when is_repeated_in_load then 'an earlier line of the load names another company'
+        when mode = 'append' then 'the alias is stored, and the load only appends'
+        when
+            {{ target.schema }}.mapping_source_priority(source)
+            <> {{ target.schema }}.mapping_source_priority(source_before)
+            then 'source ' || source_before || ' comes before source ' || source
+        else 'source ' || source_before || ' has said otherwise since'
+    end as reason,
+    coalesce(held_company_id, company_before) as previous_company_id,
+    source_before as previous_source,
+    claim,
+    load_number,
+    case when claim = 'made' then claim_number end as claim_number,
     load_landed_at,
-    now() as decided_at,
+    statement_timestamp() as decided_at,
     '{{ company_enrichment.run_id() }}' as run_id,
     pg_current_xact_id() as changed_in
-from decided
+from judged
+union all
+select
+    load_id,
+    line_no,
+    source,
+    match_type,
+    alias_text,
+    alias_name,
+    key_version,
+    coalesce(clean_company_id, company_id) as company_id,
+    'rejected' as outcome,
+    null as rule,
+    reject_reason as reason,
+    null as previous_company_id,
+    null as previous_source,
+    null as claim,
+    load_number,
+    null as claim_number,
+    load_landed_at,
+    statement_timestamp() as decided_at,
+    '{{ company_enrichment.run_id() }}' as run_id,
+    pg_current_xact_id() as changed_in
+from validated
+where reject_reason is not null

@@ -1,14 +1,43 @@
 -- Exact statistics of each load: every landed row is counted once.
+{% set since = company_enrichment.watermark() %}
 select
-    load_id,
-    min(source) as source,
-    count(*) as rows_read,
-    count(*) filter (where outcome = 'inserted') as rows_inserted,
-    count(*) filter (where outcome = 'updated') as rows_updated,
-    count(*) filter (where outcome = 'unchanged') as rows_unchanged,
-    count(*) filter (where outcome = 'rejected') as rows_rejected,
-    count(*) filter (where outcome = 'conflict') as rows_conflicting,
-    min(load_landed_at) as landed_at,
-    min(decided_at) as decided_at
-from {{ ref('mapping_changes') }}
-group by load_id
+    loads.load_id,
+    coalesce(landed.source, counted.source) as source,
+    coalesce(landed.mode, 'merge') as mode,
+    landed.undoes,
+    counted.rows_read,
+    counted.rows_inserted,
+    counted.rows_updated,
+    counted.rows_unchanged,
+    counted.rows_rejected,
+    counted.rows_conflicting,
+    counted.rows_deleted,
+    counted.rows_restored,
+    coalesce(landed.landed_at, counted.landed_at) as landed_at,
+    coalesce(counted.decided_at, now()) as decided_at
+from (
+    select changed.load_id
+    from {{ ref('mapping_changes') }} as changed
+    where {{ company_enrichment.is_changed('changed', since) }}
+    union
+    select changed.load_id
+    from {{ ref('stg_landed_loads') }} as changed
+    where {{ company_enrichment.is_changed('changed', since) }}
+) as loads
+left join {{ ref('stg_landed_loads') }} as landed on loads.load_id = landed.load_id
+cross join lateral (
+    select
+        min(change.source) as source,
+        count(*) filter (where change.line_no > 0) as rows_read,
+        count(*) filter (where change.outcome = 'inserted') as rows_inserted,
+        count(*) filter (where change.outcome = 'updated') as rows_updated,
+        count(*) filter (where change.outcome = 'unchanged') as rows_unchanged,
+        count(*) filter (where change.outcome = 'rejected') as rows_rejected,
+        count(*) filter (where change.outcome = 'conflict') as rows_conflicting,
+        count(*) filter (where change.outcome = 'retired') as rows_deleted,
+        count(*) filter (where change.outcome = 'restored') as rows_restored,
+        min(change.load_landed_at) as landed_at,
+        min(change.decided_at) as decided_at
+    from {{ ref('mapping_changes') }} as change
+    where change.load_id = loads.load_id
+) as counted

@@ -15,7 +15,7 @@ aliases as (
         branch,
         bracket
     from {{ ref('company_mapping') }}
-    where alias_core is not null and company_id <> '__EMPTY__'
+    where alias_core is not null and company_id <> '__EMPTY__' and retired_at is null
 
 ),
 

@@ -11,6 +11,7 @@ select
     match_type,
     alias_text,
     company_id,
+    problem,
     landed_at,
     changed_in
 from {{ source('operations', 'mapping_records') }}

@@ -19,4 +19,4 @@ left join landed on loads.load_id = landed.load_id
 where
     loads.rows_read <> loads.rows_inserted + loads.rows_updated + loads.rows_unchanged + loads.rows_rejected
     + loads.rows_conflicting
-    or loads.rows_read is distinct from landed.landed_rows
+    or loads.rows_read <> coalesce(landed.landed_rows, 0)

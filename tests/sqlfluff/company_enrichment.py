@@ -4,6 +4,14 @@ Each gives SQL of the shape that the macro of the same name renders to.
 """
 
 
+def absent_keys(replacing_loads: str, validated: str, mapping_changes: str | None = None) -> str:
+    """See macros/mapping/absent_keys.sql."""
+    return (
+        f"select loads.*\n    from {replacing_loads} as loads\n"
+        f"    inner join {validated} as earlier on loads.x = earlier.x"
+    )
+
+
 def affected_matches() -> str:
     """See macros/resolution/affected_matches.sql."""
     return "select matches.*\n    from record_matches as matches"
@@ -20,14 +28,33 @@ def aliases_in_force(
     )
 
 
+def alias_history_changes(company_mapping: str, history: str | None, since: str | None = None) -> str:
+    """See macros/mapping/alias_history_changes.sql."""
+    return f"select alias.*\nfrom {company_mapping} as alias"
+
+
+def answer_expires_at(answer: str) -> str:
+    """See macros/cache/answer_expires_at.sql."""
+    return f"{answer}.answered_at"
+
+
 def best_answer_first(answer: str) -> str:
-    """See macros/resolution/best_answer_first.sql."""
+    """See macros/cache/best_answer_first.sql."""
     return f"{answer}.answered_at desc, {answer}.answer_id desc"
 
 
 def best_answers(answers: str, corrected_aliases: str, company_id_corrections: str, of_names: str | None = None) -> str:
-    """See macros/resolution/best_answers.sql."""
+    """See macros/cache/best_answers.sql."""
     return aliases_in_force(answers, corrected_aliases, company_id_corrections)
+
+
+def claims_taken_back(undo_loads: str, mapping_changes: str, landed_loads: str) -> str:
+    """See macros/mapping/claims_taken_back.sql."""
+    return (
+        f"select undo.*\n    from {undo_loads} as undo\n"
+        f"    inner join {mapping_changes} as statement on undo.x = statement.x\n"
+        f"    inner join {landed_loads} as loads on undo.x = loads.x"
+    )
 
 
 def company_aliases(
@@ -35,11 +62,6 @@ def company_aliases(
 ) -> str:
     """See macros/mapping/company_aliases.sql."""
     return aliases_in_force(mapping_changes, corrected_aliases, company_id_corrections)
-
-
-def company_id_placeholders() -> list[str]:
-    """See macros/mapping/company_id_placeholders.sql."""
-    return ["N/A"]
 
 
 def crosswalk_changes(crosswalk: str | None, *tables: str, since: str | None = None) -> str:
@@ -84,11 +106,6 @@ def published_temp_ids() -> list[dict[str, str]]:
     return [{"relation": '"facts"."sales"', "column": '"company_id"'}]
 
 
-def quoted_match_types() -> str:
-    """See macros/resolution/quoted_match_types.sql."""
-    return "'name'"
-
-
 def replaces(correction: str) -> str:
     """See macros/corrections/replaces.sql."""
     return f"({correction}.undone_by is null)"
@@ -113,6 +130,14 @@ def resolution_of(record_matches: str) -> str:
 def run_id() -> str:
     """See macros/runs/run_id.sql."""
     return "run"
+
+
+def standing_claims(mapping_changes: str, of_keys: str | None = None, of_sources: str | None = None) -> str:
+    """See macros/mapping/standing_claims.sql."""
+    return (
+        f"select change.*\n    from {mapping_changes} as change\n"
+        f"    inner join {of_keys or of_sources} as of_keys on change.x = of_keys.x"
+    )
 
 
 def watermark() -> str:

@@ -40,7 +40,10 @@ STATE_TABLES = (
 
 
 def _prepare(database: Database) -> None:
-    database.query("delete from mapping_records; delete from mapping_changes; delete from company_mapping")
+    database.query(
+        "truncate mapping_records, landed_loads, mapping_changes, company_mapping, company_mapping_history,"
+        " mapping_loads"
+    )
     for record_id, plan, name in [
         ("plan", "P1", None),
         ("name", None, "甲公司"),

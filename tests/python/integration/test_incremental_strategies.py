@@ -17,10 +17,12 @@ INCREMENTAL_MODELS = (
     "company_id_crosswalk",
     "company_lookup_cache",
     "company_mapping",
+    "company_mapping_history",
     "company_resolution",
     "company_resolution_changes",
     "customer_record_keys",
     "mapping_changes",
+    "mapping_loads",
 )
 
 
@@ -36,15 +38,16 @@ def _land(database: Database, load_id: str, *rows: tuple[str, str], landed_at: s
 
 _CACHED = """
     insert into enterprise.company_lookup_cache
-        (normalized_name, outcome, provider, answer_id, asked_name, key_version, answered_at)
-    select normalized_name, outcome, provider, answer_id, asked_name, key_version, answered_at {differently}
+        (normalized_name, outcome, provider, answer_id, asked_name, key_version, answered_at, expires_at)
+    select normalized_name, outcome, provider, answer_id, asked_name, key_version, answered_at {differently},
+        answered_at + interval '30 days'
     from enterprise.lookup_answers where normalized_name = %s
 """
 _DECIDED = """
     insert into enterprise.mapping_changes
         (load_id, line_no, source, match_type, alias_text, alias_name, company_id, outcome,
-        load_landed_at, decided_at, run_id)
-    values (%s, %s, 'other', 'plan', %s, %s, 'S-other', 'inserted', now(), now(), 'other')
+        claim, load_number, claim_number, load_landed_at, decided_at, run_id)
+    values (%s, %s, 'other', 'plan', %s, %s, 'S-other', 'inserted', 'made', 9, 9, now(), now(), 'other')
 """
 
 
@@ -155,5 +158,6 @@ def test_of_two_runs_at_once_the_second_sees_what_the_first_has_decided(database
         first.result()
         second.result()
     assert database.query(
-        "select company_id, outcome, reason from mapping_changes where alias_name = 'P-1' order by decided_at, load_id"
-    ) == [("S-late", "inserted", None), ("S-early", "conflict", "the key belongs to source late")]
+        "select company_id, outcome, previous_company_id from mapping_changes where alias_name = 'P-1'"
+        " order by load_number"
+    ) == [("S-late", "inserted", None), ("S-early", "updated", "S-late")]

@@ -1,4 +1,4 @@
-"""Mapping loads: every landed row is decided once, counted once, and never overwrites another source's company."""
+"""Mapping loads: every landed row is decided once and counted once, and every company that lost is on record."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_the_counts_of_a_load_are_what_happened_to_the_table(database: Database)
     )
     land(database, "three", "imported", [("plan", "P-1", "Z"), ("plan", "P-2", "B2")])
     database.dbt("run", "--select", "+mapping_loads", "company_mapping")
-    assert compared(after, aliases(database)) == {"rows_inserted": 2, "rows_updated": 1}
+    assert compared(after, aliases(database)) == {"rows_inserted": 2, "rows_updated": 2}
     assert counted(database, "two") == {
         "rows_read": 9,
         "rows_inserted": 2,
@@ -84,14 +84,14 @@ def test_the_counts_of_a_load_are_what_happened_to_the_table(database: Database)
     assert counted(database, "three") == {
         "rows_read": 2,
         "rows_inserted": 0,
-        "rows_updated": 0,
+        "rows_updated": 1,
         "rows_unchanged": 1,
         "rows_rejected": 0,
-        "rows_conflicting": 1,
+        "rows_conflicting": 0,
     }
-    assert aliases(database)["plan", "P-1"] == "A"
+    assert aliases(database)["plan", "P-1"] == "Z"
     conflicts = database.query("select load_id, winning_company_id, losing_company_id from company_mapping_conflicts")
-    assert Counter(conflicts) == {("two", "D", "E"): 1, ("three", "A", "Z"): 1}
+    assert Counter(conflicts) == {("two", "D", "E"): 1, ("three", "Z", "A"): 1}
 
     versions = "select xmin::text, * from company_mapping order by match_type, alias_name"
     unchanged = database.query(versions)
@@ -154,6 +154,19 @@ def test_a_changed_seed_is_a_new_load_and_an_unchanged_one_is_none(own_project: 
     own_project.dbt("build", "--select", "sample_mappings", "+company_mapping")
     assert own_project.value(loads) == 3
     assert aliases(own_project) == before
+
+    # What is no longer in the file is retired; a file without rows is no load.
+    seed.write_text("\n".join([header, *rest]) + "\n", "utf-8")
+    own_project.dbt("build", "--select", "sample_mappings", "+company_mapping", "+mapping_loads")
+    retired = "select match_type, alias_text from company_mapping where retired_at is not null"
+    assert own_project.query(retired) == [(match_type, alias)]
+    assert own_project.query("select mode, rows_deleted from mapping_loads order by landed_at desc limit 1") == [
+        ("replace_source", 1)
+    ]
+    seed.write_text(header + "\n", "utf-8")
+    own_project.dbt("build", "--select", "sample_mappings", "+company_mapping")
+    assert own_project.query(retired) == [(match_type, alias)]
+    assert own_project.value("select count(*) from landed_loads") == 4
 
 
 @pytest.mark.one_server

@@ -103,7 +103,10 @@ def resolved(
     """A database in which BEFORE is true, to be copied."""
     folder = tmp_path_factory.mktemp("resolved")
     database = create_database(deployed_template.server, folder, deployed_template.name, "rekeying")
-    database.query("delete from mapping_records; delete from mapping_changes; delete from company_mapping")
+    database.query(
+        "truncate mapping_records, landed_loads, mapping_changes, company_mapping, company_mapping_history,"
+        " mapping_loads"
+    )
     for number, (record_id, name) in enumerate(NAMES.items()):
         database.query(
             "insert into customer_records (record_id, source_system, customer_name, loaded_at)"
@@ -218,7 +221,7 @@ def test_what_met_is_accounted_for(stored: Database, session: DbtSession) -> Non
         stored.query("select from_company_id, to_company_id, kind from company_id_crosswalk where valid_to is null")
     ) == [("TEMP_000002", "TEMP_000001", "rekeyed"), ("TEMP_000005", "C", "resolved")]
     assert stored.query(
-        "select match_type, alias_text, winning_company_id, losing_company_id, rule from company_mapping_conflicts"
+        "select match_type, alias_text, winning_company_id, losing_company_id, reason from company_mapping_conflicts"
         " order by alias_text"
     ) == [
         ("name", "壬公司", "D", "A", "since the name rules changed, its key is also that of 壬公司（测试）"),

@@ -1,0 +1,56 @@
+{% macro absent_keys(replacing_loads, validated, mapping_changes=none) %}
+{#-
+  The keys that the source of a complete load claims, or lands earlier in the same run, and that are not in that load, as
+  a query. A row that cannot be used lists its key all the same: its alias is not gone, only its line is bad.
+
+  Arguments
+    replacing_loads  the complete loads: load_id, source, load_number
+    validated        the landed rows of the run
+    mapping_changes  what was decided before; none when nothing was
+-#}
+select
+    listed.load_id,
+    0 - row_number() over (partition by listed.load_id order by listed.match_type, listed.alias_name) as line_no,
+    listed.match_type,
+    listed.alias_name,
+    max(listed.alias_text) as alias_text,
+    max(listed.key_version) as key_version
+from (
+    select
+        loads.load_id,
+        earlier.match_type,
+        earlier.alias_name,
+        earlier.alias_text,
+        earlier.key_version,
+        false as is_listed
+    from {{ replacing_loads }} as loads
+    inner join {{ validated }} as earlier on loads.source = earlier.source and loads.load_number > earlier.load_number
+    where earlier.reject_reason is null
+    {%- if mapping_changes %}
+    union all
+    select
+        loads.load_id,
+        claim.match_type,
+        claim.alias_name,
+        claim.alias_text,
+        claim.key_version,
+        false as is_listed
+    from {{ replacing_loads }} as loads
+    inner join (
+        {{ company_enrichment.standing_claims(mapping_changes, of_sources=replacing_loads) | indent(8) }}
+    ) as claim on loads.source = claim.source and claim.claim = 'made'
+    {%- endif %}
+    union all
+    select
+        present.load_id,
+        present.match_type,
+        present.alias_name,
+        null as alias_text,
+        null as key_version,
+        true as is_listed
+    from {{ validated }} as present
+    where present.mode = 'replace_source' and present.alias_name is not null
+) as listed
+group by listed.load_id, listed.match_type, listed.alias_name
+having not bool_or(listed.is_listed)
+{%- endmacro %}

@@ -1,0 +1,84 @@
+{% macro alias_history_changes(company_mapping, history, since=none) %}
+{#-
+  What has to be written to company_mapping_history, as a query: rows to be closed, because the alias stands for another
+  company or is retired, and rows to be opened.
+
+  Arguments
+    company_mapping  the curated aliases
+    history          the rows so far; none when there are not any
+    since            what watermark() returned: aliases that have not changed since are not read
+-#}
+{%- set no_rows -%}
+        select
+            cast(null as text) as alias_name,
+            cast(null as text) as match_type,
+            cast(null as timestamptz) as valid_from,
+            cast(null as timestamptz) as valid_to,
+            cast(null as text) as alias_text,
+            cast(null as text) as company_id,
+            cast(null as text) as source,
+            cast(null as text) as load_id,
+            cast(null as bigint) as correction_id
+        where false
+{%- endset -%}
+with
+
+compared as (
+
+    select
+        alias.alias_name,
+        alias.match_type,
+        alias.alias_text,
+        alias.company_id,
+        alias.source,
+        alias.load_id,
+        alias.correction_id,
+        alias.retired_at,
+        open_row.valid_from as open_from,
+        open_row.alias_text as open_alias_text,
+        open_row.company_id as open_company_id,
+        open_row.source as open_source,
+        open_row.load_id as open_load_id,
+        open_row.correction_id as open_correction_id,
+        case
+            when coalesce(alias.retired_at, alias.updated_at) <= open_row.valid_from then now()
+            else coalesce(alias.retired_at, alias.updated_at)
+        end as changed_at
+    from {{ company_mapping }} as alias
+    left join {{ history or '(' ~ no_rows ~ ')' }} as open_row
+        on
+            alias.alias_name = open_row.alias_name
+            and alias.match_type = open_row.match_type
+            and open_row.valid_to is null
+    where
+        {{ company_enrichment.is_changed('alias', since) }}
+        and case when alias.retired_at is null then alias.company_id end is distinct from open_row.company_id
+
+)
+
+select
+    alias_name,
+    match_type,
+    open_from as valid_from,
+    changed_at as valid_to,
+    open_alias_text as alias_text,
+    open_company_id as company_id,
+    open_source as source,
+    open_load_id as load_id,
+    open_correction_id as correction_id
+from compared
+where open_from is not null
+union all
+select
+    alias_name,
+    match_type,
+    changed_at as valid_from,
+    cast(null as timestamptz) as valid_to,
+    alias_text,
+    company_id,
+    source,
+    load_id,
+    correction_id
+from compared
+where retired_at is null
+{%- endmacro %}

@@ -1,0 +1,3 @@
+-- Which company each alias stood for, and when.
+{{ company_enrichment.alias_history_changes(
+    ref('company_mapping'), this if is_incremental() else none, company_enrichment.watermark()) }}
