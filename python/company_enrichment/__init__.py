@@ -5,8 +5,11 @@ The names below are the public surface; everything else may change between versi
 
 from company_enrichment.errors import CompanyEnrichmentError
 from company_enrichment.lookup_queue import LookupQueue
+from company_enrichment.mapping_load import load_company_mappings, undo_mapping_load
+from company_enrichment.mapping_statistics import MappingLoadStatistics
 from company_enrichment.records import (
     CompanyIdResult,
+    CompanyMappingRecord,
     CustomerKeys,
     LookupAnswer,
     LookupRequest,
@@ -21,9 +24,13 @@ __all__ = [
     "CompanyEnrichmentService",
     "CompanyIdResult",
     "CompanyMappingLoader",
+    "CompanyMappingRecord",
     "CustomerKeys",
     "LookupAnswer",
     "LookupQueue",
     "LookupRequest",
+    "MappingLoadStatistics",
     "ResolutionStatus",
+    "load_company_mappings",
+    "undo_mapping_load",
 ]

@@ -13,7 +13,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -36,6 +36,18 @@ from company_enrichment.embedded_binaries import find_binaries
 from company_enrichment.embedded_server import EmbeddedServer
 from company_enrichment.errors import CompanyEnrichmentError, ConfigurationError, DatabaseError
 from company_enrichment.ingest import ingest as ingest_files
+from company_enrichment.mapping_database import MappingDatabase
+from company_enrichment.mapping_files import MappingFile
+from company_enrichment.mapping_landing import (
+    MODES,
+    LandedLoad,
+    LoadRequest,
+    land_mappings,
+    land_undo,
+    refuse_unknown_match_type,
+)
+from company_enrichment.mapping_load import WAIT_SECONDS, check_before_landing, outcome_of_load
+from company_enrichment.mapping_statistics import MappingLoadStatistics, read_mapping_totals
 from company_enrichment.pipeline import (
     data_base_dir,
     describe_file,
@@ -80,7 +92,7 @@ def main() -> None:
     try:
         app()
     except CompanyEnrichmentError as error:
-        error_console.print(f"Error: {error}", markup=False, highlight=False, style="red", soft_wrap=True)
+        error_console.print(f"Error: {error}", markup=False, emoji=False, highlight=False, style="red", soft_wrap=True)
         sys.exit(error.exit_code)
     except SystemExit as leaving:
         # typer turns an interrupt into this code, and says nothing.
@@ -172,6 +184,95 @@ def ingest(
             progress.say("Nothing was written; --execute takes the files in.")
 
 
+@app.command("load-mappings")
+def load_mappings(
+    file: Annotated[Path | None, typer.Argument(help="CSV, TSV or XLSX file with a header.")] = None,
+    *,
+    mode: Annotated[
+        str | None, typer.Option(help=f"What the load may do to what is stored: {', '.join(MODES)}.")
+    ] = None,
+    match_type: Annotated[str | None, typer.Option(help="The match type of every row, for files of one type.")] = None,
+    source: Annotated[str | None, typer.Option(help="Whose word it is; by default file: and the file's name.")] = None,
+    load_id: Annotated[
+        str | None,
+        typer.Option(help="Names the load; the same one again does nothing. By default made from the content."),
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Load nothing when a row cannot be used.")] = False,
+    apply: Annotated[
+        bool, typer.Option("--apply/--no-apply", help="Have dbt apply the load, or only land it for the next run.")
+    ] = True,
+    encoding: Annotated[str | None, typer.Option(help="Of a CSV or TSV file; UTF-8 by default.")] = None,
+    sheet: Annotated[str | None, typer.Option(help="Of a workbook; the first by default.")] = None,
+    wait_seconds: Annotated[
+        int, typer.Option(min=0, help="How long to wait for a dbt run that is at work.")
+    ] = WAIT_SECONDS,
+    undo: Annotated[str | None, typer.Option(metavar="LOAD_ID", help="Take this load back; without a FILE.")] = None,
+) -> None:
+    """Load a file of mappings, or take a load back."""
+    if (file is None) == (undo is None):
+        raise ConfigurationError("Give either a FILE, or --undo with the id of a load.")
+    progress = Progress(console)
+    database = MappingDatabase()
+    check_before_landing(apply=apply, wait_seconds=wait_seconds)
+    if file is None:
+        if any(option is not None for option in (mode, match_type, source, load_id, encoding, sheet)) or strict:
+            raise ConfigurationError("--undo goes with --no-apply and --wait-seconds only.")
+        assert undo is not None  # noqa: S101 - narrows the type for mypy
+        with database.in_use():
+            landed = land_undo(database, undo)
+            if not landed.is_new:
+                progress.say(f"Load {undo} was taken back before.")
+            _apply_load(database, landed, progress, apply=apply, wait_seconds=wait_seconds)
+        return
+    if mode is None:
+        raise ConfigurationError(f"--mode says what the load may do: {', '.join(MODES)}.")
+    mappings = MappingFile(path=file, match_type=match_type, encoding=encoding, sheet=sheet)
+    request = LoadRequest(
+        source=f"file:{file.name}" if source is None else source, mode=mode, load_id=load_id, strict=strict
+    )
+    # Reading the file is worth while only now.
+    request = replace(request, content_hash=mappings.content_hash(mode))
+    with database.in_use():
+        if match_type is not None:
+            refuse_unknown_match_type(database, match_type)
+        with progress.stage(f"Land {file}") as on_rows:
+            landed = land_mappings(database, mappings.records(), request, on_row=lambda number: on_rows(number, None))
+        if not landed.is_new:
+            progress.say(f"Nothing was landed: it is already loaded as {landed.load_id}.")
+        _apply_load(database, landed, progress, apply=apply, wait_seconds=wait_seconds)
+
+
+def _apply_load(
+    database: MappingDatabase, landed: LandedLoad, progress: Progress, *, apply: bool, wait_seconds: int
+) -> None:
+    """Have dbt apply a landed load if it has not, and print what the load did."""
+    statistics = outcome_of_load(database, landed.load_id, apply=False)
+    if apply and not statistics["applied"]:
+        with progress.stage("Apply the load (dbt run)") as on_node:
+            statistics = outcome_of_load(database, landed.load_id, wait_seconds=wait_seconds, on_node=on_node)
+    progress.say(f"Load {landed.load_id}:")
+    if not statistics["applied"]:
+        progress.say(f"{statistics['read']:,} rows are landed, and wait: the next `dbt run` applies them.")
+        if apply:
+            progress.say("It was not done now, because another run was at work for too long, or dbt is not installed.")
+        return
+    progress.say(_sum_of_load(statistics))
+    if statistics["rejected"]:
+        progress.say(f"The rows that cannot be used, and why: {database.schema}.mapping_rejects")
+    if statistics["conflicts"]:
+        progress.say(f"The rows that lost, and to whom: {database.schema}.company_mapping_conflicts")
+    progress.say("Records are resolved by the aliases in the next `dbt run`.")
+
+
+def _sum_of_load(statistics: MappingLoadStatistics) -> str:
+    return (
+        f"{statistics['read']:,} rows read = {statistics['inserted']:,} inserted + {statistics['updated']:,} updated"
+        f" + {statistics['unchanged']:,} unchanged + {statistics['rejected']:,} rejected"
+        f" + {statistics['conflicts']:,} conflicts; {statistics['deleted']:,} aliases retired,"
+        f" {statistics['restored']:,} restored"
+    )
+
+
 @app.command()
 def resolve(
     name: Annotated[str | None, typer.Argument(help="A customer's name.")] = None,
@@ -234,6 +335,7 @@ def status(
     with _connected() as (environment, connection):
         summary = read_run_summary(connection, environment.schema)
         queue = lookup_queue(environment.settings, connection, environment.schema).get_queue_stats()
+        mappings = read_mapping_totals(connection, environment.schema)
         facts = {
             "version": __version__,
             "database": str(environment.address),
@@ -248,6 +350,7 @@ def status(
             **facts,
             "settings": settings,
             "queue": queue,
+            "mappings": mappings,
             "last_run": summary.as_dict() if summary else None,
         }
         sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
@@ -259,6 +362,11 @@ def status(
         console.print(f"{name.replace('_', ' ')}: {value}", markup=False, highlight=False, soft_wrap=True)
     console.print(table)
     console.print("lookup requests: " + ", ".join(f"{count:,} {state}" for state, count in queue.items()))
+    if mappings is not None:
+        console.print(
+            f"mapping rows of all loads: {mappings['conflicts']:,} conflicts (company_mapping_conflicts), "
+            f"{mappings['rejected']:,} rejected (mapping_rejects)"
+        )
     if summary is None:
         console.print("No run has finished yet.")
     else:

@@ -73,6 +73,19 @@ class DatabaseAddress:
         )
 
     @classmethod
+    def of_connection(cls, connection: extensions.connection) -> DatabaseAddress:
+        """Return the address that an open connection leads to, its password included."""
+        info = connection.info
+        return cls(
+            host=info.host,
+            port=info.port,
+            user=info.user,
+            dbname=info.dbname,
+            sslmode=info.dsn_parameters.get("sslmode", "prefer"),
+            password=info.password or "",
+        )
+
+    @classmethod
     def from_settings(cls, settings: DatabaseSettings | None = None) -> DatabaseAddress:
         """Return the address that ``WDH_DATABASE__URI`` gives, else the embedded server's."""
         settings = settings or load_database_settings()
@@ -113,6 +126,13 @@ class DatabaseAddress:
         """The address in the form that from_uri() reads, fit to be printed."""
         user, host, dbname = (quote(part, safe="") for part in (self.user, self.host, self.dbname))
         return f"postgresql://{user}@{host}:{self.port}/{dbname}?sslmode={self.sslmode}"
+
+    @property
+    def uri(self) -> str:
+        """The address with the password, for the environment of a child process: never to be printed."""
+        login = quote(self.user, safe="") + (f":{quote(self.password, safe='')}" if self.password else "")
+        host, dbname = quote(self.host, safe=""), quote(self.dbname, safe="")
+        return f"postgresql://{login}@{host}:{self.port}/{dbname}?sslmode={self.sslmode}"
 
     def __str__(self) -> str:
         return f"{self.user}@{self.host}:{self.port}/{self.dbname}"
@@ -195,6 +215,24 @@ def own_transaction(connection: Any) -> Iterator[Any]:
             if not connection.closed:
                 connection.rollback()
             raise
+
+
+@contextmanager
+def whole_transaction(connection: extensions.connection) -> Iterator[Any]:
+    """As :func:`own_transaction`, for several statements that belong together: in autocommit, too, all or none commits.
+
+    It reads what others have committed meanwhile, whatever the connection's isolation level.
+    """
+    refuse_open_transaction(connection)  # in which autocommit cannot be switched, either
+    autocommit = connection.autocommit
+    connection.autocommit = False
+    try:
+        with own_transaction(connection) as cursor:
+            cursor.execute("set transaction isolation level read committed")
+            yield cursor
+    finally:
+        if autocommit and not connection.closed:
+            connection.autocommit = True
 
 
 @contextmanager

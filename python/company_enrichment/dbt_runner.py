@@ -7,13 +7,15 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from company_enrichment.errors import ConfigurationError, DbtError
+from company_enrichment.errors import ConfigurationError, DbtError, DbtNotInstalledError, RunAtWorkError
 from company_enrichment.settings import Settings, load_settings
 from company_enrichment.state_directory import state_directory
 
+# How the macro take_run_lease refuses a run.
+_REFUSAL = "has been at work on schema"
 _PROGRESS = re.compile(r"\b(\d+) of (\d+) (OK|PASS|WARN|ERROR|FAIL|SKIP)\b")
 
 
@@ -34,7 +36,12 @@ def project_directory(settings: Settings | None = None) -> Path:
 
 
 def run_dbt(
-    arguments: Sequence[str], *, run_id: str | None = None, on_node: Callable[[int, int], None] | None = None
+    arguments: Sequence[str],
+    *,
+    run_id: str | None = None,
+    on_node: Callable[[int, int], None] | None = None,
+    variables: Mapping[str, str] | None = None,
+    folder: str = "dbt",
 ) -> None:
     """Run one dbt command on the project, with target and logs in the state directory.
 
@@ -42,15 +49,19 @@ def run_dbt(
         arguments: the command and its arguments, e.g. ["run"].
         run_id: the run in enrichment_runs that the command belongs to; a run of its own when None.
         on_node: called with (done, all) as dbt finishes its nodes.
+        variables: environment variables for dbt beside this process's own.
+        folder: where target and logs are, in the state directory. dbt keeps the parsed project there, and parses it
+            anew when it is called with another address or other vars than the last time.
 
-    Raises DbtError with dbt's own output when it fails, ConfigurationError when dbt is not installed.
+    Raises DbtError with dbt's own output when it fails, RunAtWorkError when another run is at work, and
+    DbtNotInstalledError when dbt is not installed.
 
     """
     dbt = Path(sys.executable).with_name("dbt")
     if not dbt.exists():
-        raise ConfigurationError("dbt is not installed: pip install 'company-enrichment[dbt]'")
+        raise DbtNotInstalledError("dbt is not installed: pip install 'company-enrichment[dbt]'")
     project = project_directory()
-    scratch = state_directory() / "dbt"
+    scratch = state_directory() / folder
     command = [
         str(dbt),
         "--no-use-colors",
@@ -59,7 +70,7 @@ def run_dbt(
         *("--target-path", str(scratch / "target"), "--log-path", str(scratch / "logs")),
         *arguments[1:],
     ]
-    environment = {**os.environ, **({"WDH_RUN_ID": run_id} if run_id else {})}
+    environment = {**os.environ, **(variables or {}), **({"WDH_RUN_ID": run_id} if run_id else {})}
     output = []
     with subprocess.Popen(
         command,
@@ -81,4 +92,6 @@ def run_dbt(
             child.send_signal(signal.SIGINT)
             raise
     if child.returncode != 0:
-        raise DbtError(f"`dbt {' '.join(arguments)}` failed (exit code {child.returncode}):\n{''.join(output)}")
+        said = "".join(output)
+        error = RunAtWorkError if _REFUSAL in said else DbtError
+        raise error(f"`dbt {' '.join(arguments)}` failed (exit code {child.returncode}):\n{said}")

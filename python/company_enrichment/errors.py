@@ -52,6 +52,26 @@ class InputFileError(CompanyEnrichmentError):
     """An input file cannot be read as its domain says; nothing of it was loaded."""
 
 
+class MappingRowError(CompanyEnrichmentError, ValueError):
+    """A row handed over as a mapping is none; the message names it by its number, and nothing was landed."""
+
+
+class MappingLoadError(CompanyEnrichmentError):
+    """A load of mappings cannot be landed or taken back as the call asks; nothing was written."""
+
+
+class RejectedRowsError(CompanyEnrichmentError):
+    """A load that was to be strict has rows that cannot be used; nothing was landed.
+
+    ``count`` is how many there are, ``rows`` the line number and the reason of the first of them.
+    """
+
+    def __init__(self, message: str, *, count: int, rows: tuple[tuple[int, str], ...]) -> None:
+        super().__init__(message)
+        self.count = count
+        self.rows = rows
+
+
 class LookupQueueError(CompanyEnrichmentError):
     """The lookup queue could not do what was asked."""
 
@@ -64,5 +84,13 @@ class LookupProviderError(CompanyEnrichmentError):
     """A company registry could not be asked, or gave an answer that cannot be understood."""
 
 
+class DbtNotInstalledError(ConfigurationError):
+    """There is no dbt in this environment: the extra ``dbt`` is not installed."""
+
+
 class DbtError(CompanyEnrichmentError):
     """The dbt command failed; its own output, above, says why."""
+
+
+class RunAtWorkError(DbtError):
+    """dbt built nothing: another run is at work on the schema, and the time to wait for its end was over."""

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from pathlib import Path
-from typing import Any
 
 from psycopg2 import sql
 
@@ -18,6 +16,7 @@ from company_enrichment.ingest import FileReport, ingest
 from company_enrichment.lookup_queue import LookupQueue
 from company_enrichment.progress import Progress
 from company_enrichment.providers import LookupProvider, provider_from_settings
+from company_enrichment.run_lease import lease_given_back
 from company_enrichment.run_summary import RunSummary, read_run_summary
 from company_enrichment.schema_version import refuse_newer_schema_version, refuse_other_schema_version
 from company_enrichment.settings import Settings
@@ -65,7 +64,7 @@ def run_pipeline(
             ingest(connection, domain, base_dir, schema=schema, execute=True, on_file=report_file)
         for report in files:
             progress.say(describe_file(report))
-        with progress.stage("Resolve (dbt run)") as on_node, _lease_given_back(connection, schema, run_id):
+        with progress.stage("Resolve (dbt run)") as on_node, lease_given_back(connection, schema, run_id):
             run_dbt(["run"], run_id=run_id, on_node=on_node)
 
         worker = WorkerReport()
@@ -76,7 +75,7 @@ def run_pipeline(
         if worker.claimed:
             with (
                 progress.stage("Resolve with the answers (dbt run)") as on_node,
-                _lease_given_back(connection, schema, run_id),
+                lease_given_back(connection, schema, run_id),
             ):
                 run_dbt(["run"], run_id=run_id, on_node=on_node)
 
@@ -84,23 +83,6 @@ def run_pipeline(
     if summary is None:
         raise DatabaseError(f"Run {run_id} left no row in enrichment_runs.")
     return summary
-
-
-@contextmanager
-def _lease_given_back(connection: Any, schema: str, run_id: str) -> Iterator[None]:
-    """Give the lease of an interrupted `dbt run` back, which had no time to do so: it would keep the next run out."""
-    try:
-        yield
-    except BaseException:
-        with suppress(DatabaseError), own_transaction(connection) as cursor:
-            cursor.execute(
-                sql.SQL(
-                    "update {}.enrichment_runs set lease_until = null, status = 'error'"
-                    " where run_id = %s and lease_until is not null"
-                ).format(sql.Identifier(schema)),
-                (run_id,),
-            )
-        raise
 
 
 def work_queue_off(queue: LookupQueue, provider: LookupProvider, batch_size: int, progress: Progress) -> WorkerReport:

@@ -23,8 +23,8 @@ class Progress:
         self._console = console
 
     @contextmanager
-    def stage(self, title: str) -> Iterator[Callable[[int, int], None]]:
-        """Show one stage while the block runs; the block reports (done, all) to what it is given."""
+    def stage(self, title: str) -> Iterator[Callable[[int, int | None], None]]:
+        """Show one stage while the block runs; it reports (done, all) to what it is given, all None when unknown."""
         started = time.monotonic()
         if self._console.is_terminal:
             bar = ProgressBar(
@@ -46,4 +46,4 @@ class Progress:
 
     def say(self, line: str) -> None:
         """Print one line, as it stands."""
-        self._console.print(line, markup=False, highlight=False, soft_wrap=True)
+        self._console.print(line, markup=False, emoji=False, highlight=False, soft_wrap=True)

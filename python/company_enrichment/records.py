@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal, Self
 
 from company_enrichment.database import as_mapping
+from company_enrichment.errors import MappingRowError
+
+MAPPING_COLUMNS = {
+    "match_type": ("match_type", "type"),
+    "alias": ("alias", "alias_name", "alias_text"),
+    "company_id": ("company_id", "canonical_id"),
+}
+"""What a mapping consists of, and under which names each part may come, in dictionaries and in files."""
 
 
 class ResolutionStatus(enum.StrEnum):
@@ -124,3 +132,52 @@ class CompanyIdResult:
     def is_temporary(self) -> bool:
         """True while the id stands for a name that nobody knows yet."""
         return self.status in (ResolutionStatus.PENDING_LOOKUP, ResolutionStatus.TEMP_ASSIGNED)
+
+
+@dataclass(frozen=True)
+class CompanyMappingRecord:
+    """One mapping: the alias, which is a name or a code as match_type says, stands for the company.
+
+    line_no is its place in what it comes from; its position when None. problem says why it cannot be used, where its
+    reader knows that already: such a row is rejected for it.
+    """
+
+    match_type: str | None
+    alias: str | None
+    company_id: str | None
+    line_no: int | None = None
+    problem: str | None = None
+
+    @classmethod
+    def from_row(cls, row: Any, number: int) -> Self:
+        """Take a row as it is handed over: a record, (match_type, alias, company_id), or a mapping by these names.
+
+        Args:
+            row: what is to become a record. A mapping may say alias_name or alias_text for alias, type for match_type
+                and canonical_id for company_id; its other entries are ignored.
+            number: the row's position, from 1, by which errors name it.
+
+        Raises MappingRowError when the row is none of these, or leaves a part out or gives it twice.
+
+        """
+        if isinstance(row, cls):
+            return row
+        if isinstance(row, Mapping):
+            return cls(**{part: _only_value(row, part, names, number) for part, names in MAPPING_COLUMNS.items()})
+        if isinstance(row, Sequence) and not isinstance(row, str | bytes) and len(row) == len(MAPPING_COLUMNS):
+            return cls(*row)
+        shape = f"{type(row).__name__} of {len(row)}" if isinstance(row, list | tuple) else type(row).__name__
+        raise MappingRowError(
+            f"Row {number} is no mapping but a {shape}: give (match_type, alias, company_id), a dictionary with these "
+            "names, or a CompanyMappingRecord. Nothing was landed."
+        )
+
+
+def _only_value(row: Mapping[Any, Any], part: str, names: tuple[str, ...], number: int) -> Any:
+    given = [name for name in names if name in row]
+    if len(given) != 1:
+        raise MappingRowError(
+            f"Row {number} has {' and '.join(given) if given else f'no {part}'}; it needs exactly one of "
+            f"{', '.join(names)}. Its entries are {', '.join(map(str, row))}. Nothing was landed."
+        )
+    return row[given[0]]

@@ -10,7 +10,7 @@ from pathlib import Path
 from company_enrichment.errors import InputFileError
 from company_enrichment.records import CompanyIdResult, CustomerKeys
 from company_enrichment.service import CompanyEnrichmentService
-from company_enrichment.unusable_text import text_fault
+from company_enrichment.unusable_text import readable_text, text_fault
 
 _KEYS = ("plan_code", "account_number", "customer_name", "account_name")
 _RESULT_COLUMNS = ("company_id", "status", "match_type", "matched_key", "reason")
@@ -106,8 +106,5 @@ def _resolved(row: Mapping[str, str], result: CompanyIdResult) -> dict[str, str]
 
 
 def _rejected(row: Mapping[str, str], fault: str) -> dict[str, str]:
-    readable = {
-        column: text.replace("\x00", "\ufffd").encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-        for column, text in row.items()
-    }
+    readable = {column: readable_text(text) for column, text in row.items()}
     return {**readable, "status": "rejected", "reason": fault}

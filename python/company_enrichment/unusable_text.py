@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
+_UNUSABLE = re.compile("[\x00\ud800-\udfff]")
 
-def text_fault(text: str) -> str | None:
+
+def text_fault(text: str, encoding: str = "UTF-8") -> str | None:
     """Say what keeps a text from being stored, as a phrase that follows the text's name; None when nothing does.
 
-    Bytes that are no UTF-8 are expected as lone surrogates, which is how Python reads them with
+    Bytes that are invalid in the encoding are expected as lone surrogates, which is how Python reads them with
     ``errors="surrogateescape"``.
     """
     if "\x00" in text:
         return "holds a NUL character"
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        return "is not valid UTF-8"
+    if _UNUSABLE.search(text):
+        return f"is not valid {encoding}"
     return None
+
+
+def readable_text(text: str) -> str:
+    """Return a text that can be stored: what cannot is replaced by U+FFFD."""
+    return _UNUSABLE.sub("\ufffd", text)
 
 
 def refuse_unusable_names(names: Iterable[str]) -> None:

@@ -10,15 +10,16 @@ import os
 import random
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
 from typing import Any, NamedTuple
 
 import psycopg2
+from psycopg2.extras import execute_values
 
-from company_enrichment import LookupQueue
+from company_enrichment import LookupQueue, load_company_mappings
 from company_enrichment.errors import DatabaseError
 from real_databases import REPOSITORY, Database
 
@@ -253,6 +254,32 @@ def dequeue_and_hang(connection: Any, send: Callable[[Any], None], batch_size: i
     signal.pause()
 
 
+def land_mappings(
+    connection: Any,
+    send: Callable[[Any], None],
+    rows: list[tuple[str, str, str]],
+    options: dict[str, Any],
+    start: Barrier | None = None,
+) -> None:
+    """Land mappings as one load; sends its id and how many rows it has."""
+    if start is not None:
+        start.wait()
+    landed = load_company_mappings(rows, connection, "merge", apply=False, **options)
+    send((landed["load_id"], landed["read"]))
+
+
+def land_mappings_and_hang(connection: Any, send: Callable[[Any], None], rows: int, load_id: str) -> None:
+    """Land so many mappings, but never come to the end of them; says so when it hangs."""
+
+    def endless() -> Iterator[tuple[str, str, str]]:
+        for number in range(rows):
+            yield ("plan", f"P-{number}", "A")
+        send("hanging")
+        signal.pause()
+
+    load_company_mappings(endless(), connection, "merge", load_id=load_id, apply=False)
+
+
 def migrate_temp_id_sequence(
     _connection: Any, send: Callable[[Any], None], environment: dict[str, str], folder: str, runs: list[tuple[str, str]]
 ) -> None:
@@ -306,3 +333,30 @@ def run_dbt(_connection: Any, send: Callable[[Any], None], folder: str, environm
         os.environ.update(variables)
         outcome = dbt.invoke([*arguments, *paths])
         send((outcome.success, "\n".join(filter(None, (*messages, str(outcome.exception or ""))))))
+
+
+def land_loads(connection: Any, send: Callable[[Any], None], *, source: str, seed: int) -> None:
+    """Land one load after another, some slowly and some in vain, until it is killed; sends (load id, rows)."""
+    chance = random.Random(seed)
+    number = 0
+    while True:
+        number += 1
+        load_id = f"{source}-{number}"
+        rows = [(f"P{chance.randrange(60)}", f"company {chance.randrange(3)}") for _ in range(chance.randrange(1, 15))]
+        with connection.cursor() as cursor:
+            execute_values(
+                cursor,
+                "insert into enterprise.mapping_records (load_id, line_no, source, match_type, alias_text, company_id)"
+                " values %s",
+                [
+                    (load_id, line, source, "plan", alias, company)
+                    for line, (alias, company) in enumerate(rows, start=2)
+                ],
+            )
+            # Rows of others are committed, and decided, while these wait.
+            time.sleep(chance.uniform(0, 1.5))
+        if chance.random() < 1 / 5:
+            connection.rollback()
+        else:
+            connection.commit()
+            send((load_id, rows))

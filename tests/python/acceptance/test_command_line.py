@@ -25,7 +25,10 @@ def command(*arguments: str, **variables: str) -> tuple[int, str]:
 
 @pytest.mark.parametrize(
     "arguments",
-    [(), ("run",), ("ingest",), ("resolve",), ("worker",), ("status",), ("db",), ("db", "start"), ("db", "psql")],
+    [
+        *((), ("run",), ("ingest",), ("load-mappings",), ("resolve",), ("worker",), ("status",)),
+        *(("db",), ("db", "start"), ("db", "psql")),
+    ],
     ids=" ".join,
 )
 def test_every_command_explains_itself(arguments: tuple[str, ...]) -> None:

@@ -12,15 +12,16 @@ from pathlib import Path
 
 import pytest
 
+from child_processes import wait_until_blocked
 from real_databases import REPOSITORY, Database
 
 pytestmark = pytest.mark.one_server
 
 
-def start_run(database: Database) -> subprocess.Popen[str]:
-    """Start `company-enrichment run` in a session of its own, able to be interrupted wherever the tests run."""
+def start_run(database: Database, *arguments: str) -> subprocess.Popen[str]:
+    """Start `company-enrichment`, able to be interrupted wherever the tests run, in a session of its own."""
     return subprocess.Popen(
-        [sys.executable, "-m", "company_enrichment", "run"],
+        [sys.executable, "-m", "company_enrichment", *(arguments or ("run",))],
         env=database.environment,
         cwd=REPOSITORY,
         stdin=subprocess.DEVNULL,
@@ -68,6 +69,25 @@ def test_an_interrupted_run_ends_with_130_and_leaves_no_process_behind(empty_dat
     assert processes_of(run.pid) == []
     # Whatever it was at, it keeps nobody out.
     empty_database.dbt("run", "--select", "stg_mapping_records")
+
+
+def test_an_interrupted_load_is_landed_and_keeps_nobody_out(database: Database, tmp_path: Path) -> None:
+    file = tmp_path / "mappings.csv"
+    file.write_text("match_type,alias,company_id\nplan,P-1,A\n", "utf-8")
+    with database.connect() as holding, holding.cursor() as cursor:
+        # Whoever reads gets on, dbt does not.
+        cursor.execute("lock table enterprise.mapping_changes in share mode")
+        with start_run(database, "load-mappings", str(file), "--mode", "merge", "--load-id", "one") as run:
+            try:
+                wait_until_blocked(database)
+                leases = database.value("select count(*) from enrichment_runs where lease_until > now()")
+            finally:
+                run.send_signal(signal.SIGINT)
+            output, _ = run.communicate(timeout=60)
+        assert (run.returncode, leases) == (130, 1), output
+    database.dbt("run")
+    assert database.value("select company_id from company_mapping where alias_name = 'P-1'") == "A"
+    assert "1 rows read = 1 inserted" in database.cli("load-mappings", str(file), "--mode", "merge").output
 
 
 def test_a_killed_run_is_completed_by_the_next(empty_database: Database) -> None:

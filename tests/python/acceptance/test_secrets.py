@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,11 +11,20 @@ from pathlib import Path
 
 import pytest
 
-from real_databases import Database
+from real_databases import Database, run_command
 
 pytestmark = pytest.mark.one_server
 
 PASSWORD = "Pa55-w0rd-that-nobody-may-see"
+
+
+# Mappings are loaded with a connection of the caller's: its password must reach dbt.
+LOAD = """
+import os
+from company_enrichment import load_company_mappings
+loaded = load_company_mappings([("plan", "P-1", "A")], os.environ.pop("WDH_DATABASE__URI"))
+print("applied" if loaded["applied"] else loaded)
+"""
 
 
 @contextmanager
@@ -56,6 +66,7 @@ def test_the_password_shows_nowhere(empty_database: Database) -> None:
             database.dbt("--debug", "run").output,
             database.cli("status").output,
             database.cli("db", "url").output,
+            run_command([sys.executable, "-c", LOAD], {**database.environment, "WDH_LOG_LEVEL": "DEBUG"}).output,
             database.cli("db", "psql", "-c", "select 1").output,
             database.dbt("--debug", "run", "--vars", "{match_types: [{match_type: '!'}]}", check=False).output,
             *(database.dbt("run", check=False, **variables).output for variables in (broken, unreachable)),
@@ -65,6 +76,7 @@ def test_the_password_shows_nowhere(empty_database: Database) -> None:
             ),
         ]
     assert len(seen) > 10
+    assert "applied\n" in outputs
     assert [output for output in outputs if PASSWORD in output] == []
     assert [arguments for arguments in seen if PASSWORD.encode() in arguments] == []
     assert any(database.scratch.rglob("*.log")) and any(database.scratch.rglob("manifest.json"))

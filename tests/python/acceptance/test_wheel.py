@@ -36,12 +36,16 @@ def test_the_wheel_holds_the_whole_dbt_project_and_its_types(wheel: Path) -> Non
     assert "company_enrichment/py.typed" in held
 
 
-def test_the_main_job_runs_from_the_wheel_in_any_folder(wheel: Path, empty_database: Database, tmp_path: Path) -> None:
-    site = tmp_path / "site"
+def install(wheel: Path, site: Path) -> Path:
     run_command(
         [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(site), str(wheel)],
         clean_environment(),
     )
+    return site
+
+
+def test_the_main_job_runs_from_the_wheel_in_any_folder(wheel: Path, empty_database: Database, tmp_path: Path) -> None:
+    site = install(wheel, tmp_path / "site")
     environment = {**empty_database.environment, "PYTHONPATH": str(site)}
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
@@ -53,3 +57,22 @@ def test_the_main_job_runs_from_the_wheel_in_any_folder(wheel: Path, empty_datab
         [sys.executable, "-c", "import company_enrichment; print(company_enrichment.__file__)"], environment
     )
     assert where.output.startswith(str(site))
+
+
+LOAD = """
+import os
+from company_enrichment import load_company_mappings
+# Taken away: dbt must reach the database by what the call was given.
+uri = os.environ.pop("WDH_DATABASE__URI")
+print(load_company_mappings([("plan", "P-1", "A"), {"match_type": "plan", "alias": "P-2", "company_id": "B"}], uri))
+"""
+
+
+def test_mappings_are_loaded_from_the_wheel_in_the_root_folder(wheel: Path, database: Database, tmp_path: Path) -> None:
+    environment = {**database.environment, "PYTHONPATH": str(install(wheel, tmp_path / "site"))}
+    loaded = run_command([sys.executable, "-c", LOAD], environment, directory=Path("/"))
+    assert "'read': 2, 'inserted': 2" in loaded.output and "'applied': True" in loaded.output
+    assert database.query("select alias_name from company_mapping where source = 'python' order by 1") == [
+        ("P-1",),
+        ("P-2",),
+    ]

@@ -23,6 +23,12 @@ def test_a_log_file_gets_one_line_at_the_start_and_one_at_the_end() -> None:
     assert last.startswith("Look names up: done in ")
 
 
+def test_a_line_is_printed_as_it_stands() -> None:
+    out = io.StringIO()
+    Progress(Console(file=out, force_terminal=True, width=10)).say("Load undo:one: [red] 12")
+    assert out.getvalue() == "Load undo:one: [red] 12\n"
+
+
 def test_a_terminal_gets_a_bar_with_what_is_done_of_how_much() -> None:
     output = shown(terminal=True)
     assert " 3/12" in output

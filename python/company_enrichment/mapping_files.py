@@ -1,0 +1,175 @@
+"""Reads files of mappings: CSV, TSV and XLSX, row by row, with the line each row stands in.
+
+A row that cannot be read as it should be becomes a record whose ``problem`` says why: it is landed, and rejected by its
+line. A file that cannot be read at all, or lacks a column, is refused.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from company_enrichment.errors import ConfigurationError, InputFileError
+from company_enrichment.records import MAPPING_COLUMNS, CompanyMappingRecord
+from company_enrichment.unusable_text import text_fault
+from company_enrichment.workbooks import cell_text
+
+_DELIMITERS = {".csv": ",", ".tsv": "\t"}
+_WORKBOOK = ".xlsx"
+_UTF8 = ("utf-8", "utf-8-sig")
+_FURTHER_HEADERS = {"match_type": ("匹配类型",), "alias": ("别名",), "company_id": ("公司代码",)}
+_COLUMN_OF_HEADER = {
+    header: column for column, names in MAPPING_COLUMNS.items() for header in (*names, *_FURTHER_HEADERS[column])
+}
+
+Row = tuple[int, Sequence[Any]]
+"""Where a row begins, from 1, and its cells."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MappingFile:
+    """A file of mappings, and how it is to be read.
+
+    match_type is the type of every row, for files without that column. encoding is that of a CSV or TSV file; UTF-8,
+    with or without a byte order mark, when None. sheet is that of a workbook; its first when None.
+
+    Raises ConfigurationError when these do not go together, or when the file is of no kind that can be read.
+    """
+
+    path: Path
+    match_type: str | None = None
+    encoding: str | None = None
+    sheet: str | None = None
+
+    def __post_init__(self) -> None:
+        kind = self.path.suffix.lower()
+        if kind not in (*_DELIMITERS, _WORKBOOK):
+            raise ConfigurationError(f"{self.path}: a file of mappings is a .csv, .tsv or .xlsx file.")
+        if self.encoding is not None and kind == _WORKBOOK:
+            raise ConfigurationError(f"{self.path}: a workbook has no encoding to choose.")
+        if self.sheet is not None and kind != _WORKBOOK:
+            raise ConfigurationError(f"{self.path}: only a workbook has sheets.")
+        try:
+            "".encode(self.encoding or "utf-8")
+        except LookupError:
+            raise ConfigurationError(f"There is no encoding {self.encoding}.") from None
+
+    def content_hash(self, mode: str) -> str:
+        """Return a hash of everything that decides what a load of this file in this mode consists of."""
+        reading = json.dumps([mode, self.match_type, self.encoding, self.sheet], ensure_ascii=True)
+        content = hashlib.sha256(reading.encode())
+        try:
+            with self.path.open("rb") as file:
+                while block := file.read(1024 * 1024):
+                    content.update(block)
+        except OSError as error:
+            raise InputFileError(f"{self.path}: {error.strerror}") from error
+        return content.hexdigest()
+
+    def records(self) -> Iterator[CompanyMappingRecord]:
+        """Yield the rows below the header; wholly empty ones are passed over.
+
+        The header is the first row that is not empty. Its names are those of a mapping in any case, alias_name,
+        canonical_id and the like included; other columns are ignored.
+
+        Raises InputFileError that names the file and what is wrong: a column that is missing or there twice, a line
+        that is no CSV.
+        """
+        rows = ((line, cells) for line, cells in self._rows() if any((cell_text(cell) or "").strip() for cell in cells))
+        header_line, header = next(rows, (1, []))
+        positions = self._positions(header_line, [cell_text(cell) or "" for cell in header])
+        width = len(header)
+        for line, cells in rows:
+            texts = [cell_text(cell) for cell in cells]
+            values = {
+                column: texts[position] if position < len(texts) else None for column, position in positions.items()
+            }
+            yield CompanyMappingRecord(
+                match_type=self.match_type or values.get("match_type"),
+                alias=values["alias"],
+                company_id=values["company_id"],
+                line_no=line,
+                problem=self._problem(texts, width),
+            )
+
+    def _problem(self, texts: list[str | None], width: int) -> str | None:
+        encoding = "UTF-8" if self.encoding is None or self.encoding.lower() in _UTF8 else self.encoding
+        fault = text_fault("".join(text for text in texts if text is not None), encoding)
+        if fault is not None:
+            return f"the row {fault}"
+        if len(texts) != width:
+            return f"the row has {len(texts)} cells, the header {width}"
+        return None
+
+    def _positions(self, line: int, header: list[str]) -> dict[str, int]:
+        """Say where each column stands."""
+        positions: dict[str, int] = {}
+        for position, name in enumerate(header):
+            column = _COLUMN_OF_HEADER.get(re.sub(r"[\s_-]+", "_", name.strip().lower()))
+            if column is None:
+                continue
+            if column in positions:
+                raise self._error(
+                    line, f"the columns {header[positions[column]]} and {name} are both the {column}", header
+                )
+            positions[column] = position
+        if self.match_type is not None and "match_type" in positions:
+            raise self._error(line, "the file has a match type of its own in each row; leave the argument out", header)
+        wanted = [column for column in MAPPING_COLUMNS if column != "match_type" or self.match_type is None]
+        missing = [column for column in wanted if column not in positions]
+        if missing:
+            raise self._error(line, f"column {', '.join(missing)} is missing", header)
+        return positions
+
+    def _error(self, line: int, what: str, header: list[str]) -> InputFileError:
+        return InputFileError(f"{self.path}, line {line}: {what}. The header is: {', '.join(header) or 'empty'}.")
+
+    def _rows(self) -> Iterator[Row]:
+        read: Callable[[], Iterator[Row]] = self._sheet_rows if self._is_workbook else self._text_rows
+        try:
+            yield from read()
+        except OSError as error:
+            raise InputFileError(f"{self.path}: {error.strerror}") from error
+
+    @property
+    def _is_workbook(self) -> bool:
+        return self.path.suffix.lower() == _WORKBOOK
+
+    def _text_rows(self) -> Iterator[Row]:
+        with self.path.open(encoding=self.encoding or "utf-8-sig", errors="surrogateescape", newline="") as lines:
+            reader = csv.reader(lines, delimiter=_DELIMITERS[self.path.suffix.lower()], strict=True)
+            while True:
+                # A row may go on over several lines.
+                line = reader.line_num + 1
+                try:
+                    cells = next(reader)
+                except StopIteration:
+                    return
+                except csv.Error as error:
+                    raise InputFileError(f"{self.path}, line {line}: {error}") from error
+                except UnicodeError as error:
+                    raise InputFileError(
+                        f"{self.path}, after line {line - 1}: {error.args[-1]} in encoding {self.encoding}"
+                    ) from error
+                yield line, cells
+
+    def _sheet_rows(self) -> Iterator[Row]:
+        try:
+            workbook = CalamineWorkbook.from_path(str(self.path))
+            name = workbook.sheet_names[0] if self.sheet is None else self.sheet
+            if name not in workbook.sheet_names:
+                raise InputFileError(
+                    f"{self.path}: there is no sheet {name!r}; it has {', '.join(map(repr, workbook.sheet_names))}."
+                )
+            sheet = workbook.get_sheet_by_name(name)
+        except CalamineError as error:
+            raise InputFileError(f"{self.path}: cannot be read as a workbook: {error}") from error
+        yield from enumerate(sheet.iter_rows(), start=1)

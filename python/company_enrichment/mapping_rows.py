@@ -1,0 +1,95 @@
+"""Streams mappings into mapping_records, in the text format of COPY."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import psycopg2
+from psycopg2 import sql
+
+from company_enrichment.errors import MappingRowError
+from company_enrichment.records import CompanyMappingRecord
+from company_enrichment.unusable_text import readable_text, text_fault
+
+_CHUNK = 64 * 1024
+_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+
+_COPY = """
+copy {schema}.mapping_records (load_id, line_no, source, match_type, alias_text, company_id, problem)
+from stdin with (format text, encoding 'UTF8')
+"""
+
+
+def copy_rows(cursor: Any, schema: sql.Identifier, load_id: str, source: str, rows: Iterator[Any]) -> int:
+    """Stream the rows into mapping_records; returns how many there were."""
+    stream = _RowStream(_copy_lines(load_id, source, rows))
+    try:
+        cursor.copy_expert(sql.SQL(_COPY).format(schema=schema), stream, _CHUNK)
+    except psycopg2.Error:
+        # psycopg2 ends the COPY with an error of its own, and drops the one that made it do so.
+        if stream.failure is not None:
+            raise stream.failure from None
+        raise
+    return int(cursor.rowcount)
+
+
+class _RowStream:
+    """What COPY reads from: pulls lines while it is read, and keeps why that failed."""
+
+    def __init__(self, lines: Iterator[bytes]) -> None:
+        self._lines = lines
+        self.failure: BaseException | None = None
+
+    def read(self, size: int) -> bytes:
+        """Return about so many bytes, always whole lines; none at the end."""
+        block = []
+        length = 0
+        try:
+            for line in self._lines:
+                block.append(line)
+                length += len(line)
+                if length >= size:
+                    break
+        except BaseException as error:
+            self.failure = error
+            # Its text would reach the log of the server.
+            raise RuntimeError("the rows cannot be read") from None
+        return b"".join(block)
+
+
+def _copy_lines(load_id: str, source: str, rows: Iterator[Any]) -> Iterator[bytes]:
+    """Yield the rows in COPY's text format."""
+    load_field, source_field = load_id.translate(_ESCAPES), source.translate(_ESCAPES)
+    for number, row in enumerate(rows, start=1):
+        record = CompanyMappingRecord.from_row(row, number)
+        line_no = number if record.line_no is None else record.line_no
+        texts = [
+            _text(value, part, number)
+            for part, value in (
+                ("match_type", record.match_type),
+                ("alias", record.alias),
+                ("company_id", record.company_id),
+            )
+        ]
+        problem = None if record.problem is None else readable_text(record.problem)
+        written = "".join(text for text in texts if text is not None)
+        fault = text_fault(written)
+        if fault is not None:
+            problem = problem or f"the row {fault}"
+            texts = [None if text is None else readable_text(text) for text in texts]
+        fields = [r"\N" if text is None else text.translate(_ESCAPES) for text in (*texts, problem)]
+        yield f"{load_field}\t{line_no}\t{source_field}\t{fields[0]}\t{fields[1]}\t{fields[2]}\t{fields[3]}\n".encode()
+
+
+def _text(value: Any, part: str, number: int) -> str | None:
+    """Return a part of a row as text: whole numbers without the ".0" of floats, what is no number (NaN) as None."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, float):
+        if value != value:  # noqa: PLR0124 - only NaN, which data frames have for what is missing, differs from itself
+            return None
+        return str(int(value)) if value.is_integer() else str(value)
+    if isinstance(value, bytes | bytearray | Mapping | list | tuple | set):
+        raise MappingRowError(f"Row {number}: {part} is a {type(value).__name__}, not a text. Nothing was landed.")
+    return str(value)

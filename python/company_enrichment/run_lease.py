@@ -1,0 +1,35 @@
+"""The lease of a run of dbt that this package has started."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from psycopg2 import sql
+
+from company_enrichment.database import own_transaction
+from company_enrichment.errors import DatabaseError
+
+
+@contextmanager
+def lease_given_back(connection: Any, schema: str, run_id: str) -> Iterator[None]:
+    """Give the lease of an interrupted `dbt run` back, which had no time to do so: it would keep the next run out."""
+    try:
+        yield
+    except BaseException:
+        with suppress(DatabaseError):
+            end_lease(connection, schema, run_id)
+        raise
+
+
+def end_lease(connection: Any, schema: str, run_id: str) -> None:
+    """End the lease of a run if it still has one; it is marked as failed."""
+    with own_transaction(connection) as cursor:
+        cursor.execute(
+            sql.SQL(
+                "update {}.enrichment_runs set lease_until = null, status = 'error'"
+                " where run_id = %s and lease_until is not null"
+            ).format(sql.Identifier(schema)),
+            (run_id,),
+        )
