@@ -24,6 +24,9 @@ TESTS = "tests/python/integration"
 QUEUE = "python/company_enrichment/lookup_queue.py"
 SERVICE = "python/company_enrichment/service.py"
 DATABASE = "python/company_enrichment/database.py"
+LANDING = "python/company_enrichment/mapping_landing.py"
+MAPPING_ROWS = "python/company_enrichment/mapping_rows.py"
+MAPPING_LOAD = "python/company_enrichment/mapping_load.py"
 REGISTRY = "python/company_enrichment/providers/registry.py"
 ENQUEUE = "macros/schema/enqueue_names.sql"
 REQUESTS = "macros/schema/lookup_requests.sql"
@@ -914,7 +917,7 @@ where
         "correction: an undone one holds no answered name",
         "test_company_id_corrections",
         "undoes_a_correction or alias_by_alias",
-        Edit("macros/resolution/best_answers.sql", "\n        and held.superseded_by is null"),
+        Edit("macros/cache/best_answers.sql", "\n        and held.superseded_by is null"),
     ),
     _mutant(
         "correction: an undone one replaces no company",
@@ -928,7 +931,8 @@ where
         "given_to_nobody_again or unit_tests",
         Edit(
             "models/mapping/mapping_changes.sql",
-            "        and held.correction_id is null\n",
+            "and (held.correction_id is not null or coalesce(replaced.kind = 'corrected', false)) as is_overruled",
+            "and coalesce(replaced.kind = 'corrected', false) as is_overruled",
         ),
     ),
     _mutant(
@@ -937,8 +941,8 @@ where
         "given_to_nobody_again or unit_tests",
         Edit(
             "models/mapping/mapping_changes.sql",
-            "        and coalesce(replaced.kind, '') <> 'corrected' as is_candidate",
-            "        as is_candidate",
+            "and (held.correction_id is not null or coalesce(replaced.kind = 'corrected', false)) as is_overruled",
+            "and held.correction_id is not null as is_overruled",
         ),
     ),
     _mutant(
@@ -947,8 +951,7 @@ where
         "unit_tests",
         Edit(
             "models/mapping/mapping_changes.sql",
-            "        and (replaced_as is null or position_in_key = 1) as",
-            "        as",
+            "            when statement_mode = 'replaced' then null\n",
         ),
     ),
     _mutant(
@@ -956,7 +959,7 @@ where
         "test_company_id_corrections",
         "given_to_nobody_again",
         Edit(
-            "macros/resolution/best_answers.sql",
+            "macros/cache/best_answers.sql",
             "(held.correction_id is not null or replaced.kind is distinct from 'corrected')",
             "true",
         ),
@@ -1030,7 +1033,7 @@ where
         "crosswalk: one open row",
         "test_crosswalk",
         "one_open_row",
-        Edit("macros/resolution/index_open_rows.sql", "create unique index", "create index"),
+        Edit("macros/incremental/index_open_rows.sql", "create unique index", "create index"),
     ),
     _mutant(
         "crosswalk: a closed row leads nowhere",
@@ -1120,16 +1123,48 @@ where
         ),
     ),
     _mutant(
-        "feed: names that were not known are due again",
+        "feed: names whose answer has expired are due again",
         "test_change_feed",
         "when_they_are_due",
-        Edit("macros/resolution/enqueue_unresolved_names.sql", "on answer.outcome = 'not_found'", "on false"),
+        Edit("macros/resolution/enqueue_due_names.sql", "where answer.expires_at <= now()", "where false"),
     ),
     _mutant(
         "feed: names whose lookup failed are due again",
         "test_change_feed",
         "when_they_are_due",
-        Edit("macros/resolution/enqueue_unresolved_names.sql", "on request.status = 'failed'", "on false"),
+        Edit("macros/resolution/enqueue_due_names.sql", "on request.status = 'failed'", "on false"),
+    ),
+    # ---- answers
+    _mutant(
+        "answers: the best answer of a name is not pruned",
+        "test_lookup_answers",
+        "pruned",
+        Edit("macros/cache/prune_answers.sql", " and cache.answer_id <> answer.answer_id"),
+    ),
+    _mutant(
+        "answers: nothing is pruned that the cache has not read",
+        "test_lookup_answers",
+        "pruned",
+        Edit(
+            "macros/cache/prune_answers.sql",
+            "\n    ~ \" and not \" ~ company_enrichment.is_changed('answer', watermark[0][0])",
+        ),
+    ),
+    _mutant(
+        "answers: nothing is pruned that spares asking again",
+        "test_lookup_answers",
+        "pruned",
+        Edit(
+            "macros/cache/prune_answers.sql",
+            "\" where not \" ~ company_enrichment.is_lately_answered('answer')",
+            '" where true"',
+        ),
+    ),
+    _mutant(
+        "answers: a worse answer of another company does not win",
+        "test_lookup_answers",
+        "worse_answer",
+        Edit("macros/cache/best_answer_first.sql", '.confidence desc nulls last, "', '.answered_at desc, "'),
     ),
     # ---- the run lease
     _mutant(
@@ -1210,8 +1245,7 @@ where
         "accounted_for",
         Edit(
             "macros/rekeying/prepare_rekeying.sql",
-            "given.held_by desc nulls last, given.decided_at",
-            "given.decided_at",
+            "given.held_by desc nulls last, ",
         ),
     ),
     _mutant(
@@ -1425,6 +1459,261 @@ where
             TRANSACTION,
             "pg_advisory_xact_lock",
             "abs",
+        ),
+    ),
+    # ---- loads of mappings from Python
+    _mutant(
+        "claims: the source with the highest priority is in force",
+        "test_mapping_load_modes",
+        "every_loser",
+        Edit(
+            "macros/mapping/aliases_in_force.sql",
+            "case when claims.claim = 'made' then {{ target.schema }}.mapping_source_priority(claims.source) end,",
+        ),
+    ),
+    _mutant(
+        "claims: a lower source does not overrule a higher one",
+        "test_mapping_load_modes",
+        "every_loser",
+        Edit(
+            "models/mapping/mapping_changes.sql",
+            "<= {{ target.schema }}.mapping_source_priority(stored_source)",
+            "is not null",
+        ),
+    ),
+    _mutant(
+        "claims: nor does it among several statements",
+        "test_mapping_load_modes",
+        "random",
+        Edit(
+            "macros/mapping/mapping_claims.sql",
+            "        order by {{ target.schema }}.mapping_source_priority(claim.key), (claim",
+            "        order by (claim",
+        ),
+    ),
+    _mutant(
+        "claims: what is appended does not overrule what is stored",
+        "test_mapping_load_modes",
+        "every_loser",
+        Edit(
+            "models/mapping/mapping_changes.sql",
+            "            when statement_mode <> 'append' then 'made'\n",
+            "            when true then 'made'\n",
+        ),
+    ),
+    _mutant(
+        "claims: nor does it among several statements, appended",
+        "test_mapping_load_modes",
+        "random",
+        Edit("macros/mapping/mapping_claims.sql", "    if mode = 'append' and (", "    if mode = 'none' and ("),
+    ),
+    _mutant(
+        "claims: of one load the first line counts",
+        "test_mapping_load_modes",
+        "every_loser",
+        Edit(
+            "models/mapping/mapping_changes.sql",
+            "when is_overruled or is_repeated_in_load then 'ignore'",
+            "when is_overruled then 'ignore'",
+        ),
+    ),
+    _mutant(
+        "claims: saying it again does not renew a claim",
+        "test_mapping_load_modes",
+        "random",
+        Edit(
+            "macros/mapping/mapping_claims.sql",
+            "    if mode in ('merge', 'replace_source') and",
+            "    if mode in ('none') and",
+        ),
+    ),
+    _mutant(
+        "claims: delete_insert makes a claim anew",
+        "test_mapping_load_modes",
+        "every_loser",
+        Edit("models/mapping/mapping_changes.sql", "            when statement_mode = 'delete_insert' then 'made'\n"),
+    ),
+    _mutant(
+        "claims: a damaged line retires no alias",
+        "test_mapping_load_modes",
+        "random",
+        Edit(
+            "macros/mapping/absent_keys.sql",
+            "present.alias_name is not null\n",
+            "present.reject_reason is null\n",
+        ),
+    ),
+    _mutant(
+        "claims: what a load of the same run claimed is withdrawn, too",
+        "test_mapping_load_modes",
+        "random",
+        Edit("macros/mapping/absent_keys.sql", "    where earlier.reject_reason is null\n", "    where false\n"),
+    ),
+    _mutant(
+        "claims: what was taken back does not come back",
+        "test_mapping_load_modes",
+        "random",
+        Edit("macros/mapping/claims_taken_back.sql", "        and undone.load_id is null\n"),
+    ),
+    _mutant(
+        "claims: what an undo has said is not said by anybody",
+        "test_mapping_load_modes",
+        "random",
+        Edit("macros/mapping/claims_taken_back.sql", "        and coalesce(loads.mode, 'merge') <> 'undo'\n"),
+    ),
+    _mutant(
+        "claims: a claim that comes back is as old as it was",
+        "test_mapping_load_modes",
+        "random",
+        Edit(
+            "models/mapping/mapping_changes.sql",
+            "        coalesce(taken_back.claim_number, undo.load_number) as claim_number,",
+            "        undo.load_number as claim_number,",
+        ),
+    ),
+    _mutant(
+        "claims: a retired alias resolves nothing",
+        "test_mapping_load_modes",
+        "resolves_nothing",
+        Edit("macros/resolution/matches_of.sql", "\n        and by_{{ entry.match_type }}.retired_at is null"),
+    ),
+    _mutant(
+        "claims: a retired name gives its temporary id back",
+        "test_mapping_load_modes",
+        "crosswalk",
+        Edit("macros/resolution/crosswalk_changes.sql", " and mapping.retired_at is null"),
+    ),
+    _mutant(
+        "claims: a correction leaves retired aliases retired",
+        "test_mapping_load_modes",
+        "correction",
+        Edit("macros/corrections/covered_aliases.sql", "\n    where retired_at is null"),
+    ),
+    _mutant(
+        "claims: what a correction holds is not retired",
+        "test_mapping_load_modes",
+        "correction",
+        Edit(
+            "macros/mapping/aliases_in_force.sql",
+            " and held.correction_id is null then named.decided_at",
+            " then named.decided_at",
+        ),
+    ),
+    _mutant(
+        "claims: history has no rows in which nothing changed",
+        "test_mapping_load_modes",
+        "random",
+        Edit(
+            "macros/mapping/alias_history_changes.sql",
+            "and case when alias.retired_at is null then alias.company_id end is distinct from open_row.company_id",
+        ),
+    ),
+    _mutant(
+        "claims: history has one open row of an alias",
+        "test_mapping_load_modes",
+        "random",
+        Edit("models/mapping/company_mapping_history.yml", "      full_refresh: false\n"),
+    ),
+    _mutant(
+        "claims: an empty seed is no load",
+        "test_mapping_loads",
+        "seed",
+        Edit("macros/mapping/land_seed_mappings.sql", "where content.content_hash is not null and ", "where "),
+    ),
+    _mutant(
+        "mapping load: a load id once",
+        "test_mapping_load_from_python",
+        "one_load_at_once or empty_load",
+        Edit(LANDING, "on conflict (load_id) do nothing\n"),
+    ),
+    _mutant(
+        "mapping load: a load id that SQL has used",
+        "test_mapping_load_from_python",
+        "landed_by_sql",
+        Edit(LANDING, "where not exists (select from {schema}.mapping_records where load_id = %(load_id)s)\n"),
+    ),
+    _mutant(
+        "mapping load: by content, one at a time",
+        "test_mapping_load_from_python",
+        "one_content_at_once",
+        Edit(LANDING, "select pg_advisory_xact_lock(hashtextextended(%s, 0))", "select %s"),
+    ),
+    _mutant(
+        "mapping load: an empty load retires nothing",
+        "test_mapping_load_from_python",
+        "empty_load",
+        Edit(LANDING, 'if read == 0 and request.mode == "replace_source":', "if False:"),
+    ),
+    _mutant(
+        "mapping load: strict",
+        "test_mapping_load_from_python",
+        "strict_load",
+        Edit(LANDING, "        if request.strict:\n", "        if False:\n"),
+    ),
+    _mutant(
+        "mapping load: strict looks at what readers have found",
+        "test_mapping_load_from_python",
+        "strict_load",
+        Edit(
+            LANDING, "            problem,\n            {schema}.mapping_fault(", "            {schema}.mapping_fault("
+        ),
+    ),
+    _mutant(
+        "mapping load: all rows or none in autocommit, too",
+        "test_mapping_load_from_python",
+        "used_as_it_stands",
+        Edit(DATABASE, "    connection.autocommit = False\n"),
+    ),
+    _mutant(
+        "mapping load: autocommit is given back",
+        "test_mapping_load_from_python",
+        "used_as_it_stands",
+        Edit(DATABASE, "            connection.autocommit = True\n", "            pass\n"),
+    ),
+    _mutant(
+        "mapping load: not inside a transaction of the caller's",
+        "test_mapping_load_from_python",
+        "inside_a_transaction",
+        Edit(DATABASE, "    refuse_open_transaction(connection)  # in which autocommit cannot be switched, either\n"),
+    ),
+    _mutant(
+        "mapping load: the caller learns why its rows ended",
+        "test_mapping_load_from_python",
+        "reaches_the_caller",
+        Edit(MAPPING_ROWS, "            raise stream.failure from None\n", "            raise\n"),
+    ),
+    _mutant(
+        "mapping load: the encoding of what is copied",
+        "test_mapping_load_from_python",
+        "any_client_encoding",
+        Edit(MAPPING_ROWS, ", encoding 'UTF8'"),
+    ),
+    _mutant(
+        "mapping load: backslashes",
+        "test_mapping_load_from_python",
+        "any_client_encoding",
+        Edit(MAPPING_ROWS, r""""\\": r"\\", """),
+    ),
+    _mutant(
+        "mapping load: dbt goes to the database of the connection",
+        "test_mapping_load_from_python",
+        "next_call_applies_it",
+        Edit(MAPPING_LOAD, "            variables=variables,\n"),
+    ),
+    Mutant(
+        "mapping load: an interrupted one gives its lease back",
+        "tests/python/acceptance/test_interruption.py",
+        "interrupted_load",
+        (Edit(MAPPING_LOAD, "            end_lease(connection, database.schema, run_id)\n", "            pass\n"),),
+    ),
+    _mutant(
+        "mapping load: another run at work is no failure",
+        "test_mapping_load_from_python",
+        "next_call_applies_it",
+        Edit(
+            MAPPING_LOAD,
+            "    except (RunAtWorkError, DbtNotInstalledError) as reason:",
+            "    except DbtNotInstalledError as reason:",
         ),
     ),
 ]
