@@ -188,7 +188,7 @@ MUTANTS = [
     _mutant(
         "enqueue: answered names",
         "test_lookup_queue",
-        "was_found_is_not_asked_again",
+        "was_found_is_asked_again",
         Edit(ENQUEUE, " and not judged.is_answered"),
     ),
     _mutant(

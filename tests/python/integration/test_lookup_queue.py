@@ -108,11 +108,13 @@ def test_a_claimed_name_is_still_open(queue: LookupQueue) -> None:
     assert _outcome(queue, "甲公司") == "open"
 
 
-def test_a_name_that_was_found_is_not_asked_again(database: Database, queue: LookupQueue) -> None:
+def test_a_name_that_was_found_is_asked_again_after_a_year(database: Database, queue: LookupQueue) -> None:
     queue.record_answer("甲公司", FOUND)
-    database.query("update lookup_answers set answered_at = now() - interval '10 years'")
+    database.query("update lookup_answers set answered_at = now() - interval '364 days'")
     assert _outcome(queue, " 甲公司 ") == "answered"
     assert database.value("select count(*) from lookup_requests") == 0
+    database.query("update lookup_answers set answered_at = now() - interval '366 days'")
+    assert _outcome(queue, " 甲公司 ") == "new"
 
 
 def test_a_name_that_was_not_found_is_asked_again_after_30_days(database: Database, queue: LookupQueue) -> None:
