@@ -20,6 +20,8 @@ from company_enrichment.dbt_runner import project_directory
 from company_enrichment.embedded_binaries import find_binaries, system_binaries
 from company_enrichment.embedded_server import EmbeddedServer
 
+_target = tempfile.TemporaryDirectory(prefix="company-enrichment-benchmark-")
+
 
 def binaries() -> list[Path | None]:
     """What to start servers from; None is the embedded build."""
@@ -52,22 +54,24 @@ def dbt(connection: extensions.connection, *arguments: str) -> dict[str, float]:
     address = connection.info.dsn_parameters
     host = quote(address["host"], safe="")
     project = str(project_directory())
-    with tempfile.TemporaryDirectory() as target:
-        subprocess.run(
-            [
-                *(str(Path(sys.executable).with_name("dbt")), "--quiet", *arguments),
-                *("--project-dir", project, "--profiles-dir", project, "--target-path", target, "--log-path", target),
-            ],
-            env={
-                **os.environ,
-                "WDH_DATABASE__URI": f"postgresql://{address['user']}@{host}:{address['port']}/{address['dbname']}",
-            },
-            check=True,
-        )
-        results = Path(target, "run_results.json")
-        if not results.exists():
-            return {}
-        return {
-            result["unique_id"].rpartition(".")[2]: result["execution_time"]
-            for result in json.loads(results.read_text(encoding="utf-8"))["results"]
-        }
+    # One folder for all commands: dbt would parse the project anew in each.
+    target = _target.name
+    results = Path(target, "run_results.json")
+    results.unlink(missing_ok=True)
+    subprocess.run(
+        [
+            *(str(Path(sys.executable).with_name("dbt")), "--quiet", *arguments),
+            *("--project-dir", project, "--profiles-dir", project, "--target-path", target, "--log-path", target),
+        ],
+        env={
+            **os.environ,
+            "WDH_DATABASE__URI": f"postgresql://{address['user']}@{host}:{address['port']}/{address['dbname']}",
+        },
+        check=True,
+    )
+    if not results.exists():
+        return {}
+    return {
+        result["unique_id"].rpartition(".")[2]: result["execution_time"]
+        for result in json.loads(results.read_text(encoding="utf-8"))["results"]
+    }
