@@ -185,6 +185,12 @@ def test_every_loser_is_a_conflict_with_the_rule_that_decided(loads: Database, s
         ("5", "P3", "B", "first", "C", "second", "source priority"),
         ("5", "P2", "A", "second", "B", "third", "recency"),
     ]
+    assert state(loads) == {
+        "P1": ("A", "second"),
+        "P2": ("A", "second"),
+        "P3": ("B", "first"),
+        "P4": ("A", "second"),
+    }
 
 
 def test_a_retired_alias_resolves_nothing_and_comes_back(loads: Database, session: DbtSession) -> None:
