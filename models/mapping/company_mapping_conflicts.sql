@@ -14,4 +14,4 @@ select
     coalesce(reason, 'the row overrules source ' || previous_source) as reason,
     decided_at
 from {{ ref('mapping_changes') }}
-where rule is not null
+where outcome = 'conflict' or rule is not null

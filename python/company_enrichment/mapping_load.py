@@ -65,7 +65,7 @@ def load_company_mappings(
             for the database that is configured.
         mode: append (what is stored wins), merge (what is stored is updated), delete_insert (the loaded keys are
             replaced), replace_source (the load is everything its source says: its other aliases are retired).
-        source: whose word the mappings are. An alias belongs to a source.
+        source: whose word the mappings are. A load changes only what its own source says of an alias.
         load_id: names the load. The same id again writes nothing and returns what the first one did. A new one
             when None.
         schema: the schema of the tables; the setting WDH_DATABASE__SCHEMA when None.
