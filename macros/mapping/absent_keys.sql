@@ -25,7 +25,7 @@ from (
         false as is_listed
     from {{ replacing_loads }} as loads
     inner join {{ validated }} as earlier on loads.source = earlier.source and loads.load_number > earlier.load_number
-    where earlier.reject_reason is null
+    where earlier.is_usable
     {%- if mapping_changes %}
     union all
     select

@@ -78,12 +78,15 @@ validated as materialized (
     select
         landed.*,
         numbered_before.last_number + landed.position_of_load as load_number,
-        coalesce(
-            landed.problem,
-            {{ target.schema }}.mapping_fault(landed.match_type, landed.alias_name, landed.clean_company_id)
-        ) as reject_reason
+        fault.reject_reason,
+        -- The planner takes half of the rows to be usable; of "reject_reason is null", one in 200.
+        fault.reject_reason is null as is_usable
     from landed
     cross join numbered_before
+    cross join lateral coalesce(
+        landed.problem,
+        {{ target.schema }}.mapping_fault(landed.match_type, landed.alias_name, landed.clean_company_id)
+    ) as fault (reject_reason)
 
 ),
 
@@ -115,29 +118,7 @@ taken_back as materialized (
 
 ),
 
-{% if is_incremental() %}
-touched_keys as (
-
-    select
-        match_type,
-        alias_name
-    from validated
-    where reject_reason is null
-    union all
-    select
-        match_type,
-        alias_name
-    from absent
-    union all
-    select
-        match_type,
-        alias_name
-    from taken_back
-
-),
-{% endif %}
-
--- The stored claims, and after them everything that is to be decided. Lines of what no row was landed for are negative.
+-- What is to be decided. Lines of what no row was landed for are negative.
 statements as (
 
     select
@@ -153,10 +134,9 @@ statements as (
         load_number,
         load_number as claim_number,
         load_landed_at,
-        false as is_stored,
         true as is_landed
     from validated
-    where reject_reason is null
+    where is_usable
     union all
     select
         absent.load_id,
@@ -171,7 +151,6 @@ statements as (
         loads.load_number,
         loads.load_number as claim_number,
         loads.load_landed_at,
-        false as is_stored,
         false as is_landed
     from absent
     inner join replacing_loads as loads on absent.load_id = loads.load_id
@@ -189,37 +168,14 @@ statements as (
         undo.load_number,
         coalesce(taken_back.claim_number, undo.load_number) as claim_number,
         undo.landed_at as load_landed_at,
-        false as is_stored,
         false as is_landed
     from taken_back
     inner join undo_loads as undo on taken_back.load_id = undo.load_id
-    {% if is_incremental() %}
-    union all
-    select
-        claim.load_id,
-        claim.line_no,
-        claim.source,
-        claim.match_type,
-        claim.alias_text,
-        claim.alias_name,
-        claim.key_version,
-        claim.company_id,
-        'stored' as mode,
-        claim.load_number,
-        claim.claim_number,
-        claim.load_landed_at,
-        true as is_stored,
-        false as is_landed
-    from (
-        {{ company_enrichment.standing_claims(this, of_keys='touched_keys') | indent(8) }}
-    ) as claim
-    where claim.claim = 'made'
-    {% endif %}
 
 ),
 
--- What corrections say about the alias and about the company that is named.
-corrected as (
+-- The same, and what corrections say about the alias and about the company that is named.
+pending as materialized (
 
     select
         statements.*,
@@ -256,6 +212,110 @@ corrected as (
 
 ),
 
+-- What sources say of the same keys so far.
+standing as materialized (
+
+    {% if is_incremental() %}
+    select
+        claim.match_type,
+        claim.alias_name,
+        claim.source,
+        claim.load_id,
+        claim.load_number,
+        claim.line_no,
+        claim.claim_number,
+        coalesce(replaced.current_company_id, claim.company_id) as present_company_id
+    from (
+        {{ company_enrichment.standing_claims(this, of_keys='pending') | indent(8) }}
+    ) as claim
+    left join {{ source('operations', 'company_id_corrections') }} as replaced
+        on
+            claim.company_id = replaced.from_company_id
+            and {{ company_enrichment.replaces('replaced') }}
+    where claim.claim = 'made'
+    {% else %}
+    select
+        cast(null as text) as match_type,
+        cast(null as text) as alias_name,
+        cast(null as text) as source,
+        cast(null as text) as load_id,
+        cast(null as bigint) as load_number,
+        cast(null as integer) as line_no,
+        cast(null as bigint) as claim_number,
+        cast(null as text) as present_company_id
+    where false
+    {% endif %}
+
+),
+
+-- Few keys have more than one statement and one claim. They alone are sorted, and decided statement by statement.
+contested_keys as materialized (
+
+    select
+        match_type,
+        alias_name
+    from (
+        select
+            match_type,
+            alias_name,
+            1 as statements,
+            0 as claims,
+            mode = 'undo' as is_undo
+        from pending
+        union all
+        select
+            match_type,
+            alias_name,
+            0 as statements,
+            1 as claims,
+            false as is_undo
+        from standing
+    ) as said
+    group by match_type, alias_name
+    having sum(statements) > 1 or sum(claims) > 1 or bool_or(is_undo)
+
+),
+
+contested_statements as (
+
+    select
+        pending.load_id,
+        pending.line_no,
+        pending.source,
+        pending.match_type,
+        pending.alias_name,
+        pending.present_company_id,
+        pending.load_number,
+        pending.claim_number,
+        pending.mode,
+        pending.is_landed,
+        pending.is_replaced,
+        pending.is_overruled,
+        false as is_stored
+    from pending
+    inner join contested_keys
+        on pending.match_type = contested_keys.match_type and pending.alias_name = contested_keys.alias_name
+    union all
+    select
+        standing.load_id,
+        standing.line_no,
+        standing.source,
+        standing.match_type,
+        standing.alias_name,
+        standing.present_company_id,
+        standing.load_number,
+        standing.claim_number,
+        'stored' as mode,
+        false as is_landed,
+        false as is_replaced,
+        false as is_overruled,
+        true as is_stored
+    from standing
+    inner join contested_keys
+        on standing.match_type = contested_keys.match_type and standing.alias_name = contested_keys.alias_name
+
+),
+
 in_order as (
 
     select
@@ -269,75 +329,10 @@ in_order as (
             ),
             false
         ) as is_repeated_in_load
-    from corrected
+    from contested_statements
 
 ),
 
-of_keys as materialized (
-
-    select
-        *,
-        case
-            when is_overruled or is_repeated_in_load then 'ignore'
-            when is_replaced then 'replaced'
-            else mode
-        end as statement_mode,
-        count(*) filter (where not is_stored) over one_key = 1
-        and count(*) over one_key <= 2
-        and not bool_or(mode = 'undo') over one_key as is_simple,
-        lag(present_company_id) over so_far as stored_company_id,
-        lag(source) over so_far as stored_source
-    from in_order
-    window
-        one_key as (partition by match_type, alias_name),
-        so_far as (partition by match_type, alias_name order by load_number, line_no)
-
-),
-
--- Nearly all keys: one statement, and one stored claim at most. The rule, written out for them.
-simply_claimed as (
-
-    select
-        *,
-        case
-            when statement_mode = 'withdraw' and stored_source = source then 'withdrawn'
-            when statement_mode in ('withdraw', 'ignore') then null
-            when stored_source is null then 'made'
-            when statement_mode = 'replaced' then null
-            when statement_mode = 'delete_insert' then 'made'
-            when stored_source = source and stored_company_id = present_company_id then 'repeated'
-            when statement_mode <> 'append' then 'made'
-            when stored_source <> source and stored_company_id = present_company_id then 'made'
-        end as claim
-    from of_keys
-    where is_simple and not is_stored
-
-),
-
-simply_decided as (
-
-    select
-        *,
-        stored_company_id as company_before,
-        stored_source as source_before,
-        case
-            when claim = 'withdrawn' then null
-            when
-                claim = 'made' and (
-                    stored_source is null
-                    or stored_source = source
-                    or {{ target.schema }}.mapping_source_priority(source)
-                    <= {{ target.schema }}.mapping_source_priority(stored_source)
-                )
-                then source
-            else stored_source
-        end as source_after,
-        case when claim = 'withdrawn' then stored_company_id end as withdrawn_company_id
-    from simply_claimed
-
-),
-
--- The others, one statement after the other.
 claimed as (
 
     select
@@ -350,8 +345,16 @@ claimed as (
             ),
             '{}'
         ) as claims_before
-    from of_keys
-    where not is_simple
+    from (
+        select
+            *,
+            case
+                when is_overruled or is_repeated_in_load then 'ignore'
+                when is_replaced then 'replaced'
+                else mode
+            end as statement_mode
+        from in_order
+    ) as spoken
 
 ),
 
@@ -367,65 +370,11 @@ weighed as (
 
 ),
 
-won as (
-
-    select
-        *,
-        {{ target.schema }}.winning_mapping_claim(claims_before) as winner_before,
-        {{ target.schema }}.winning_mapping_claim(claims_after) as winner_after
-    from weighed
-
-),
-
-decided as (
+contested as (
 
     select
         load_id,
         line_no,
-        source,
-        match_type,
-        alias_text,
-        alias_name,
-        key_version,
-        company_id,
-        mode,
-        load_number,
-        claim_number,
-        load_landed_at,
-        is_landed,
-        present_company_id,
-        held_company_id,
-        is_replaced,
-        is_overruled,
-        correction,
-        is_repeated_in_load,
-        claim,
-        company_before,
-        source_before,
-        source_after,
-        case when source_after = source_before then company_before else present_company_id end as company_after,
-        withdrawn_company_id
-    from simply_decided
-    union all
-    select
-        load_id,
-        line_no,
-        source,
-        match_type,
-        alias_text,
-        alias_name,
-        key_version,
-        company_id,
-        mode,
-        load_number,
-        claim_number,
-        load_landed_at,
-        is_landed,
-        present_company_id,
-        held_company_id,
-        is_replaced,
-        is_overruled,
-        correction,
         is_repeated_in_load,
         case
             when statement_mode = 'ignore' then null
@@ -437,12 +386,77 @@ decided as (
                 and claims_after -> source ->> 'company_id' = present_company_id
                 then 'repeated'
         end as claim,
-        winner_before ->> 'company_id' as company_before,
-        winner_before ->> 'source' as source_before,
-        winner_after ->> 'source' as source_after,
-        winner_after ->> 'company_id' as company_after,
+        {{ target.schema }}.winning_mapping_claim(claims_before) as winner_before,
+        {{ target.schema }}.winning_mapping_claim(claims_after) as winner_after,
         case when not claims_after ? source then claims_before -> source ->> 'company_id' end as withdrawn_company_id
-    from won
+    from weighed
+
+),
+
+claims_beside as (
+
+    select
+        pending.*,
+        contested.load_id is not null as is_contested,
+        coalesce(
+            contested.is_repeated_in_load,
+            -- A load that was landed in parts.
+            pending.is_landed and not pending.is_overruled and pending.load_id = standing.load_id,
+            false
+        ) as is_repeated_in_load,
+        contested.claim as contested_claim,
+        contested.winner_after,
+        contested.withdrawn_company_id,
+        coalesce(contested.winner_before ->> 'company_id', standing.present_company_id) as company_before,
+        coalesce(contested.winner_before ->> 'source', standing.source) as source_before
+    from pending
+    left join contested on pending.load_id = contested.load_id and pending.line_no = contested.line_no
+    left join standing
+        on
+            pending.match_type = standing.match_type
+            and pending.alias_name = standing.alias_name
+            and contested.load_id is null
+
+),
+
+-- The rule once more, written out for one statement and one claim at most, which nearly all keys have.
+claims_made as (
+
+    select
+        *,
+        case
+            when is_contested then contested_claim
+            when mode = 'withdraw' and source_before = source then 'withdrawn'
+            when mode = 'withdraw' or is_overruled or is_repeated_in_load then null
+            when source_before is null then 'made'
+            when is_replaced then null
+            when mode = 'delete_insert' then 'made'
+            when source_before = source and company_before = present_company_id then 'repeated'
+            when mode <> 'append' then 'made'
+            when source_before <> source and company_before = present_company_id then 'made'
+        end as claim
+    from claims_beside
+
+),
+
+decided as (
+
+    select
+        *,
+        case
+            when is_contested then winner_after ->> 'source'
+            when claim = 'withdrawn' then null
+            when
+                claim = 'made' and (
+                    source_before is null
+                    or source_before = source
+                    or {{ target.schema }}.mapping_source_priority(source)
+                    <= {{ target.schema }}.mapping_source_priority(source_before)
+                )
+                then source
+            else source_before
+        end as source_after
+    from claims_made
 
 ),
 
@@ -452,8 +466,8 @@ judged as (
         *,
         case
             when not is_landed and held_company_id is not null then 'withdrawn'
-            when not is_landed and company_after is null then 'retired'
-            when not is_landed and coalesce(company_before, '') <> company_after then 'restored'
+            when not is_landed and winner_after is null then 'retired'
+            when not is_landed and coalesce(company_before, '') <> winner_after ->> 'company_id' then 'restored'
             when not is_landed then 'withdrawn'
             when is_overruled and company_id = held_company_id then 'unchanged'
             when is_overruled then 'conflict'
@@ -477,7 +491,7 @@ select
     alias_text,
     alias_name,
     key_version,
-    case when claim = 'withdrawn' then withdrawn_company_id else company_id end as company_id,
+    case when claim = 'withdrawn' then coalesce(withdrawn_company_id, company_before) else company_id end as company_id,
     outcome,
     case
         when outcome not in ('conflict', 'updated') then null
@@ -536,4 +550,4 @@ select
     '{{ company_enrichment.run_id() }}' as run_id,
     pg_current_xact_id() as changed_in
 from validated
-where reject_reason is not null
+where not is_usable

@@ -951,7 +951,7 @@ where
         "unit_tests",
         Edit(
             "models/mapping/mapping_changes.sql",
-            "            when statement_mode = 'replaced' then null\n",
+            "            when is_replaced then null\n",
         ),
     ),
     _mutant(
@@ -1477,7 +1477,7 @@ where
         "every_loser",
         Edit(
             "models/mapping/mapping_changes.sql",
-            "<= {{ target.schema }}.mapping_source_priority(stored_source)",
+            "<= {{ target.schema }}.mapping_source_priority(source_before)",
             "is not null",
         ),
     ),
@@ -1497,7 +1497,7 @@ where
         "every_loser",
         Edit(
             "models/mapping/mapping_changes.sql",
-            "            when statement_mode <> 'append' then 'made'\n",
+            "            when mode <> 'append' then 'made'\n",
             "            when true then 'made'\n",
         ),
     ),
@@ -1531,7 +1531,7 @@ where
         "claims: delete_insert makes a claim anew",
         "test_mapping_load_modes",
         "every_loser",
-        Edit("models/mapping/mapping_changes.sql", "            when statement_mode = 'delete_insert' then 'made'\n"),
+        Edit("models/mapping/mapping_changes.sql", "            when mode = 'delete_insert' then 'made'\n"),
     ),
     _mutant(
         "claims: a damaged line retires no alias",
@@ -1546,8 +1546,8 @@ where
     _mutant(
         "claims: what a load of the same run claimed is withdrawn, too",
         "test_mapping_load_modes",
-        "random",
-        Edit("macros/mapping/absent_keys.sql", "    where earlier.reject_reason is null\n", "    where false\n"),
+        "same_run",
+        Edit("macros/mapping/absent_keys.sql", "    where earlier.is_usable\n", "    where false\n"),
     ),
     _mutant(
         "claims: what was taken back does not come back",
@@ -1558,7 +1558,7 @@ where
     _mutant(
         "claims: what an undo has said is not said by anybody",
         "test_mapping_load_modes",
-        "random",
+        "takes_back",
         Edit("macros/mapping/claims_taken_back.sql", "        and coalesce(loads.mode, 'merge') <> 'undo'\n"),
     ),
     _mutant(

@@ -232,3 +232,26 @@ def test_a_second_run_makes_no_second_index(database: Database) -> None:
     assert indexes() == before
     database.dbt("run", "--full-refresh")
     assert indexes() == before
+
+
+def test_the_planner_learns_of_a_large_load_before_it_is_decided(database: Database) -> None:
+    """It would otherwise expect none of its rows, and look each of them up in the decisions one by one."""
+    database.query(NEW_MAPPING, ("first", "P-1", "company"))
+    database.dbt("run")
+
+    def analyzed() -> list[tuple[str, int]]:
+        database.query("select pg_stat_force_next_flush()")
+        return database.query(
+            "select relname::text, analyze_count from pg_stat_user_tables where schemaname = 'enterprise'"
+            " and relname in ('mapping_records', 'mapping_changes') order by relname"
+        )
+
+    before = analyzed()
+    database.dbt("run")
+    assert analyzed() == before
+    database.query(
+        "insert into enterprise.mapping_records (load_id, line_no, source, match_type, alias_text, company_id)"
+        " select 'large', n, 'test', 'plan', 'P-' || n, 'company' from generate_series(1, 500) as n"
+    )
+    database.dbt("run")
+    assert analyzed() == [(relation, count + 1) for relation, count in before]

@@ -169,8 +169,9 @@ def test_every_loser_is_a_conflict_with_the_rule_that_decided(loads: Database, s
         Load("1", "second", "merge", [("P1", "A"), ("P2", "A"), ("P3", "A"), ("P4", "A"), ("P4", "B")]),
         Load("2", "third", "append", [("P1", "B")]),
         Load("3", "third", "merge", [("P2", "B")]),
-        Load("4", "first", "merge", [("P3", "B")]),
+        Load("4", "first", "merge", [("P3", "B"), ("P5", "A")]),
         Load("5", "second", "delete_insert", [("P3", "C"), ("P2", "A")]),
+        Load("6", "second", "merge", [("P5", "B")]),
     ):
         land(loads, load)
         session.dbt(*SELECTED)
@@ -184,13 +185,36 @@ def test_every_loser_is_a_conflict_with_the_rule_that_decided(loads: Database, s
         ("4", "P3", "B", "first", "A", "second", "source priority"),
         ("5", "P3", "B", "first", "C", "second", "source priority"),
         ("5", "P2", "A", "second", "B", "third", "recency"),
+        ("6", "P5", "A", "first", "B", "second", "source priority"),
     ]
     assert state(loads) == {
         "P1": ("A", "second"),
         "P2": ("A", "second"),
         "P3": ("B", "first"),
         "P4": ("A", "second"),
+        "P5": ("A", "first"),
     }
+
+
+def test_a_complete_load_withdraws_what_a_load_of_the_same_run_has_claimed(loads: Database, session: DbtSession) -> None:
+    land(loads, Load("1", "second", "merge", [("P1", "A"), ("P2", "A")]))
+    land(loads, Load("2", "second", "replace_source", [("P2", "B")]))
+    session.dbt(*SELECTED)
+    assert state(loads) == {"P2": ("B", "second")}
+
+
+def test_what_a_load_that_takes_back_has_brought_back_goes_with_the_load_it_came_from(
+    loads: Database, session: DbtSession
+) -> None:
+    for load, expected in (
+        (Load("1", "second", "merge", [("P1", "A")]), {"P1": ("A", "second")}),
+        (Load("2", "second", "merge", [("P1", "B")]), {"P1": ("B", "second")}),
+        (Load("3", "second", "undo", undoes="2"), {"P1": ("A", "second")}),
+        (Load("4", "second", "undo", undoes="1"), {}),
+    ):
+        land(loads, load)
+        session.dbt(*SELECTED)
+        assert state(loads) == expected
 
 
 def test_a_retired_alias_resolves_nothing_and_comes_back(loads: Database, session: DbtSession) -> None:
