@@ -1520,7 +1520,7 @@ where
     _mutant(
         "claims: saying it again does not renew a claim",
         "test_mapping_load_modes",
-        "random",
+        "after_each_load",
         Edit(
             "macros/mapping/mapping_claims.sql",
             "    if mode in ('merge', 'replace_source') and",
@@ -1530,13 +1530,13 @@ where
     _mutant(
         "claims: delete_insert makes a claim anew",
         "test_mapping_load_modes",
-        "every_loser",
+        "after_each_load",
         Edit("models/mapping/mapping_changes.sql", "            when mode = 'delete_insert' then 'made'\n"),
     ),
     _mutant(
         "claims: a damaged line retires no alias",
         "test_mapping_load_modes",
-        "random",
+        "after_each_load",
         Edit(
             "macros/mapping/absent_keys.sql",
             "present.alias_name is not null\n",
@@ -1558,7 +1558,7 @@ where
     _mutant(
         "claims: what an undo has said is not said by anybody",
         "test_mapping_load_modes",
-        "takes_back",
+        "after_each_load",
         Edit("macros/mapping/claims_taken_back.sql", "        and coalesce(loads.mode, 'merge') <> 'undo'\n"),
     ),
     _mutant(

@@ -196,25 +196,50 @@ def test_every_loser_is_a_conflict_with_the_rule_that_decided(loads: Database, s
     }
 
 
-def test_a_complete_load_withdraws_what_a_load_of_the_same_run_has_claimed(loads: Database, session: DbtSession) -> None:
+def test_a_complete_load_withdraws_what_a_load_of_the_same_run_claimed(
+    loads: Database, session: DbtSession
+) -> None:
     land(loads, Load("1", "second", "merge", [("P1", "A"), ("P2", "A")]))
     land(loads, Load("2", "second", "replace_source", [("P2", "B")]))
     session.dbt(*SELECTED)
     assert state(loads) == {"P2": ("B", "second")}
 
 
-def test_what_a_load_that_takes_back_has_brought_back_goes_with_the_load_it_came_from(
-    loads: Database, session: DbtSession
-) -> None:
-    for load, expected in (
-        (Load("1", "second", "merge", [("P1", "A")]), {"P1": ("A", "second")}),
-        (Load("2", "second", "merge", [("P1", "B")]), {"P1": ("B", "second")}),
-        (Load("3", "second", "undo", undoes="2"), {"P1": ("A", "second")}),
-        (Load("4", "second", "undo", undoes="1"), {}),
-    ):
+# Loads, each with who P1 stands for afterwards, and by whose word.
+HISTORIES: dict[str, list[tuple[Load, tuple[str, str] | None]]] = {
+    "what an undo has brought back goes with the load it came from": [
+        (Load("1", "second", "merge", [("P1", "A")]), ("A", "second")),
+        (Load("2", "second", "merge", [("P1", "B")]), ("B", "second")),
+        (Load("3", "second", "undo", undoes="2"), ("A", "second")),
+        (Load("4", "second", "undo", undoes="1"), None),
+    ],
+    "saying it again does not renew a claim": [
+        (Load("1", "second", "merge", [("P1", "A")]), ("A", "second")),
+        (Load("2", "third", "merge", [("P1", "B")]), ("B", "third")),
+        (Load("3", "second", "merge", [("P1", "A")]), ("B", "third")),
+    ],
+    "delete_insert renews it": [
+        (Load("1", "second", "merge", [("P1", "A")]), ("A", "second")),
+        (Load("2", "third", "merge", [("P1", "B")]), ("B", "third")),
+        (Load("3", "third", "replace_source", [("P2", "B")]), ("A", "second")),
+        (Load("4", "second", "delete_insert", [("P1", "A")]), ("A", "second")),
+        # Of load 2, and so older than what load 4 has said.
+        (Load("5", "third", "undo", undoes="3"), ("A", "second")),
+    ],
+    "a damaged line lists its alias": [
+        (Load("1", "second", "replace_source", [("P1", "A"), ("P2", "A")]), ("A", "second")),
+        (Load("2", "second", "replace_source", [("P1", ""), ("P2", "A")]), ("A", "second")),
+        (Load("3", "second", "replace_source", [("P2", "A")]), None),
+    ],
+}
+
+
+@pytest.mark.parametrize("history", list(HISTORIES))
+def test_what_an_alias_stands_for_after_each_load(loads: Database, session: DbtSession, history: str) -> None:
+    for load, expected in HISTORIES[history]:
         land(loads, load)
         session.dbt(*SELECTED)
-        assert state(loads) == expected
+        assert state(loads).get("P1") == expected, load
 
 
 def test_a_retired_alias_resolves_nothing_and_comes_back(loads: Database, session: DbtSession) -> None:
