@@ -2,6 +2,7 @@
 
     python benchmarks/mapping_landing_memory.py
     python benchmarks/mapping_landing_memory.py --rows 2000 20000
+    python benchmarks/mapping_landing_memory.py --rows 10000000 --servers 1 --ways streamed
 
 Each load is landed by a process of its own from a generator, whose rows exist only one at a time. What is reported is
 by how much the process grew at its peak while it landed them. The rival holds the same rows in a list first, as a
@@ -58,12 +59,12 @@ def measure(uri: str, count: int, way: str) -> tuple[float, float]:
     return seconds, grown
 
 
-def report(connection: extensions.connection, counts: list[int], console: Console) -> None:
+def report(connection: extensions.connection, counts: list[int], ways: list[str], console: Console) -> None:
     """Print what each size and way costs."""
     uri = DatabaseAddress.of_connection(connection).uri
     table = Table("rows", "way", "grown by MiB", "rows per second")
     for count in counts:
-        for way in WAYS:
+        for way in ways:
             seconds, grown = measure(uri, count, way)
             table.add_row(f"{count:,}", way, f"{grown:,.1f}", f"{count / seconds:,.0f}")
     console.print(table)
@@ -73,12 +74,14 @@ def main() -> None:
     """Measure on every server there is."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, nargs="+", default=[200_000, 2_000_000])
+    parser.add_argument("--ways", nargs="+", choices=WAYS, default=list(WAYS))
+    parser.add_argument("--servers", type=int, default=2, help="1 for the embedded one alone")
     arguments = parser.parse_args()
     console = Console(width=100)
-    for folder in binaries():
+    for folder in binaries()[: arguments.servers]:
         with deployed_server(folder) as connection:
             console.print(f"PostgreSQL {connection.info.parameter_status('server_version')}")
-            report(connection, arguments.rows, console)
+            report(connection, arguments.rows, arguments.ways, console)
 
 
 if __name__ == "__main__":

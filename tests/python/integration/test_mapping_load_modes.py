@@ -196,9 +196,7 @@ def test_every_loser_is_a_conflict_with_the_rule_that_decided(loads: Database, s
     }
 
 
-def test_a_complete_load_withdraws_what_a_load_of_the_same_run_claimed(
-    loads: Database, session: DbtSession
-) -> None:
+def test_a_complete_load_withdraws_what_a_load_of_the_same_run_claimed(loads: Database, session: DbtSession) -> None:
     land(loads, Load("1", "second", "merge", [("P1", "A"), ("P2", "A")]))
     land(loads, Load("2", "second", "replace_source", [("P2", "B")]))
     session.dbt(*SELECTED)
