@@ -33,7 +33,9 @@
         'grant insert, update on ' ~ schema ~ '.enrichment_runs, ' ~ schema ~ '.company_id_corrections, '
             ~ schema ~ '.corrected_aliases, '
             ~ schema ~ '.model_watermarks to ' ~ transformer,
-        'grant insert, update on ' ~ schema ~ '.customer_records, ' ~ schema ~ '.lookup_requests to ' ~ writer,
+        'grant insert, update on ' ~ schema ~ '.customer_records, ' ~ schema ~ '.lookup_requests, '
+            ~ schema ~ '.provider_state to ' ~ writer,
+        'grant delete on ' ~ schema ~ '.lookup_requests to ' ~ writer,
         'grant insert on ' ~ schema ~ '.ingest_files, ' ~ schema ~ '.ingest_rejects, ' ~ schema ~ '.lookup_answers to ' ~ writer,
     ] -%}
         {%- do run_query(statement) -%}

@@ -25,7 +25,7 @@ with numbered as materialized (
 )
 
 insert into " ~ table ~ " (
-    id, name, normalized_name, status, attempts, last_error, run_at, created_at, updated_at, finished_at
+    id, name, normalized_name, status, attempts, last_error, run_at, created_at, updated_at, finished_at, failed_at
 )
 overriding system value
 select
@@ -43,7 +43,8 @@ select
     least(request.created_at, now()),
     request.created_at,
     case when request.outcome = 'folded' then now() else request.updated_at end,
-    case when request.outcome = 'folded' then now() when not request.is_open then request.updated_at end
+    case when request.outcome = 'folded' then now() when not request.is_open then request.updated_at end,
+    case when request.outcome <> 'folded' and request.status = 'failed' then request.updated_at end
 from numbered as request
 left join numbered as kept
     on

@@ -68,6 +68,15 @@
             ~ " alter table " ~ changes ~ " alter column load_number set not null; end if; end $body$",
         ],
     },
+    {
+        'version': 6,
+        'what': 'make dead letters of the lookups that have failed for good',
+        'statements': [
+            "do $body$ begin if to_regclass('" ~ requests ~ "') is not null then"
+            ~ " alter table " ~ requests ~ " add column if not exists failed_at timestamptz;"
+            ~ " update " ~ requests ~ " set failed_at = finished_at where status = 'failed' and failed_at is null; end if; end $body$",
+        ],
+    },
 ] -%}
 {{- return(migrations | selectattr('version', '>', from_version) | list) -}}
 {% endmacro %}

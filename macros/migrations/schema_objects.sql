@@ -16,6 +16,7 @@
     company_enrichment.landed_loads(),
     company_enrichment.lookup_requests(),
     company_enrichment.lookup_answers(),
+    company_enrichment.provider_state(),
     company_enrichment.temp_company_ids(),
     company_enrichment.adopted_temp_ids(),
     company_enrichment.enrichment_runs(),

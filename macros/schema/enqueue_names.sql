@@ -51,6 +51,13 @@ begin
         order by judged.key, judged.position
         on conflict (normalized_name) where finished_at is null do nothing
         returning lookup_requests.id, lookup_requests.normalized_name
+    ),
+
+    -- Once a call, and empty: the waiting workers look for themselves.
+    announced as materialized (
+        select pg_notify('{{ company_enrichment.lookup_requests_channel() }}', '')
+        from (select count(*) as requests from inserted) as counted
+        where counted.requests > 0
     )
 
     select
@@ -68,6 +75,8 @@ begin
         end
     from judged
     left join inserted on inserted.normalized_name = judged.key
+    -- Read, or it would not be done.
+    left join announced on true
     order by judged.position;
 end
 $body$

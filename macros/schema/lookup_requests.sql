@@ -3,7 +3,8 @@
   DDL of lookup_requests, the queue of names to be looked up. Owner: the queue.
   finished_at, not status, divides open from closed rows in every index: a claim and its renewal
   then touch no indexed column (one in a predicate counts, too), and the fillfactor leaves room for
-  the row's next versions on its page.
+  the row's next versions on its page. For the same reason failed_at, and not the status, finds the dead letters: the
+  requests that failed for good and were not asked anew. One that asks anew says of which in replay_of.
 -#}
 create table if not exists {{ target.schema }}.lookup_requests (
     id bigint generated always as identity primary key,
@@ -37,4 +38,11 @@ create index if not exists lookup_requests_finished
     on {{ target.schema }}.lookup_requests (finished_at) where finished_at is not null
 ;
 {{ company_enrichment.key_version_column('lookup_requests') }}
+;
+{{ company_enrichment.added_column('lookup_requests', 'failed_at', 'timestamptz') }}
+;
+{{ company_enrichment.added_column('lookup_requests', 'replay_of', 'bigint') }}
+;
+create index if not exists lookup_requests_dead_letters
+    on {{ target.schema }}.lookup_requests (failed_at) where failed_at is not null
 {% endmacro %}

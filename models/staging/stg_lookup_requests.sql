@@ -9,5 +9,6 @@ select
     run_at,
     lease_until,
     created_at,
-    finished_at
+    finished_at,
+    failed_at
 from {{ source('operations', 'lookup_requests') }}

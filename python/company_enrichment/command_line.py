@@ -5,29 +5,25 @@ Exit codes: 0 done, 1 the work failed, 2 wrong usage or configuration, 130 inter
 
 from __future__ import annotations
 
-import contextlib
 import json
 import logging
 import os
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from psycopg2 import extensions, sql
-from rich.console import Console
 from rich.table import Table
 
 from company_enrichment import __version__
+from company_enrichment.command_environment import console, error_console, open_connection, open_environment
 from company_enrichment.database import (
     DatabaseAddress,
     as_mapping,
     joined_transaction,
-    own_transaction,
     uses_embedded_server,
 )
 from company_enrichment.dbt_runner import project_directory
@@ -51,23 +47,17 @@ from company_enrichment.mapping_statistics import MappingLoadStatistics, read_ma
 from company_enrichment.pipeline import (
     data_base_dir,
     describe_file,
-    lookup_queue,
     run_pipeline,
-    work_queue_off,
 )
 from company_enrichment.progress import Progress
 from company_enrichment.providers import provider_from_settings
+from company_enrichment.queue_commands import queue_app, worker
 from company_enrichment.resolve_file import resolve_file
 from company_enrichment.run_summary import print_run_summary, read_run_summary
-from company_enrichment.schema_version import refuse_other_schema_version
 from company_enrichment.service import CompanyEnrichmentService, CompanyMappingLoader
-from company_enrichment.settings import (
-    Settings,
-    describe_settings,
-    load_database_settings,
-    load_settings,
-)
+from company_enrichment.settings import describe_settings
 from company_enrichment.state_directory import state_directory
+from company_enrichment.worker_command import lookup_queue
 
 app = typer.Typer(
     name="company-enrichment",
@@ -78,10 +68,8 @@ app = typer.Typer(
 )
 database_app = typer.Typer(help="The embedded PostgreSQL server.", no_args_is_help=True)
 app.add_typer(database_app, name="db")
-
-# The width is fixed where nobody watches: a log file should not fold lines at 80 columns.
-console = Console() if sys.stdout.isatty() else Console(width=120)
-error_console = Console(stderr=True)
+app.add_typer(queue_app, name="queue")
+app.command()(worker)
 
 _INTERRUPTED = 130
 
@@ -101,36 +89,6 @@ def main() -> None:
         raise
 
 
-@dataclass(frozen=True)
-class Environment:
-    """What a command works with."""
-
-    settings: Settings
-    address: DatabaseAddress
-    schema: str
-
-
-@contextlib.contextmanager
-def _environment() -> Iterator[Environment]:
-    """Give settings and address; the embedded server runs while the block does, when it is the one in use."""
-    database = load_database_settings()
-    settings = load_settings()
-    address = DatabaseAddress.from_settings(database)
-    with contextlib.ExitStack() as stack:
-        if uses_embedded_server(database):
-            stack.enter_context(EmbeddedServer(state_directory()).in_use())
-        yield Environment(settings, address, database.database_schema)
-
-
-@contextlib.contextmanager
-def _connected() -> Iterator[tuple[Environment, extensions.connection]]:
-    """Give what a command works with and a connection, to tables of the version this package works with."""
-    with _environment() as environment, closing(environment.address.connect()) as connection:
-        with own_transaction(connection) as cursor:
-            refuse_other_schema_version(cursor, sql.Identifier(environment.schema))
-        yield environment, connection
-
-
 DomainOption = Annotated[str, typer.Option("--domain", help="Which kind of files: the name of a domain file.")]
 BudgetOption = Annotated[
     int | None,
@@ -142,7 +100,7 @@ BudgetOption = Annotated[
 def run(domain: DomainOption = "annuity_performance") -> None:
     """Run the whole job: ingest, resolve, look unknown names up, resolve again, sum up."""
     progress = Progress(console)
-    with _environment() as environment:
+    with open_environment() as environment:
         summary = run_pipeline(environment.settings, environment.address, environment.schema, domain, progress)
         console.print()
         print_run_summary(console, summary)
@@ -163,7 +121,7 @@ def ingest(
 ) -> None:
     """Take the files of a domain in as customer records."""
     progress = Progress(console)
-    with _connected() as (environment, connection):
+    with open_connection() as (environment, connection):
         layout = load_domain(domain, environment.settings.domains_dir)
         base_dir = data_base_dir(environment.settings)
         reports = ingest_files(
@@ -283,7 +241,7 @@ def resolve(
     """Resolve one name, or the records of a CSV file."""
     if (name is None) == (file is None) or (file is None) != (out is None):
         raise ConfigurationError("Give either a NAME, or --file together with --out.")
-    with _connected() as (environment, connection):
+    with open_connection() as (environment, connection):
         service = CompanyEnrichmentService(
             CompanyMappingLoader(connection, schema=environment.schema),
             lookup_queue(environment.settings, connection, environment.schema),
@@ -309,32 +267,13 @@ def resolve(
 
 
 @app.command()
-def worker(
-    drain_queue: Annotated[
-        bool, typer.Option("--drain", help="Stop when no request is ready; the only mode so far.")
-    ] = False,
-    batch_size: Annotated[int | None, typer.Option(min=1, help="Requests claimed at once.")] = None,
-) -> None:
-    """Work the lookup queue off."""
-    if not drain_queue:
-        raise ConfigurationError("This version works a queue off and ends: call it with --drain.")
-    progress = Progress(console)
-    with _connected() as (environment, connection):
-        provider = provider_from_settings(environment.settings, connection, environment.schema)
-        if provider is None:
-            raise ConfigurationError("WDH_LOOKUP_PROVIDER is none: there is nobody to ask.")
-        queue = lookup_queue(environment.settings, connection, environment.schema)
-        work_queue_off(queue, provider, batch_size or environment.settings.lookup_batch_size, progress)
-
-
-@app.command()
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
     """Show settings and their origin, the queue, and the last run."""
-    with _connected() as (environment, connection):
+    with open_connection() as (environment, connection):
         summary = read_run_summary(connection, environment.schema)
-        queue = lookup_queue(environment.settings, connection, environment.schema).get_queue_stats()
+        queue = lookup_queue(environment.settings, connection, environment.schema).get_health()
         mappings = read_mapping_totals(connection, environment.schema)
         facts = {
             "version": __version__,
@@ -349,11 +288,11 @@ def status(
         document = {
             **facts,
             "settings": settings,
-            "queue": queue,
+            "queue": asdict(queue),
             "mappings": mappings,
             "last_run": summary.as_dict() if summary else None,
         }
-        sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=str) + "\n")
         return
     table = Table("setting", "value", "from")
     for setting in settings:
@@ -361,7 +300,11 @@ def status(
     for name, value in facts.items():
         console.print(f"{name.replace('_', ' ')}: {value}", markup=False, highlight=False, soft_wrap=True)
     console.print(table)
-    console.print("lookup requests: " + ", ".join(f"{count:,} {state}" for state, count in queue.items()))
+    console.print(
+        f"lookup requests: {queue.ready:,} ready, {queue.waiting:,} waiting, {queue.in_flight:,} in flight, "
+        f"{queue.expired:,} expired, {queue.failed:,} failed",
+        highlight=False,
+    )
     if mappings is not None:
         console.print(
             f"mapping rows of all loads: {mappings['conflicts']:,} conflicts (company_mapping_conflicts), "
@@ -413,7 +356,7 @@ def database_url() -> None:
 @database_app.command("psql", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def database_psql(context: typer.Context) -> None:
     """Open psql on the database in use; further arguments are psql's."""
-    with _environment() as environment:
+    with open_environment() as environment:
         address = environment.address
         psql = shutil.which("psql") or _bundled_psql()
         # The password travels in the environment: arguments can be read by every user of the machine.

@@ -84,6 +84,17 @@ class LookupProviderError(CompanyEnrichmentError):
     """A company registry could not be asked, or gave an answer that cannot be understood."""
 
 
+class LookupProviderUnavailableError(LookupProviderError):
+    """A company registry is out of service: overloaded, not to be reached, or our right to ask has expired.
+
+    It says nothing about the name that was asked. ``retry_after`` is the time that the registry names, in seconds.
+    """
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 class DbtNotInstalledError(ConfigurationError):
     """There is no dbt in this environment: the extra ``dbt`` is not installed."""
 

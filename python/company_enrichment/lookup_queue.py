@@ -7,6 +7,7 @@ that comes back late reports under an old number and is refused.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import os
@@ -20,7 +21,23 @@ from psycopg2 import sql
 
 from company_enrichment.database import as_mapping, joined_transaction, own_transaction, refuse_open_transaction
 from company_enrichment.errors import LookupQueueError, StaleClaimError
-from company_enrichment.records import EnqueueResult, LookupAnswer, LookupRequest, TemporaryId
+from company_enrichment.lookup_queue_statements import (
+    COUNTS_BY_STATUS,
+    DEQUEUE,
+    HEALTH,
+    HEARTBEAT,
+    RECORD_ANSWER,
+    REPORT,
+    composed,
+)
+from company_enrichment.records import (
+    ClaimReport,
+    EnqueueResult,
+    LookupAnswer,
+    LookupRequest,
+    QueueHealth,
+    TemporaryId,
+)
 from company_enrichment.schema_version import refuse_other_schema_version
 from company_enrichment.unusable_text import refuse_unusable_names
 
@@ -28,112 +45,12 @@ logger = logging.getLogger(__name__)
 
 STATUSES = ("pending", "processing", "done", "failed")
 
-# The candidates are locked in a CTE of their own: PostgreSQL may execute a LIMIT inside a joined
-# subquery more than once, and each execution would skip the rows locked by the one before.
-_DEQUEUE = """
-with ready as materialized (
-    select candidate.id, candidate.attempts
-    from {schema}.lookup_requests as candidate
-    where
-        candidate.finished_at is null
-        and candidate.run_at <= now()
-        and (candidate.status = 'pending' or candidate.lease_until < now())
-    order by candidate.run_at, candidate.id
-    limit %(batch_size)s
-    for update skip locked
-),
+_ANSWER_COLUMNS = ("provider", "outcome", "company_id", "company_name", "confidence", "evidence")
 
-given_up as (
-    update {schema}.lookup_requests as request
-    set
-        status = 'failed',
-        last_error = 'Claimed ' || request.attempts || ' times without a report',
-        claimed_by = null,
-        lease_until = null,
-        finished_at = now(),
-        updated_at = now()
-    from ready
-    where request.id = ready.id and ready.attempts >= %(maximum_attempts)s
-),
 
-claimed as (
-    update {schema}.lookup_requests as request
-    set
-        status = 'processing',
-        attempts = request.attempts + 1,
-        claim_number = request.claim_number + 1,
-        claimed_by = %(worker)s,
-        lease_until = now() + %(lease_seconds)s * interval '1 second',
-        updated_at = now()
-    from ready
-    where request.id = ready.id and ready.attempts < %(maximum_attempts)s
-    returning {columns}, request.run_at
-)
-
--- One row per candidate; all NULL for one that was given up.
-select {claimed_columns}
-from ready
-left join claimed on ready.id = claimed.id
-order by claimed.run_at, claimed.id
-"""
-
-_MARK_DONE = """
-with finished as (
-    update {schema}.lookup_requests as request
-    set
-        status = 'done',
-        last_error = null,
-        claimed_by = null,
-        lease_until = null,
-        finished_at = now(),
-        updated_at = now()
-    where
-        request.id = %(id)s
-        and request.claim_number = %(claim_number)s
-        and request.status = 'processing'
-    returning request.id, request.name, request.normalized_name
-)
-
-insert into {schema}.lookup_answers (
-    provider, asked_name, normalized_name, outcome, company_id, company_name, confidence, evidence, request_id
-)
-select
-    %(provider)s, finished.name, finished.normalized_name, %(outcome)s, %(company_id)s, %(company_name)s,
-    %(confidence)s, %(evidence)s, finished.id
-from finished
-"""
-
-_MARK_FAILED = """
-update {schema}.lookup_requests as request
-set
-    status = case when request.attempts >= %(maximum_attempts)s then 'failed' else 'pending' end,
-    last_error = %(error)s,
-    -- Spread by a quarter either way, so that what failed together does not come back together.
-    run_at = case
-        when request.attempts >= %(maximum_attempts)s then request.run_at
-        else now() + (%(retry_minutes)s::integer[])[request.attempts] * interval '1 minute' * (0.75 + random() / 2)
-    end,
-    claimed_by = null,
-    lease_until = null,
-    finished_at = case when request.attempts >= %(maximum_attempts)s then now() end,
-    updated_at = now()
-where
-    request.id = %(id)s
-    and request.claim_number = %(claim_number)s
-    and request.status = 'processing'
-returning request.status
-"""
-
-_RECORD_ANSWER = """
-insert into {schema}.lookup_answers (
-    provider, asked_name, normalized_name, outcome, company_id, company_name, confidence, evidence
-)
-values (
-    %(provider)s, %(asked_name)s, {schema}.normalize_company_name(%(asked_name)s), %(outcome)s,
-    %(company_id)s, %(company_name)s, %(confidence)s, %(evidence)s
-)
-returning answer_id
-"""
+def notification_channel(schema: str) -> str:
+    """Return the channel on which workers are told that names were enqueued; enqueue_names() makes the same name."""
+    return f"company_enrichment_{hashlib.md5(schema.encode(), usedforsecurity=False).hexdigest()}"
 
 
 class LookupQueue:
@@ -168,7 +85,7 @@ class LookupQueue:
         self._connection = connection
         self._schema = sql.Identifier(schema)
         self.plan_only = plan_only
-        self._lease_seconds = lease_seconds
+        self.lease_seconds = lease_seconds
         self._retry_minutes = list(retry_minutes)
         self._worker = worker or f"{socket.gethostname()}:{os.getpid()}"
         self._examples_left = 1
@@ -194,7 +111,10 @@ class LookupQueue:
             return [EnqueueResult(name=name, normalized_name=None, request_id=None, outcome="new") for name in names]
         with self._transaction(joined_transaction) as cursor:
             cursor.execute(
-                self._sql("select name, normalized_name, request_id, outcome from {schema}.enqueue_names(%s::text[])"),
+                composed(
+                    "select name, normalized_name, request_id, outcome from {schema}.enqueue_names(%s::text[])",
+                    self._schema,
+                ),
                 (names,),
             )
             results = [
@@ -206,6 +126,8 @@ class LookupQueue:
 
     def dequeue(self, batch_size: int = 50) -> list[LookupRequest]:
         """Claim up to batch_size requests that are ready, oldest first; ValueError for a size below 1.
+
+        One whose lease has run out is taken over alone when it is its turn: its worker may have died of it.
 
         Raises SchemaVersionError, with nothing claimed, once the tables have been brought to another version.
         Plan-only: two examples at the first call, then none.
@@ -221,58 +143,107 @@ class LookupQueue:
             self._is_version_checked = False
             with self._transaction(own_transaction) as cursor:
                 cursor.execute(
-                    self._sql(_DEQUEUE),
+                    composed(DEQUEUE, self._schema),
                     {
                         "batch_size": batch_size,
                         "maximum_attempts": self._maximum_attempts,
                         "worker": self._worker,
-                        "lease_seconds": self._lease_seconds,
+                        "lease_seconds": self.lease_seconds,
                     },
                 )
                 candidates = [as_mapping(row, LookupRequest.COLUMNS) for row in cursor.fetchall()]
             claimed = [LookupRequest.from_row(row) for row in candidates if row["id"] is not None]
-            # A batch that was given up as a whole says nothing about the requests behind it.
+            # A batch of which nothing was claimed says nothing about the requests behind it.
             if claimed or not candidates:
                 return claimed
 
     def mark_done(self, request: LookupRequest, answer: LookupAnswer) -> None:
         """Store the answer and finish the request, in one transaction.
 
-        Raises StaleClaimError, with nothing stored, when the claim has passed to somebody else.
+        Raises StaleClaimError, with nothing stored, when the claim has run out or passed to somebody else.
         """
-        if self.plan_only:
-            return
-        # Without a look at the version: what was claimed may be reported, whatever the tables have become since.
-        with own_transaction(self._connection) as cursor:
-            cursor.execute(
-                self._sql(_MARK_DONE),
-                {"id": request.id, "claim_number": request.claim_number, **_answer_values(answer)},
-            )
-            if cursor.rowcount != 1:
-                raise _stale(request)
+        self._report_one(ClaimReport.done(request, answer))
 
     def mark_failed(self, request: LookupRequest, error: str) -> str:
         """Report a failed attempt; returns ``pending`` (it is tried again later) or ``failed`` (it was the last).
 
-        Raises StaleClaimError, with nothing changed, when the claim has passed to somebody else.
+        Raises StaleClaimError, with nothing changed, when the claim has run out or passed to somebody else.
         """
+        return self._report_one(ClaimReport.failed(request, error))
+
+    def snooze(self, request: LookupRequest, seconds: float, reason: str) -> None:
+        """Put a request off that its provider is out of service for; the attempt is given back. Errors as above."""
+        self._report_one(ClaimReport.snoozed(request, seconds, reason))
+
+    def release(self, request: LookupRequest) -> None:
+        """Give a claim back that nobody was asked for, and its attempt; errors as above."""
+        self._report_one(ClaimReport.released(request))
+
+    def report(self, reports: Iterable[ClaimReport]) -> list[str]:
+        """Report what came of claimed requests, all in one transaction and one round trip.
+
+        Returns for each report, in order, what the request is now: ``done``, ``pending`` or ``failed``; ``stale`` where
+        the claim has run out or passed to somebody else, and nothing of the report was applied.
+        """
+        reports = list(reports)
         if self.plan_only:
-            return "pending"
+            return ["done" if report.outcome == "done" else "pending" for report in reports]
+        if not reports:
+            return []
+        answers = [_answer_values(report.answer) for report in reports]
+        # Without a look at the version: what was claimed may be reported, whatever the tables have become since.
         with own_transaction(self._connection) as cursor:
             cursor.execute(
-                self._sql(_MARK_FAILED),
+                composed(REPORT, self._schema),
                 {
-                    "id": request.id,
-                    "claim_number": request.claim_number,
-                    "error": error.strip() or "Unknown error",
+                    "positions": list(range(len(reports))),
+                    "ids": [report.request.id for report in reports],
+                    "claim_numbers": [report.request.claim_number for report in reports],
+                    "outcomes": [report.outcome for report in reports],
+                    "errors": [report.error for report in reports],
+                    "seconds": [report.seconds for report in reports],
                     "maximum_attempts": self._maximum_attempts,
                     "retry_minutes": self._retry_minutes,
+                    "providers": [answer["provider"] for answer in answers],
+                    "answers": [answer["outcome"] for answer in answers],
+                    "company_ids": [answer["company_id"] for answer in answers],
+                    "company_names": [answer["company_name"] for answer in answers],
+                    "confidences": [answer["confidence"] for answer in answers],
+                    "evidences": [answer["evidence"] for answer in answers],
                 },
             )
-            row = cursor.fetchone()
-            if row is None:
-                raise _stale(request)
-            return str(as_mapping(row, ("status",))["status"])
+            rows = [as_mapping(row, ("position", "status")) for row in cursor.fetchall()]
+        statuses = {row["position"]: str(row["status"]) for row in rows}
+        return [statuses.get(position, "stale") for position in range(len(reports))]
+
+    def heartbeat(self, requests: Iterable[LookupRequest]) -> list[LookupRequest]:
+        """Renew the leases of claimed requests; returns those whose claim has run out or passed to somebody else.
+
+        Nothing is renewed for these: what comes of them will be refused.
+        """
+        requests = list(requests)
+        if self.plan_only or not requests:
+            return []
+        with own_transaction(self._connection) as cursor:
+            cursor.execute(
+                composed(HEARTBEAT, self._schema),
+                {
+                    "ids": [request.id for request in requests],
+                    "claim_numbers": [request.claim_number for request in requests],
+                    "lease_seconds": self.lease_seconds,
+                },
+            )
+            held = {as_mapping(row, ("id",))["id"] for row in cursor.fetchall()}
+        return [request for request in requests if request.id not in held]
+
+    def _report_one(self, report: ClaimReport) -> str:
+        [status] = self.report([report])
+        if status == "stale":
+            raise StaleClaimError(
+                f"Request {report.request.id} is no longer held under claim {report.request.claim_number}: its lease "
+                "ran out, or somebody else has taken it, or it is finished. The report was not applied."
+            )
+        return status
 
     def check_can_commit(self) -> None:
         """Raise OpenTransactionError if an answer could not be stored now: worth knowing before one is paid for."""
@@ -284,7 +255,7 @@ class LookupQueue:
         if self.plan_only:
             return None
         with self._transaction(own_transaction) as cursor:
-            cursor.execute(self._sql(_RECORD_ANSWER), {"asked_name": name, **_answer_values(answer)})
+            cursor.execute(composed(RECORD_ANSWER, self._schema), {"asked_name": name, **_answer_values(answer)})
             return int(as_mapping(cursor.fetchone(), ("answer_id",))["answer_id"])
 
     def assign_temp_ids(self, names: Iterable[str]) -> list[TemporaryId]:
@@ -304,7 +275,7 @@ class LookupQueue:
         )
         with self._transaction(transaction) as cursor:
             cursor.execute(
-                self._sql(f"select {', '.join(columns)} from {{schema}}.{function}(%s::text[])"),  # noqa: S608
+                composed(f"select {', '.join(columns)} from {{schema}}.{function}(%s::text[])", self._schema),  # noqa: S608
                 (names,),
             )
             return [TemporaryId(**as_mapping(row, columns)) for row in cursor.fetchall()]
@@ -323,22 +294,28 @@ class LookupQueue:
                 raise LookupQueueError("The name is blank or a placeholder: it has no temporary id.")
             return temp_id
         with self._transaction(own_transaction) as cursor:
-            cursor.execute(self._sql("select {schema}.next_temp_id() as temp_id"))
+            cursor.execute(composed("select {schema}.next_temp_id() as temp_id", self._schema))
             return str(as_mapping(cursor.fetchone(), ("temp_id",))["temp_id"])
 
     def get_queue_stats(self) -> dict[str, int]:
-        """Return the number of requests per status, zeros included."""
+        """Return the number of requests per status, zeros included; reads all, also what is done: see get_health()."""
         counts = dict.fromkeys(STATUSES, 0)
         if self._connection is None:
             return counts
         with self._transaction(joined_transaction) as cursor:
-            cursor.execute(
-                self._sql("select status, count(*) as requests from {schema}.lookup_requests group by status")
-            )
+            cursor.execute(composed(COUNTS_BY_STATUS, self._schema))
             for row in cursor.fetchall():
                 values = as_mapping(row, ("status", "requests"))
                 counts[values["status"]] = values["requests"]
         return counts
+
+    def get_health(self) -> QueueHealth:
+        """Return the counts of the open requests and of the dead letters, whatever number is done."""
+        if self._connection is None:
+            return QueueHealth(ready=0, waiting=0, in_flight=0, expired=0, failed=0, oldest_created_at=None)
+        with self._transaction(joined_transaction) as cursor:
+            cursor.execute(composed(HEALTH, self._schema))
+            return QueueHealth(**as_mapping(cursor.fetchone(), QueueHealth.COLUMNS))
 
     @contextmanager
     def _transaction(self, kind: Callable[[Any], AbstractContextManager[Any]]) -> Iterator[Any]:
@@ -353,30 +330,14 @@ class LookupQueue:
     def _maximum_attempts(self) -> int:
         return len(self._retry_minutes) + 1
 
-    def _sql(self, text: str) -> sql.Composed:
-        return sql.SQL(text).format(
-            schema=self._schema,
-            columns=sql.SQL(", ").join(sql.Identifier("request", column) for column in LookupRequest.COLUMNS),
-            claimed_columns=sql.SQL(", ").join(sql.Identifier("claimed", column) for column in LookupRequest.COLUMNS),
-        )
 
-
-def _answer_values(answer: LookupAnswer) -> dict[str, Any]:
+def _answer_values(answer: LookupAnswer | None) -> dict[str, Any]:
+    if answer is None:
+        return dict.fromkeys(_ANSWER_COLUMNS)
     return {
-        "provider": answer.provider,
-        "outcome": answer.outcome,
-        "company_id": answer.company_id,
-        "company_name": answer.company_name,
-        "confidence": answer.confidence,
+        **{column: getattr(answer, column) for column in _ANSWER_COLUMNS},
         "evidence": json.dumps(dict(answer.evidence), ensure_ascii=False),
     }
-
-
-def _stale(request: LookupRequest) -> StaleClaimError:
-    return StaleClaimError(
-        f"Request {request.id} is no longer held under claim {request.claim_number}: its lease ran out and somebody "
-        "else has taken it, or it is finished. The report was not applied."
-    )
 
 
 def _counts(results: Iterable[EnqueueResult]) -> dict[str, int]:

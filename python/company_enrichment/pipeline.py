@@ -13,15 +13,14 @@ from company_enrichment.dbt_runner import project_directory, run_dbt
 from company_enrichment.domains import load_domain
 from company_enrichment.errors import DatabaseError, SchemaNotDeployedError
 from company_enrichment.ingest import FileReport, ingest
-from company_enrichment.lookup_queue import LookupQueue
 from company_enrichment.progress import Progress
-from company_enrichment.providers import LookupProvider, provider_from_settings
 from company_enrichment.run_lease import lease_given_back
 from company_enrichment.run_summary import RunSummary, read_run_summary
 from company_enrichment.schema_version import refuse_newer_schema_version, refuse_other_schema_version
 from company_enrichment.settings import Settings
 from company_enrichment.workbooks import find_files
-from company_enrichment.worker import WorkerReport, drain
+from company_enrichment.worker_command import work_queue_off
+from company_enrichment.worker_report import WorkerReport
 
 
 def data_base_dir(settings: Settings) -> Path:
@@ -67,12 +66,10 @@ def run_pipeline(
         with progress.stage("Resolve (dbt run)") as on_node, lease_given_back(connection, schema, run_id):
             run_dbt(["run"], run_id=run_id, on_node=on_node)
 
-        worker = WorkerReport()
-        provider = provider_from_settings(settings, connection, schema)
-        if provider is not None:
-            queue = lookup_queue(settings, connection, schema)
-            worker = work_queue_off(queue, provider, settings.lookup_batch_size, progress)
-        if worker.claimed:
+        lookups = WorkerReport()
+        if settings.lookup_provider != "none":
+            lookups = work_queue_off(settings, address, schema, progress)
+        if lookups.asked:
             with (
                 progress.stage("Resolve with the answers (dbt run)") as on_node,
                 lease_given_back(connection, schema, run_id),
@@ -83,33 +80,6 @@ def run_pipeline(
     if summary is None:
         raise DatabaseError(f"Run {run_id} left no row in enrichment_runs.")
     return summary
-
-
-def work_queue_off(queue: LookupQueue, provider: LookupProvider, batch_size: int, progress: Progress) -> WorkerReport:
-    """Ask the provider for every name that is ready, show how it gets on, and say what came of it."""
-    waiting = queue.get_queue_stats()["pending"]
-    with progress.stage("Look unknown names up") as on_batch:
-        report = drain(
-            queue,
-            provider,
-            batch_size=batch_size,
-            on_batch=lambda so_far: on_batch(so_far.claimed, max(waiting, so_far.claimed)),
-        )
-    progress.say(
-        f"{report.claimed:,} names asked: {report.found:,} found, {report.not_found:,} not found, "
-        f"{report.retried:,} to be retried, {report.failed:,} failed, {report.stale:,} taken over by others"
-    )
-    return report
-
-
-def lookup_queue(settings: Settings, connection: object, schema: str) -> LookupQueue:
-    """Return the lookup queue with leases and retries as the settings say."""
-    return LookupQueue(
-        connection,
-        schema=schema,
-        lease_seconds=settings.lookup_lease_seconds,
-        retry_minutes=settings.lookup_retry_minutes,
-    )
 
 
 def describe_file(report: FileReport) -> str:

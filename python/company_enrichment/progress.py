@@ -22,6 +22,11 @@ class Progress:
     def __init__(self, console: Console) -> None:
         self._console = console
 
+    @property
+    def is_watched(self) -> bool:
+        """True on a terminal, where a bar shows what lines say elsewhere."""
+        return self._console.is_terminal
+
     @contextmanager
     def stage(self, title: str) -> Iterator[Callable[[int, int | None], None]]:
         """Show one stage while the block runs; it reports (done, all) to what it is given, all None when unknown."""

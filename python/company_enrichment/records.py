@@ -11,6 +11,7 @@ from typing import Any, Literal, Self
 
 from company_enrichment.database import as_mapping
 from company_enrichment.errors import MappingRowError
+from company_enrichment.unusable_text import readable_text
 
 MAPPING_COLUMNS = {
     "match_type": ("match_type", "type"),
@@ -59,9 +60,12 @@ class LookupAnswer:
 
 @dataclass(frozen=True, kw_only=True)
 class LookupRequest:
-    """A claimed request of the lookup queue. The claim is good until lease_until, for this claim_number."""
+    """A claimed request of the lookup queue. The claim is good until lease_until, for this claim_number.
 
-    COLUMNS = (
+    is_taken_over: an earlier claim ran out without a report; its worker may have died of it.
+    """
+
+    TABLE_COLUMNS = (
         "id",
         "name",
         "normalized_name",
@@ -73,6 +77,7 @@ class LookupRequest:
         "created_at",
         "updated_at",
     )
+    COLUMNS = (*TABLE_COLUMNS, "is_taken_over")
 
     id: int
     name: str
@@ -84,12 +89,71 @@ class LookupRequest:
     lease_until: datetime | None
     created_at: datetime
     updated_at: datetime
+    is_taken_over: bool = False
 
     @classmethod
     def from_row(cls, row: Any) -> Self:
         """Build from a row in the order of COLUMNS, or from a mapping by name."""
         values = as_mapping(row, cls.COLUMNS)
         return cls(**{column: values[column] for column in cls.COLUMNS})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimReport:
+    """What came of a claimed request: made by done(), failed(), snoozed() or released()."""
+
+    request: LookupRequest
+    outcome: Literal["done", "failed", "snoozed", "released"]
+    answer: LookupAnswer | None = None
+    error: str | None = None
+    seconds: float | None = None
+
+    @classmethod
+    def done(cls, request: LookupRequest, answer: LookupAnswer) -> Self:
+        """The provider has answered: found, or not found."""
+        return cls(request=request, outcome="done", answer=answer)
+
+    @classmethod
+    def failed(cls, request: LookupRequest, error: str) -> Self:
+        """The attempt failed: it is repeated later, or was the last."""
+        return cls(request=request, outcome="failed", error=readable_text(error).strip() or "Unknown error")
+
+    @classmethod
+    def snoozed(cls, request: LookupRequest, seconds: float, reason: str) -> Self:
+        """The provider is out of service for so many seconds: the attempt does not count."""
+        return cls(
+            request=request, outcome="snoozed", seconds=seconds, error=readable_text(reason).strip() or "Unknown reason"
+        )
+
+    @classmethod
+    def released(cls, request: LookupRequest) -> Self:
+        """Nobody was asked: the attempt does not count, and anybody may claim the request at once."""
+        return cls(request=request, outcome="released")
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueueHealth:
+    """The open requests of the queue and its dead letters, counted without a look at what is done."""
+
+    COLUMNS = ("ready", "waiting", "in_flight", "expired", "failed", "oldest_created_at")
+
+    ready: int
+    """May be claimed now."""
+    waiting: int
+    """For a retry, or the end of a pause."""
+    in_flight: int
+    """Claimed, the lease holds."""
+    expired: int
+    """Claimed by a worker whose lease has run out: whoever claims next takes them over."""
+    failed: int
+    """Dead letters: failed for good, and not replayed."""
+    oldest_created_at: datetime | None
+    """When the oldest open request was enqueued."""
+
+    @property
+    def open(self) -> int:
+        """All requests that are neither done nor failed."""
+        return self.ready + self.waiting + self.in_flight + self.expired
 
 
 @dataclass(frozen=True, kw_only=True)

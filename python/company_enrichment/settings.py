@@ -90,6 +90,30 @@ class Settings(BaseSettings):
         validation_alias=_variable("WDH_LOOKUP_LEASE_SECONDS"),
         description="How long a claim holds before another worker may take it over, in seconds.",
     )
+    lookup_concurrency: int = Field(
+        default=4,
+        ge=1,
+        validation_alias=_variable("WDH_LOOKUP_CONCURRENCY"),
+        description="Requests a worker asks its provider at once.",
+    )
+    lookup_rate: float | None = Field(
+        default=None,
+        gt=0,
+        validation_alias=_variable("WDH_LOOKUP_RATE"),
+        description="Requests a second that the provider may be asked, by all workers together; no limit when unset.",
+    )
+    lookup_daily_quota: int | None = Field(
+        default=None,
+        ge=0,
+        validation_alias=_variable("WDH_LOOKUP_DAILY_QUOTA"),
+        description="Requests a day (UTC) that the provider may be asked, by all workers; no limit when unset.",
+    )
+    lookup_grace_seconds: float = Field(
+        default=30,
+        ge=0,
+        validation_alias=_variable("WDH_LOOKUP_GRACE_SECONDS"),
+        description="How long a worker that is told to stop waits for the answers to what it has asked, in seconds.",
+    )
     lookup_retry_minutes: tuple[int, ...] = Field(
         default=(1, 5, 15),
         validation_alias=_variable("WDH_LOOKUP_RETRY_MINUTES"),

@@ -21,6 +21,9 @@ from psycopg2.extras import execute_values
 
 from company_enrichment import LookupQueue, load_company_mappings
 from company_enrichment.errors import DatabaseError
+from company_enrichment.lookup_queue import notification_channel
+from company_enrichment.provider_limits import ProviderLimits
+from company_enrichment.queue_operations import QueueOperations
 from real_databases import REPOSITORY, Database
 
 _CONTEXT = multiprocessing.get_context("spawn")
@@ -252,6 +255,36 @@ def dequeue_and_hang(connection: Any, send: Callable[[Any], None], batch_size: i
     """Claim once, and never report."""
     send([request.name for request in LookupQueue(connection).dequeue(batch_size)])
     signal.pause()
+
+
+def replay_everything(connection: Any, send: Callable[[Any], None], start: Barrier) -> None:
+    """Ask all dead letters anew; sends the ids of those that were."""
+    operations = QueueOperations(connection, schema="enterprise", channel=notification_channel("enterprise"))
+    start.wait()
+    for replay in operations.replay():
+        if replay.is_replayed:
+            send(replay.id)
+
+
+def reserve_starts(
+    connection: Any,
+    send: Callable[[Any], None],
+    start: Barrier,
+    *,
+    rate: float | None = None,
+    daily_quota: int | None = None,
+    seconds: float,
+) -> None:
+    """Take places in the provider's row for so many seconds; sends how many each call got."""
+    limits = ProviderLimits(connection, provider="registry", rate=rate, daily_quota=daily_quota)
+    chance = random.Random(os.getpid())
+    start.wait()
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        permit = limits.reserve(chance.randint(1, 4))
+        send(permit.granted)
+        # As a worker would, it asks for more once it has started what it may.
+        time.sleep(permit.starts_in)
 
 
 def land_mappings(

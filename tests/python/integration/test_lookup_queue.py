@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -15,12 +14,10 @@ from child_processes import Child, dequeue_and_hang, dequeue_everything, enqueue
 from company_enrichment import LookupAnswer, LookupQueue, LookupRequest
 from company_enrichment.errors import (
     DatabaseError,
-    LookupProviderError,
     LookupQueueError,
     OpenTransactionError,
     StaleClaimError,
 )
-from company_enrichment.worker import drain
 from real_databases import Database
 
 FOUND = LookupAnswer(
@@ -288,14 +285,6 @@ def test_who_reports_under_an_old_claim_is_refused_and_nothing_is_stored(
     queue.mark_done(current, FOUND)
 
 
-def test_a_report_after_the_lease_counts_while_nobody_else_has_claimed(database: Database, queue: LookupQueue) -> None:
-    queue.enqueue("甲公司")
-    request = _claim(queue)
-    _expire_leases(database)
-    queue.mark_done(request, FOUND)
-    assert database.query("select status from lookup_requests") == [("done",)]
-
-
 @pytest.mark.parametrize("first", ["done", "failed"])
 def test_a_claim_can_be_reported_only_once(database: Database, queue: LookupQueue, first: str) -> None:
     queue.enqueue("甲公司")
@@ -320,7 +309,7 @@ def test_a_killed_worker_loses_nothing(database: Database, queue: LookupQueue) -
     assert len(claimed) == 2
     assert len(queue.dequeue()) == 1
     _expire_leases(database)
-    assert _names(queue.dequeue(2)) == claimed
+    assert [_names(queue.dequeue(2)) for _ in range(2)] == [[name] for name in claimed]
 
 
 def test_a_claim_inside_a_transaction_of_the_caller_is_refused(database: Database) -> None:
@@ -434,6 +423,7 @@ def test_the_indexes_divide_open_requests_from_closed_ones_and_never_name_the_st
         "lookup_requests_open": "btree (run_at, id) WHERE (finished_at IS NULL)",
         "lookup_requests_closed": "btree (normalized_name, finished_at) WHERE (finished_at IS NOT NULL)",
         "lookup_requests_finished": "btree (finished_at) WHERE (finished_at IS NOT NULL)",
+        "lookup_requests_dead_letters": "btree (failed_at) WHERE (failed_at IS NOT NULL)",
     }
 
 
@@ -503,69 +493,3 @@ def test_plan_only_with_a_connection_writes_nothing(database: Database) -> None:
         assert cursor.fetchone() == (None,)
     connection.rollback()
     assert [database.query(f"select xmin::text, * from {table}") for table in tables] == contents
-
-
-# ---- the worker ---------------------------------------------------------------------------------------------------
-
-
-class Registry:
-    """Knows companies by their exact name; something may happen while it is asked."""
-
-    name = "registry"
-
-    def __init__(self, happens: Callable[[str], None] = lambda name: None) -> None:
-        self.asked: list[str] = []
-        self._happens = happens
-
-    def lookup(self, name: str) -> LookupAnswer:
-        self.asked.append(name)
-        self._happens(name)
-        return replace(FOUND, company_name=name) if name.startswith("已知") else NOT_FOUND
-
-
-def test_the_worker_works_until_no_request_is_ready(database: Database, queue: LookupQueue) -> None:
-    queue.enqueue_many(["已知甲公司", "已知乙公司", "丙公司"])
-    reports: list[int] = []
-    registry = Registry()
-    report = drain(queue, registry, batch_size=2, on_batch=lambda so_far: reports.append(so_far.claimed))
-    assert (report.found, report.not_found, report.retried, report.failed, report.stale) == (2, 1, 0, 0, 0)
-    assert reports == [2, 3]
-    assert sorted(registry.asked) == ["丙公司", "已知乙公司", "已知甲公司"]
-    assert database.query("select distinct status from lookup_requests") == [("done",)]
-    assert database.value("select count(*) from lookup_answers") == 3
-
-
-def test_a_failing_lookup_is_left_for_later_and_the_fourth_failure_is_final(
-    database: Database, queue: LookupQueue
-) -> None:
-    def fail(name: str) -> None:
-        if name == "甲公司":
-            raise LookupProviderError("the registry is down")
-
-    queue.enqueue_many(["甲公司", "已知乙公司"])
-    report = drain(queue, Registry(fail))
-    assert (report.retried, report.found, report.claimed) == (1, 1, 2)
-    assert database.query("select last_error from lookup_requests where status = 'pending'") == [
-        ("the registry is down",)
-    ]
-    for _ in range(2):
-        _make_due(database)
-        assert drain(queue, Registry(fail)).retried == 1
-    _make_due(database)
-    report = drain(queue, Registry(fail))
-    assert (report.failed, report.claimed) == (1, 1)
-
-
-@pytest.mark.parametrize("ends", ["answer", "error"])
-def test_a_report_that_comes_too_late_is_counted_as_stale(database: Database, queue: LookupQueue, ends: str) -> None:
-    def is_overtaken(name: str) -> None:
-        _expire_leases(database)
-        other = LookupQueue(database.connect())
-        other.mark_done(_claim(other), NOT_FOUND)
-        if ends == "error":
-            raise LookupProviderError("timeout")
-
-    queue.enqueue("已知甲公司")
-    report = drain(queue, Registry(is_overtaken))
-    assert (report.stale, report.claimed) == (1, 1)
-    assert database.query("select outcome from lookup_answers") == [("not_found",)]

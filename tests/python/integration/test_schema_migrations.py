@@ -42,7 +42,8 @@ VERSION_1_ROWS = """
         ('甲公司 ', '甲公司', 'processing', 'somebody', '2025-01-04', '2025-01-03', null),
         (' 甲公司', '甲公司', 'pending', null, null, '2025-01-01', null),
         ('甲公司', '甲公司', 'done', null, null, '2024-01-01', '2024-01-01'),
-        ('乙公司', '乙公司', 'processing', 'somebody', '2025-01-04', '2025-01-03', null);
+        ('乙公司', '乙公司', 'processing', 'somebody', '2025-01-04', '2025-01-03', null),
+        ('丙公司', '丙公司', 'failed', null, null, '2024-02-01', '2024-02-02');
     create table company_id_crosswalk (
         from_company_id text, valid_from timestamptz, to_company_id text not null,
         primary key (from_company_id, valid_from)
@@ -141,14 +142,20 @@ def test_version_1_with_its_rows_becomes_the_current_version(empty_database: Dat
         (" 甲公司", "pending", None, None),
         ("甲公司", "done", None, None),
         ("乙公司", "processing", None, "somebody"),
+        ("丙公司", "failed", None, None),
     ]
+    assert empty_database.query(
+        "select name, failed_at = finished_at from lookup_requests where failed_at is not null"
+    ) == [("丙公司", True)]
     empty_database.query("insert into company_id_crosswalk values ('TEMP_000002', now(), null)")
     version, steps = empty_database.query(
         "select version, steps from schema_migrations order by applied_at desc limit 1"
     )[0]
     assert version == SCHEMA_VERSION
     assert "fold open lookup requests of one name into the oldest of them" in steps
-    assert [request.name for request in LookupQueue(empty_database.connect()).dequeue()] == [" 甲公司", "乙公司"]
+    queue = LookupQueue(empty_database.connect())
+    # Whose lease has run out is taken over alone.
+    assert [[request.name for request in queue.dequeue()] for _ in range(2)] == [[" 甲公司"], ["乙公司"]]
 
     again = empty_database.dbt("run-operation", "migrate").output
     assert "schema enterprise is current, nothing to do" in again

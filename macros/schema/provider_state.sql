@@ -1,0 +1,23 @@
+{% macro provider_state() %}
+{#-
+  DDL of provider_state: what all processes that ask one provider share, on the database's clock. Owner: the worker and the
+  online resolver.
+
+    next_start    when the next request may start: each takes its place in a row, so many to a second
+    quota_day     the day (UTC) that quota_used counts
+    outages       outages since the provider last answered; the pause grows with them
+    paused_until  nobody asks before; pause_reason says why
+    probe_until   after a pause, one request finds out whether the provider answers again; the others wait so long for it
+-#}
+create table if not exists {{ target.schema }}.provider_state (
+    provider text primary key,
+    next_start timestamptz not null default '-infinity',
+    quota_day date not null default '-infinity',
+    quota_used integer not null default 0 check (quota_used >= 0),
+    outages integer not null default 0 check (outages >= 0),
+    paused_until timestamptz not null default '-infinity',
+    pause_reason text,
+    probe_until timestamptz not null default '-infinity',
+    updated_at timestamptz not null default now()
+) with (fillfactor = 50)
+{% endmacro %}

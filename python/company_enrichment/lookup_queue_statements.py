@@ -1,0 +1,195 @@
+"""The statements of the lookup queue.
+
+Placeholders in braces are identifiers: {schema}, and the columns of a request, {columns} and {claimed_columns}.
+"""
+
+from __future__ import annotations
+
+from psycopg2 import sql
+
+from company_enrichment.records import LookupRequest
+
+# The candidates are locked in a CTE of their own: PostgreSQL may execute a LIMIT inside a joined
+# subquery more than once, and each execution would skip the rows locked by the one before.
+#
+# Whose lease has run out may have killed its worker: it is taken over alone, when its turn comes, or it would
+# cost all others of the batch an attempt, again and again.
+DEQUEUE = """
+with ready as materialized (
+    select candidate.id, candidate.attempts, candidate.run_at, candidate.status = 'processing' as is_taken_over
+    from {schema}.lookup_requests as candidate
+    where
+        candidate.finished_at is null
+        and candidate.run_at <= now()
+        and (candidate.status = 'pending' or candidate.lease_until < now())
+    order by candidate.run_at, candidate.id
+    limit %(batch_size)s
+    for update skip locked
+),
+
+given_up as (
+    update {schema}.lookup_requests as request
+    set
+        status = 'failed',
+        last_error = case
+            when ready.is_taken_over then 'Claimed ' || request.attempts || ' times without a report'
+            else request.last_error
+        end,
+        claimed_by = null,
+        lease_until = null,
+        finished_at = now(),
+        failed_at = now(),
+        updated_at = now()
+    from ready
+    where request.id = ready.id and ready.attempts >= %(maximum_attempts)s
+),
+
+placed as (
+    select
+        ready.id,
+        ready.is_taken_over,
+        row_number() over (order by ready.run_at, ready.id) as place,
+        first_value(ready.is_taken_over) over (order by ready.run_at, ready.id) as is_first_taken_over
+    from ready
+    where ready.attempts < %(maximum_attempts)s
+),
+
+claimed as (
+    update {schema}.lookup_requests as request
+    set
+        status = 'processing',
+        attempts = request.attempts + 1,
+        claim_number = request.claim_number + 1,
+        claimed_by = %(worker)s,
+        lease_until = now() + %(lease_seconds)s * interval '1 second',
+        updated_at = now()
+    from placed
+    where
+        request.id = placed.id
+        and case when placed.is_first_taken_over then placed.place = 1 else not placed.is_taken_over end
+    returning {columns}, placed.is_taken_over, request.run_at
+)
+
+-- One row per candidate; all NULL for one that was not claimed.
+select {claimed_columns}
+from ready
+left join claimed on ready.id = claimed.id
+order by claimed.run_at, claimed.id
+"""
+
+# A claim is good until its lease ends, and for its number: what is reported later, or under an older number, changes
+# nothing and comes back as no row.
+REPORT = """
+with reported as (
+    select report.*
+    from unnest(
+        %(positions)s::integer[], %(ids)s::bigint[], %(claim_numbers)s::integer[], %(outcomes)s::text[],
+        %(errors)s::text[], %(seconds)s::double precision[], %(providers)s::text[], %(answers)s::text[],
+        %(company_ids)s::text[], %(company_names)s::text[], %(confidences)s::numeric[], %(evidences)s::text[]
+    ) as report (
+        position, id, claim_number, outcome, error, seconds, provider, answer, company_id, company_name, confidence,
+        evidence
+    )
+),
+
+judged as (
+    update {schema}.lookup_requests as request
+    set
+        status = case
+            when reported.outcome = 'done' then 'done'
+            when reported.outcome = 'failed' and request.attempts >= %(maximum_attempts)s then 'failed'
+            else 'pending'
+        end,
+        -- Neither a provider that is out of service nor a worker that stops is the request's fault.
+        attempts = request.attempts - (reported.outcome in ('snoozed', 'released'))::integer,
+        last_error = case reported.outcome
+            when 'done' then null
+            when 'released' then request.last_error
+            else reported.error
+        end,
+        run_at = case
+            when reported.outcome = 'snoozed' then now() + reported.seconds * interval '1 second'
+            when reported.outcome = 'failed' and request.attempts < %(maximum_attempts)s
+                -- Spread by a quarter either way, so that what failed together does not come back together.
+                then now() + (%(retry_minutes)s::integer[])[request.attempts] * interval '1 minute'
+                * (0.75 + random() / 2)
+            else request.run_at
+        end,
+        claimed_by = null,
+        lease_until = null,
+        finished_at = case
+            when reported.outcome = 'done' then now()
+            when reported.outcome = 'failed' and request.attempts >= %(maximum_attempts)s then now()
+        end,
+        failed_at = case when reported.outcome = 'failed' and request.attempts >= %(maximum_attempts)s then now() end,
+        updated_at = now()
+    from reported
+    where
+        request.id = reported.id
+        and request.claim_number = reported.claim_number
+        and request.status = 'processing'
+        and request.lease_until >= now()
+    returning reported.position, request.id, request.name, request.normalized_name, request.status
+),
+
+stored as (
+    insert into {schema}.lookup_answers (
+        provider, asked_name, normalized_name, outcome, company_id, company_name, confidence, evidence, request_id
+    )
+    select
+        reported.provider, judged.name, judged.normalized_name, reported.answer, reported.company_id,
+        reported.company_name, reported.confidence, reported.evidence::jsonb, judged.id
+    from judged
+    inner join reported on judged.position = reported.position
+    where reported.outcome = 'done'
+)
+
+select judged.position, judged.status from judged
+"""
+
+HEARTBEAT = """
+update {schema}.lookup_requests as request
+set lease_until = now() + %(lease_seconds)s * interval '1 second', updated_at = now()
+from unnest(%(ids)s::bigint[], %(claim_numbers)s::integer[]) as held (id, claim_number)
+where
+    request.id = held.id
+    and request.claim_number = held.claim_number
+    and request.status = 'processing'
+    and request.lease_until >= now()
+returning request.id
+"""
+
+RECORD_ANSWER = """
+insert into {schema}.lookup_answers (
+    provider, asked_name, normalized_name, outcome, company_id, company_name, confidence, evidence
+)
+values (
+    %(provider)s, %(asked_name)s, {schema}.normalize_company_name(%(asked_name)s), %(outcome)s,
+    %(company_id)s, %(company_name)s, %(confidence)s, %(evidence)s
+)
+returning answer_id
+"""
+
+# Neither reads a finished request that is no dead letter.
+HEALTH = """
+select
+    count(*) filter (where request.status = 'pending' and request.run_at <= now()) as ready,
+    count(*) filter (where request.status = 'pending' and request.run_at > now()) as waiting,
+    count(*) filter (where request.lease_until >= now()) as in_flight,
+    count(*) filter (where request.lease_until < now()) as expired,
+    (select count(*) from {schema}.lookup_requests as letter where letter.failed_at is not null) as failed,
+    min(request.created_at) as oldest_created_at
+from {schema}.lookup_requests as request
+where request.finished_at is null
+"""
+
+COUNTS_BY_STATUS = "select status, count(*) as requests from {schema}.lookup_requests group by status"
+
+
+def composed(text: str, schema: sql.Identifier) -> sql.Composed:
+    """Return a statement with its identifiers filled in."""
+    return sql.SQL(text).format(
+        schema=schema,
+        columns=sql.SQL(", ").join(sql.Identifier("request", column) for column in LookupRequest.TABLE_COLUMNS),
+        claimed_columns=sql.SQL(", ").join(sql.Identifier("claimed", column) for column in LookupRequest.COLUMNS),
+    )

@@ -1,0 +1,47 @@
+"""The threads in which a worker asks its provider."""
+
+from __future__ import annotations
+
+import queue as queues
+import threading
+import time
+from collections.abc import Callable
+
+from company_enrichment.errors import LookupProviderError
+from company_enrichment.providers import LookupProvider
+from company_enrichment.records import LookupAnswer, LookupRequest
+
+
+class ProviderThreads:
+    """Threads that ask the provider, each with a provider of its own.
+
+    They are daemons: one that hangs in a request does not keep the worker from its end.
+    """
+
+    def __init__(self, make_provider: Callable[[], LookupProvider], count: int) -> None:
+        self._make_provider = make_provider
+        self._requests: queues.SimpleQueue[tuple[LookupRequest, float]] = queues.SimpleQueue()
+        self.results: queues.SimpleQueue[tuple[LookupRequest, LookupAnswer | Exception]] = queues.SimpleQueue()
+        self.hurry = threading.Event()
+        for number in range(count):
+            threading.Thread(target=self._ask_on, name=f"lookup-{number + 1}", daemon=True).start()
+
+    def ask(self, request: LookupRequest, starts_in: float) -> None:
+        """Have one of the threads ask, at its time."""
+        self._requests.put((request, time.monotonic() + starts_in))
+
+    def _ask_on(self) -> None:
+        provider: LookupProvider | None = None
+        while True:
+            request, start = self._requests.get()
+            if self.hurry.wait(max(start - time.monotonic(), 0)):
+                continue
+            try:
+                provider = provider or self._make_provider()
+                result: LookupAnswer | Exception = provider.lookup(request.name)
+            except Exception as error:
+                result = error
+                if not isinstance(error, LookupProviderError):
+                    # Its connection may be gone; the next request gets a new one.
+                    provider = None
+            self.results.put((request, result))

@@ -1,0 +1,131 @@
+"""The commands of the lookup queue: ``worker``, and ``queue`` for its operator."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.table import Column, Table
+
+from company_enrichment.command_environment import console, open_connection
+from company_enrichment.errors import ConfigurationError
+from company_enrichment.lookup_queue import notification_channel
+from company_enrichment.progress import Progress
+from company_enrichment.queue_operations import QueueOperations, RequestState
+from company_enrichment.worker_command import lookup_queue, work_queue_off
+
+queue_app = typer.Typer(
+    help="The lookup queue: what waits, what failed, and what to do about it.", no_args_is_help=True
+)
+
+
+def worker(
+    drain: Annotated[bool, typer.Option("--drain", help="End once no request is ready.")] = False,
+    batch_size: Annotated[int | None, typer.Option(min=1, help="Requests claimed at once.")] = None,
+    concurrency: Annotated[int | None, typer.Option(min=1, help="Requests asked at once.")] = None,
+    rate: Annotated[
+        float | None, typer.Option(help="Requests a second, by all workers of the provider together.")
+    ] = None,
+    lease: Annotated[int | None, typer.Option(min=1, help="Seconds that a claim holds.")] = None,
+) -> None:
+    """Look names of the queue up, until told to stop (SIGTERM, SIGINT) or, with --drain, until none is ready."""
+    if rate is not None and rate <= 0:
+        raise ConfigurationError("--rate must be greater than 0.")
+    with open_connection() as (environment, connection):
+        connection.close()  # it has shown that the tables are there, and of the version this package works with
+        options = {
+            "lookup_batch_size": batch_size,
+            "lookup_concurrency": concurrency,
+            "lookup_rate": rate,
+            "lookup_lease_seconds": lease,
+        }
+        settings = environment.settings.model_copy(
+            update={name: value for name, value in options.items() if value is not None}
+        )
+        work_queue_off(settings, environment.address, environment.schema, Progress(console), drain=drain)
+
+
+StateOption = Annotated[RequestState, typer.Option("--status", help="failed: for good, the dead letters.")]
+ErrorOption = Annotated[str | None, typer.Option("--error", help="Only those whose last error has this text in it.")]
+
+
+@queue_app.command("list")
+def list_requests(
+    status: StateOption = RequestState.FAILED,
+    error: ErrorOption = None,
+    name: Annotated[str | None, typer.Option("--name", help="Only those of this name, in any spelling.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+) -> None:
+    """List requests, the dead letters unless told otherwise."""
+    with open_connection() as (environment, connection):
+        operations = _operations(connection, environment.schema)
+        requests = operations.requests(status, error=error, name=name, limit=limit)
+    table = Table("id", "name", "status", "attempts", "next try", "last error")
+    for request in requests:
+        next_try = f"{request.run_at:%Y-%m-%d %H:%M:%S %Z}" if request.status == "pending" else ""
+        table.add_row(
+            *(str(request.id), request.name, request.status, str(request.attempts), next_try, request.last_error or "")
+        )
+    console.print(table)
+    if len(requests) == limit:
+        Progress(console).say(f"Only the first {limit}; --limit shows more.")
+
+
+@queue_app.command("show")
+def show_health() -> None:
+    """Show how many requests wait, are claimed, or failed, and since when the oldest has been open."""
+    with open_connection() as (environment, connection):
+        health = lookup_queue(environment.settings, connection, environment.schema).get_health()
+    table = Table("state", Column("requests", justify="right"), "meaning")
+    for state, count, meaning in (
+        ("ready", health.ready, "may be claimed now"),
+        ("waiting", health.waiting, "for a retry, or the end of a pause"),
+        ("in flight", health.in_flight, "claimed by a worker"),
+        ("expired", health.expired, "their worker has died or hangs; the next claim takes them over"),
+        ("failed", health.failed, "for good: see `queue list`, and ask anew with `queue retry`"),
+    ):
+        table.add_row(state, f"{count:,}", meaning)
+    console.print(table)
+    if health.oldest_created_at is not None:
+        Progress(console).say(f"The oldest open request is of {health.oldest_created_at:%Y-%m-%d %H:%M:%S %Z}.")
+
+
+@queue_app.command("retry")
+def retry(
+    ids: Annotated[
+        list[int] | None, typer.Argument(metavar="[ID]...", help="Dead letters, as `list` shows them.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All dead letters.")] = False,
+    error: ErrorOption = None,
+) -> None:
+    """Ask for names again whose lookup has failed for good."""
+    if sum((bool(ids), everything, error is not None)) != 1:
+        raise ConfigurationError("Say which: one or more IDs, --error TEXT, or --all.")
+    progress = Progress(console)
+    with open_connection() as (environment, connection):
+        replays = _operations(connection, environment.schema).replay(ids or None, error=error)
+    asked = sum(replay.is_replayed for replay in replays)
+    for replay in replays:
+        if not replay.is_replayed:
+            progress.say(f"Request {replay.id} ({replay.name}) was left: its name is asked for already.")
+    for missing in sorted(set(ids or ()) - {replay.id for replay in replays}):
+        progress.say(f"Request {missing} is no dead letter.")
+    progress.say(f"{asked:,} of {len(replays):,} dead letters are asked for again.")
+
+
+@queue_app.command("prune")
+def prune(
+    older_than_days: Annotated[float, typer.Option("--older-than-days", min=0, help="Finished so many days ago.")],
+    dead_letters: Annotated[bool, typer.Option("--dead-letters", help="Dead letters, too.")] = False,
+) -> None:
+    """Delete finished requests. The answers stay."""
+    progress = Progress(console)
+    with open_connection() as (environment, connection), progress.stage("Delete finished requests") as on_batch:
+        deleted = _operations(connection, environment.schema).prune(
+            older_than_days, dead_letters=dead_letters, on_batch=lambda so_far: on_batch(so_far, None)
+        )
+    progress.say(f"{deleted:,} finished requests were deleted.")
+
+
+def _operations(connection: object, schema: str) -> QueueOperations:
+    return QueueOperations(connection, schema=schema, channel=notification_channel(schema))

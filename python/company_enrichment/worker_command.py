@@ -1,0 +1,105 @@
+"""A worker as the settings say, with its progress on the screen, and ended by signals."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+from psycopg2 import extensions
+
+from company_enrichment.database import DatabaseAddress
+from company_enrichment.errors import ConfigurationError
+from company_enrichment.lookup_queue import LookupQueue
+from company_enrichment.progress import Progress
+from company_enrichment.providers import LookupProvider, provider_from_settings
+from company_enrichment.settings import Settings
+from company_enrichment.worker import LookupWorker
+from company_enrichment.worker_report import WorkerOptions, WorkerReport
+
+
+def lookup_queue(settings: Settings, connection: Any, schema: str) -> LookupQueue:
+    """Return the lookup queue with leases and retries as the settings say."""
+    return LookupQueue(
+        connection,
+        schema=schema,
+        lease_seconds=settings.lookup_lease_seconds,
+        retry_minutes=settings.lookup_retry_minutes,
+    )
+
+
+def work_queue_off(
+    settings: Settings, address: DatabaseAddress, schema: str, progress: Progress, *, drain: bool = True
+) -> WorkerReport:
+    """Ask the provider for the names in the queue, show how it gets on, and say what came of it.
+
+    Raises ConfigurationError when the settings name no provider.
+    """
+    if settings.lookup_provider == "none":
+        raise ConfigurationError("WDH_LOOKUP_PROVIDER is none: there is nobody to ask.")
+
+    def connect() -> extensions.connection:
+        return address.connect()
+
+    def make_provider() -> LookupProvider:
+        provider = provider_from_settings(settings, connect(), schema)
+        assert provider is not None  # noqa: S101 - the settings name one
+        return provider
+
+    with progress.stage("Look unknown names up") as on_batch:
+
+        def show(report: WorkerReport) -> None:
+            everything = None if report.remaining is None else report.claimed + report.remaining
+            on_batch(report.claimed, everything)
+            if not progress.is_watched and report.claimed:
+                progress.say(describe_report(report))
+
+        worker = LookupWorker(
+            connect,
+            lambda connection: lookup_queue(settings, connection, schema),
+            make_provider,
+            settings.lookup_provider,
+            schema=schema,
+            options=WorkerOptions(
+                batch_size=settings.lookup_batch_size,
+                concurrency=settings.lookup_concurrency,
+                rate=settings.lookup_rate,
+                daily_quota=settings.lookup_daily_quota,
+                grace_seconds=settings.lookup_grace_seconds,
+                drain=drain,
+            ),
+            on_progress=show,
+        )
+        with _ended_by_signals(worker):
+            report = worker.run()
+    progress.say(describe_report(report))
+    if report.paused is not None:
+        progress.say(f"The provider cannot be asked now: {report.paused}. What is left waits in the queue.")
+    return report
+
+
+def describe_report(report: WorkerReport) -> str:
+    """Return one line on what a worker has done so far; its parts add up."""
+    text = (
+        f"{report.claimed:,} requests: {report.found:,} found, {report.not_found:,} not found, "
+        f"{report.retried:,} to be retried, {report.failed:,} failed, {report.snoozed:,} put off, "
+        f"{report.released:,} given back, {report.stale:,} taken over by others; {report.per_second:,.1f} a second"
+    )
+    return text if report.remaining is None else f"{text}; {report.remaining:,} open"
+
+
+@contextmanager
+def _ended_by_signals(worker: LookupWorker) -> Iterator[None]:
+    """Have SIGTERM and SIGINT end the worker in good order while the block runs."""
+
+    def stop(signal_number: int, frame: FrameType | None) -> None:
+        worker.stop()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

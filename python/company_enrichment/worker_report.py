@@ -1,0 +1,82 @@
+"""What a worker is told, and what it tells."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from company_enrichment.records import ClaimReport
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkerOptions:
+    """How a worker works."""
+
+    batch_size: int = 50
+    """Requests claimed at once."""
+    concurrency: int = 4
+    """Requests asked at once."""
+    rate: float | None = None
+    """Requests a second of the provider, by all workers together; None for no limit."""
+    daily_quota: int | None = None
+    """Requests a day, likewise."""
+    drain: bool = False
+    """End once no request is ready."""
+    grace_seconds: float = 30.0
+    """How long a worker that was told to stop waits for the answers to what it has asked."""
+    poll_seconds: float = 5.0
+    """How often an idle worker looks for requests of which nobody has told it, give or take a half."""
+
+
+@dataclass
+class WorkerReport:
+    """What a worker has done; every claimed request is counted once.
+
+    remaining is how many requests were open when it last looked; paused says why the provider cannot be asked now.
+    """
+
+    found: int = 0
+    not_found: int = 0
+    retried: int = 0
+    failed: int = 0
+    snoozed: int = 0
+    released: int = 0
+    stale: int = 0
+    remaining: int | None = None
+    paused: str | None = None
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def claimed(self) -> int:
+        """Requests claimed and reported in all."""
+        return self.asked + self.snoozed + self.released + self.stale
+
+    @property
+    def asked(self) -> int:
+        """Requests of which something has come: an answer, or an attempt that counts."""
+        return self.found + self.not_found + self.retried + self.failed
+
+    @property
+    def per_second(self) -> float:
+        """Requests asked in a second, on average."""
+        return self.asked / max(time.monotonic() - self.started, 0.001)
+
+    def count(self, report: ClaimReport, status: str) -> None:
+        """Count what came of one request."""
+        if status == "stale":
+            self.stale += 1
+        elif report.outcome == "done":
+            assert report.answer is not None  # noqa: S101 - narrows the type for mypy
+            if report.answer.outcome == "found":
+                self.found += 1
+            else:
+                self.not_found += 1
+        elif report.outcome == "failed":
+            if status == "failed":
+                self.failed += 1
+            else:
+                self.retried += 1
+        elif report.outcome == "snoozed":
+            self.snoozed += 1
+        else:
+            self.released += 1

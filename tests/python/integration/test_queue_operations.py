@@ -1,0 +1,195 @@
+"""What an operator does with the lookup queue: list, replay and prune, from Python and from the command line."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from child_processes import Child, replay_everything, starting_line
+from company_enrichment import LookupAnswer, LookupQueue
+from company_enrichment.errors import LookupQueueError
+from company_enrichment.lookup_queue import notification_channel
+from company_enrichment.queue_operations import QueueOperations
+from real_databases import Database
+
+NOT_FOUND = LookupAnswer(provider="registry", outcome="not_found")
+
+
+@pytest.fixture
+def queue(database: Database) -> LookupQueue:
+    return LookupQueue(database.connect(), retry_minutes=())
+
+
+@pytest.fixture
+def operations(database: Database) -> QueueOperations:
+    return QueueOperations(database.connect(), schema="enterprise", channel=notification_channel("enterprise"))
+
+
+def fail(queue: LookupQueue, *names: str, error: str = "timeout") -> None:
+    """With no retries, the first failure is final."""
+    queue.enqueue_many(names)
+    for request in queue.dequeue(100):
+        queue.mark_failed(request, error)
+
+
+def test_dead_letters_are_listed_in_the_order_in_which_they_failed(
+    queue: LookupQueue, operations: QueueOperations
+) -> None:
+    fail(queue, "乙公司")
+    fail(queue, "甲公司", error="HTTP 400: bad name")
+    queue.enqueue("丙公司")
+    assert [(letter.name, letter.attempts, letter.last_error) for letter in operations.requests()] == [
+        ("乙公司", 1, "timeout"),
+        ("甲公司", 1, "HTTP 400: bad name"),
+    ]
+    assert [letter.name for letter in operations.requests(error="BAD NAME")] == ["甲公司"]
+    assert [letter.name for letter in operations.requests(name="（存量） 乙公司")] == ["乙公司"]
+    assert [letter.name for letter in operations.requests(limit=1)] == ["乙公司"]
+    assert [request.name for request in operations.requests("pending")] == ["丙公司"]
+    queue.mark_done(queue.dequeue()[0], NOT_FOUND)
+    assert [request.name for request in operations.requests("done")] == ["丙公司"]
+    assert operations.requests("processing") == []
+
+
+def test_another_state_is_refused(operations: QueueOperations) -> None:
+    with pytest.raises(LookupQueueError, match="There is no state 'lost'; there are failed, pending, processing, done"):
+        operations.requests("lost")
+
+
+def test_a_dead_letter_that_is_replayed_has_all_its_attempts_again(
+    database: Database, queue: LookupQueue, operations: QueueOperations
+) -> None:
+    fail(queue, "甲公司", "乙公司")
+    assert queue.enqueue("甲公司").outcome == "failed"
+    [chosen] = operations.requests(name="甲公司")
+    [replayed] = operations.replay([chosen.id])
+    assert (replayed.id, replayed.name, replayed.is_replayed) == (chosen.id, "甲公司", True)
+    [request] = queue.dequeue()
+    assert (request.name, request.attempts) == ("甲公司", 1)
+    assert database.value("select replay_of from lookup_requests where id = %s", (request.id,)) == chosen.id
+    assert [letter.name for letter in operations.requests()] == ["乙公司"]
+    assert operations.replay([chosen.id]) == []
+
+
+def test_a_name_that_is_asked_for_already_is_left_and_reported(
+    database: Database, queue: LookupQueue, operations: QueueOperations
+) -> None:
+    fail(queue, "甲公司", "乙公司")
+    database.query("insert into lookup_requests (name, normalized_name) values ('甲公司', '甲公司')")
+    assert {replay.name: replay.is_replayed for replay in operations.replay()} == {"甲公司": False, "乙公司": True}
+    assert [letter.name for letter in operations.requests()] == ["甲公司"]
+    assert database.value("select count(*) from lookup_requests where finished_at is null") == 2
+
+
+def test_several_dead_letters_of_one_name_become_one_request(
+    database: Database, queue: LookupQueue, operations: QueueOperations
+) -> None:
+    for _ in range(3):
+        fail(queue, "甲公司")
+        database.query("update lookup_requests set finished_at = finished_at - interval '8 days'")
+    assert [replay.is_replayed for replay in operations.replay()] == [True, True, True]
+    assert database.value("select count(*) from lookup_requests where finished_at is null") == 1
+    assert operations.requests() == []
+
+
+def test_replays_at_once_open_every_name_once(database: Database, queue: LookupQueue) -> None:
+    fail(queue, *(f"公司{number}" for number in range(60)))
+    start = starting_line(3)
+    children = [Child(replay_everything, database.uri, start) for _ in range(3)]
+    replayed = [letter for child in children for letter in child.finish()]
+    assert sorted(replayed) == list(range(1, 61))
+    assert database.value("select count(*) from lookup_requests where finished_at is null") == 60
+
+
+def test_a_waiting_worker_hears_of_a_replay(
+    database: Database, queue: LookupQueue, operations: QueueOperations
+) -> None:
+    fail(queue, "甲公司")
+    listener = database.connect()
+    with listener.cursor() as cursor:
+        cursor.execute(f"listen {notification_channel('enterprise')}")
+    listener.commit()
+    operations.replay()
+    listener.poll()
+    assert [notice.channel for notice in listener.notifies] == [notification_channel("enterprise")]
+
+
+def test_only_what_was_finished_long_ago_is_pruned(
+    database: Database, queue: LookupQueue, operations: QueueOperations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("company_enrichment.queue_operations.PRUNE_BATCH", 2)
+    fail(queue, "坏公司")
+    queue.enqueue_many([f"公司{number}" for number in range(7)])
+    for request in queue.dequeue():
+        queue.mark_done(request, NOT_FOUND)
+    database.query("update lookup_requests set finished_at = now() - interval '10 days' where name <> '公司6'")
+    queue.enqueue("新公司")
+    batches: list[int] = []
+    assert operations.prune(9, on_batch=batches.append) == 6
+    assert batches == [2, 4, 6]
+    assert database.query("select name from lookup_requests order by id") == [("坏公司",), ("公司6",), ("新公司",)]
+    assert database.value("select count(*) from lookup_answers") == 7
+    assert operations.prune(9, dead_letters=True) == 1
+    assert operations.prune(9, dead_letters=True) == 0
+    with pytest.raises(LookupQueueError, match="must not be negative"):
+        operations.prune(-1)
+
+
+def test_health_counts_as_the_model_does(database: Database, queue: LookupQueue) -> None:
+    fail(queue, "坏公司")
+    queue.enqueue_many([f"公司{number}" for number in range(6)])
+    done, lost, *_ = queue.dequeue(3)
+    queue.mark_done(done, NOT_FOUND)
+    database.query("update lookup_requests set lease_until = now() - interval '1 second' where id = %s", (lost.id,))
+    database.query(
+        "update lookup_requests set run_at = now() + interval '1 hour' where id = (select max(id) from lookup_requests)"
+    )
+    health = queue.get_health()
+    counts = (health.ready, health.waiting, health.in_flight, health.expired, health.failed, health.open)
+    assert counts == (2, 1, 1, 1, 1, 5)
+    assert health.oldest_created_at == database.value(
+        "select min(created_at) from lookup_requests where finished_at is null"
+    )
+    database.dbt("run", "--select", "+lookup_queue_health")
+    assert dict(database.query("select state, requests from lookup_queue_health")) == {
+        "ready": 2,
+        "waiting": 1,
+        "in flight": 1,
+        "expired": 1,
+        "failed": 1,
+    }
+
+
+def test_health_does_not_read_what_is_done(database: Database, queue: LookupQueue) -> None:
+    database.query(
+        "insert into lookup_requests (name, normalized_name, status, finished_at)"
+        " select 'x' || n, 'x' || n, 'done', now() from generate_series(1, 20000) as n"
+    )
+    database.query("vacuum analyze lookup_requests")
+    scans = "select seq_scan from pg_stat_user_tables where relname = 'lookup_requests'"
+    database.query("select pg_stat_force_next_flush()")
+    before = database.value(scans)
+    with queue._connection.cursor() as cursor:
+        queue.get_health()
+        cursor.execute("select pg_stat_force_next_flush()")
+        queue._connection.commit()
+    assert database.value(scans) == before
+
+
+def test_the_commands_list_retry_and_prune(database: Database, queue: LookupQueue) -> None:
+    fail(queue, "甲公司", "乙公司", error="HTTP 400")
+    listed = database.cli("queue", "list").output
+    assert "甲公司" in listed and "HTTP 400" in listed
+    assert "failed    │        2 │" in database.cli("queue", "show").output
+    status = json.loads(database.cli("status", "--json").output)
+    assert (status["queue"]["failed"], status["queue"]["ready"]) == (2, 0)
+    said = database.cli("queue", "retry", "1", "77").output
+    assert "Request 77 is no dead letter." in said
+    assert "1 of 1 dead letters are asked for again." in said
+    refused = database.cli("queue", "retry", check=False)
+    assert (refused.code, "Say which: one or more IDs, --error TEXT, or --all." in refused.output) == (2, True)
+    again = database.cli("queue", "retry", "--error", "http 400").output
+    assert "1 of 1 dead letters are asked for again." in again
+    assert "2 finished requests were deleted." in database.cli("queue", "prune", "--older-than-days", "0").output
+    assert database.cli("queue", "list", "--status", "lost", check=False).code == 2
