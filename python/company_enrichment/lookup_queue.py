@@ -233,8 +233,9 @@ class LookupQueue:
                     "lease_seconds": self.lease_seconds,
                 },
             )
-            held = {as_mapping(row, ("id",))["id"] for row in cursor.fetchall()}
-        return [request for request in requests if request.id not in held]
+            rows = [as_mapping(row, ("id", "claim_number")) for row in cursor.fetchall()]
+        held = {(row["id"], row["claim_number"]) for row in rows}
+        return [request for request in requests if (request.id, request.claim_number) not in held]
 
     def _report_one(self, report: ClaimReport) -> str:
         [status] = self.report([report])

@@ -156,7 +156,7 @@ where
     and request.claim_number = held.claim_number
     and request.status = 'processing'
     and request.lease_until >= now()
-returning request.id
+returning request.id, request.claim_number
 """
 
 RECORD_ANSWER = """

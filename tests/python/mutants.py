@@ -22,6 +22,10 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 TESTS = "tests/python/integration"
 
 QUEUE = "python/company_enrichment/lookup_queue.py"
+STATEMENTS = "python/company_enrichment/lookup_queue_statements.py"
+OPERATIONS = "python/company_enrichment/queue_operations.py"
+LIMITS = "python/company_enrichment/provider_limits.py"
+WORKER = "python/company_enrichment/worker.py"
 SERVICE = "python/company_enrichment/service.py"
 DATABASE = "python/company_enrichment/database.py"
 LANDING = "python/company_enrichment/mapping_landing.py"
@@ -90,76 +94,100 @@ MUTANTS = [
         "queue: skip locked",
         "test_lookup_queue",
         "skipped_without_waiting",
-        Edit(QUEUE, "    for update skip locked\n", "    for update\n"),
+        Edit(STATEMENTS, "    for update skip locked\n", "    for update\n"),
     ),
     _mutant(
         "queue: oldest first",
         "test_lookup_queue",
         "oldest_requests",
-        Edit(QUEUE, "    order by candidate.run_at, candidate.id\n"),
+        Edit(STATEMENTS, "    order by candidate.run_at, candidate.id\n"),
     ),
     _mutant(
         "queue: batch size",
         "test_lookup_queue",
         "as_many_requests_as_asked_for",
-        Edit(QUEUE, "    limit %(batch_size)s\n", "    limit %(batch_size)s + 1\n"),
+        Edit(STATEMENTS, "    limit %(batch_size)s\n", "    limit %(batch_size)s + 1\n"),
     ),
     _mutant(
         "queue: waiting time of a retry",
         "test_lookup_queue",
         "1_5_and_15_minutes",
-        Edit(QUEUE, "        and candidate.run_at <= now()\n"),
+        Edit(STATEMENTS, "        and candidate.run_at <= now()\n"),
     ),
     _mutant(
-        "queue: claim number when done",
-        "test_lookup_queue",
-        "under_an_old_claim",
+        "queue: claim number of a report",
+        "test_lookup_claims",
+        "no_longer_holds",
+        Edit(STATEMENTS, "        and request.claim_number = reported.claim_number\n"),
+    ),
+    _mutant(
+        "queue: claim number of a heartbeat",
+        "test_lookup_claims",
+        "no_longer_holds",
+        Edit(STATEMENTS, "    and request.claim_number = held.claim_number\n"),
+    ),
+    _mutant(
+        "queue: status of what is reported",
+        "test_lookup_claims",
+        "no_longer_holds",
+        Edit(STATEMENTS, "        and request.status = 'processing'\n        and request.lease_until >= now()\n"),
+    ),
+    _mutant(
+        "queue: a report ends with the lease",
+        "test_lookup_claims",
+        "no_longer_holds",
+        Edit(STATEMENTS, "        and request.lease_until >= now()\n"),
+    ),
+    _mutant(
+        "queue: a heartbeat ends with the lease",
+        "test_lookup_claims",
+        "no_longer_holds",
         Edit(
-            QUEUE,
-            "        request.id = %(id)s\n        and request.claim_number = %(claim_number)s\n",
-            "        request.id = %(id)s\n",
+            STATEMENTS,
+            "    and request.lease_until >= now()\nreturning request.id, request.claim",
+            "returning request.id, request.claim",
         ),
     ),
     _mutant(
-        "queue: claim number when failed",
-        "test_lookup_queue",
-        "under_an_old_claim",
-        Edit(
-            QUEUE,
-            "where\n    request.id = %(id)s\n    and request.claim_number = %(claim_number)s\n",
-            "where\n    request.id = %(id)s\n",
-        ),
-    ),
-    _mutant(
-        "queue: status when done",
-        "test_lookup_queue",
-        "reported_only_once",
-        Edit(QUEUE, "        and request.status = 'processing'\n    returning request.id", "    returning request.id"),
-    ),
-    _mutant(
-        "queue: status when failed",
-        "test_lookup_queue",
-        "reported_only_once",
-        Edit(QUEUE, "    and request.status = 'processing'\nreturning request.status", "returning request.status"),
+        "queue: a heartbeat is of a claim and not of a request",
+        "test_lookup_queue_model",
+        "model",
+        Edit(QUEUE, "(request.id, request.claim_number) not in held", "request.id not in {id for id, _ in held}"),
     ),
     _mutant(
         "queue: takeover of an expired lease",
         "test_lookup_queue",
         "lease_has_run_out or killed_worker",
-        Edit(QUEUE, " or candidate.lease_until < now())", ")"),
+        Edit(STATEMENTS, " or candidate.lease_until < now())", ")"),
     ),
     _mutant(
         "queue: no takeover of a lease that holds",
         "test_lookup_queue",
         "lease_has_run_out",
-        Edit(QUEUE, "candidate.lease_until < now()", "candidate.lease_until is not null"),
+        Edit(STATEMENTS, "candidate.lease_until < now()", "candidate.lease_until is not null"),
+    ),
+    _mutant(
+        "queue: a takeover is alone",
+        "test_lookup_claims",
+        "claimed_alone or neighbours",
+        Edit(
+            STATEMENTS,
+            "case when placed.is_first_taken_over then placed.place = 1 else not placed.is_taken_over end",
+            "true",
+        ),
+    ),
+    _mutant(
+        "queue: a takeover waits for its turn",
+        "test_lookup_claims",
+        "by_its_age",
+        Edit(STATEMENTS, "else not placed.is_taken_over end", "else true end"),
     ),
     _mutant(
         "queue: limit of claims without a report",
         "test_lookup_queue",
         "claimed_again_and_again",
-        Edit(QUEUE, "ready.attempts >= %(maximum_attempts)s", "false"),
-        Edit(QUEUE, "ready.attempts < %(maximum_attempts)s", "true"),
+        Edit(STATEMENTS, "ready.attempts >= %(maximum_attempts)s", "false"),
+        Edit(STATEMENTS, "ready.attempts < %(maximum_attempts)s", "true"),
     ),
     _mutant(
         "queue: requests behind one that is given up",
@@ -174,10 +202,161 @@ MUTANTS = [
         Edit(QUEUE, "return len(self._retry_minutes) + 1", "return len(self._retry_minutes) + 2"),
     ),
     _mutant(
+        "queue: an outage costs no attempt",
+        "test_lookup_claims",
+        "all_its_attempts or judged_one_by_one",
+        Edit(
+            STATEMENTS,
+            "(reported.outcome in ('snoozed', 'released'))::integer",
+            "(reported.outcome = 'released')::integer",
+        ),
+    ),
+    _mutant(
+        "queue: what is given back costs no attempt",
+        "test_lookup_claims",
+        "claimed_at_once",
+        Edit(
+            STATEMENTS,
+            "(reported.outcome in ('snoozed', 'released'))::integer",
+            "(reported.outcome = 'snoozed')::integer",
+        ),
+    ),
+    _mutant(
         "queue: claims touch no index",
         "test_lookup_queue",
         "touches_no_index",
         Edit(REQUESTS, "(normalized_name, finished_at) where finished_at is not null", "(status)"),
+    ),
+    _mutant(
+        "queue: dead letters are found by a column of their own",
+        "test_lookup_queue",
+        "touches_no_index",
+        Edit(REQUESTS, "(failed_at) where failed_at is not null", "(finished_at) where status = 'failed'"),
+    ),
+    _mutant(
+        "queue: workers are told of new names",
+        "test_worker",
+        "woken_by_a_new_name",
+        Edit(ENQUEUE, "    left join announced on true\n"),
+    ),
+    _mutant(
+        "replay: a name that is open is left",
+        "test_queue_operations",
+        "asked_for_already",
+        Edit(OPERATIONS, "    on conflict (normalized_name) where finished_at is null do nothing\n"),
+    ),
+    _mutant(
+        "replay: one after the other",
+        "test_queue_operations",
+        "replays_at_once",
+        Edit(
+            OPERATIONS, "    order by request.id\n    for update\n),\n\nopened", "    order by request.id\n),\n\nopened"
+        ),
+    ),
+    _mutant(
+        "replay: dead letters alone",
+        "test_queue_operations",
+        "all_its_attempts",
+        Edit(OPERATIONS, "        request.failed_at is not null\n        and (%(ids)s", "        (%(ids)s"),
+    ),
+    _mutant(
+        "prune: dead letters stay",
+        "test_queue_operations",
+        "finished_long_ago",
+        Edit(OPERATIONS, "        and (request.failed_at is null or %(dead_letters)s)\n"),
+    ),
+    _mutant(
+        "limits: one place after the other",
+        "test_provider_limits",
+        "do_not_exceed",
+        Edit(
+            LIMITS,
+            "    select state.* from {schema}.provider_state as state where state.provider = %(provider)s for update\n",
+            "    select state.* from {schema}.provider_state as state where state.provider = %(provider)s\n",
+        ),
+    ),
+    _mutant(
+        "limits: the quota of the day",
+        "test_provider_limits",
+        "of_all_processes",
+        Edit(LIMITS, "greatest(coalesce(%(daily_quota)s::integer - seen.used_today, %(wanted)s), 0)", "%(wanted)s"),
+    ),
+    _mutant(
+        "limits: nobody asks in a pause",
+        "test_provider_limits",
+        "as_the_provider_says",
+        Edit(LIMITS, "when seen.is_paused or seen.is_probed then 0", "when seen.is_probed then 0"),
+    ),
+    _mutant(
+        "limits: one probes",
+        "test_provider_limits",
+        "one_request_probes",
+        Edit(LIMITS, "case when seen.outages > 0 then 1 else %(wanted)s end,", "%(wanted)s,"),
+    ),
+    _mutant(
+        "limits: the others wait for it",
+        "test_provider_limits",
+        "one_request_probes",
+        Edit(LIMITS, "when seen.is_paused or seen.is_probed then 0", "when seen.is_paused then 0"),
+    ),
+    _mutant(
+        "limits: one outage counts once",
+        "test_provider_limits",
+        "count_it_once",
+        Edit(LIMITS, "(state.paused_until <= clock_timestamp())::integer", "1"),
+    ),
+    _mutant(
+        "worker: a takeover is asked alone",
+        "test_worker",
+        "asked_alone",
+        Edit(
+            WORKER,
+            "if self._waiting[0].is_taken_over and (self._in_flight or self._reports):",
+            "if False:",
+        ),
+    ),
+    _mutant(
+        "worker: nothing is claimed beside a takeover",
+        "test_worker",
+        "asked_alone",
+        Edit(WORKER, "            or is_taken_over_asked\n"),
+    ),
+    _mutant(
+        "worker: leases are renewed",
+        "test_worker",
+        "lease_is_renewed",
+        Edit(WORKER, "        self._renew_leases()\n"),
+    ),
+    _mutant(
+        "worker: what nobody was asked for is given back",
+        "test_worker",
+        "gives_the_rest_back",
+        Edit(
+            WORKER,
+            "        self._add_reports(ClaimReport.released(request) for request in self._waiting)\n",
+        ),
+    ),
+    _mutant(
+        "worker: a result outlives the loss of the database",
+        "test_worker",
+        "lost_is_made_anew",
+        Edit(
+            WORKER,
+            "            statuses = self._queue.report(self._reports)\n",
+            "            reports, self._reports = self._reports, []\n"
+            "            statuses = self._queue.report(reports)\n"
+            "            self._reports = reports\n",
+        ),
+    ),
+    _mutant(
+        "worker: an answer that cannot be stored harms no other",
+        "test_worker",
+        "cannot_be_stored",
+        Edit(
+            WORKER,
+            '            if not self._is_connected():\n                raise\n            logger.warning("What',
+            '            raise\n            logger.warning("What',
+        ),
     ),
     _mutant(
         "enqueue: on conflict",
@@ -803,9 +982,9 @@ MUTANTS = [
         Edit(
             QUEUE,
             "        with own_transaction(self._connection) as cursor:\n"
-            "            cursor.execute(\n                self._sql(_MARK_DONE)",
+            "            cursor.execute(\n                composed(REPORT",
             "        with self._transaction(own_transaction) as cursor:\n"
-            "            cursor.execute(\n                self._sql(_MARK_DONE)",
+            "            cursor.execute(\n                composed(REPORT",
         ),
     ),
     _mutant(
@@ -819,7 +998,7 @@ MUTANTS = [
         "test_schema_migrations",
         "every_command",
         Edit(
-            "python/company_enrichment/command_line.py",
+            "python/company_enrichment/command_environment.py",
             "            refuse_other_schema_version(cursor, sql.Identifier(environment.schema))\n",
             "            pass\n",
         ),
