@@ -172,7 +172,17 @@ class LookupWorker:
         self._look_at = 0.0
 
     def _is_connected(self) -> bool:
-        return self._connection is not None and not self._connection.closed
+        """Whether the database still answers; the connection does not notice every way of losing it."""
+        if self._connection is None or self._connection.closed:
+            return False
+        try:
+            self._connection.rollback()
+            with self._connection.cursor() as cursor:
+                cursor.execute("select")
+            self._connection.rollback()
+        except psycopg2.Error:
+            return False
+        return True
 
     def _close_connection(self) -> None:
         if self._connection is not None:

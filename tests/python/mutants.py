@@ -150,8 +150,8 @@ MUTANTS = [
     ),
     _mutant(
         "queue: a heartbeat is of a claim and not of a request",
-        "test_lookup_queue_model",
-        "model",
+        "test_lookup_claims",
+        "two_claims_of_one_request",
         Edit(QUEUE, "(request.id, request.claim_number) not in held", "request.id not in {id for id, _ in held}"),
     ),
     _mutant(

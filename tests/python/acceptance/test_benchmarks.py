@@ -10,6 +10,8 @@ from real_databases import REPOSITORY, clean_environment, run_command
 
 BENCHMARKS = {
     "increments.py": ["--history", "200", "400", "--answered", "20", "--rounds", "1"],
+    # It ends with 1 when anything was lost, repeated or mixed up.
+    "lookup_queue_chaos.py": ["--requests", "200", "--kills", "4", "--commit-kills", "1", "--poison", "1"],
     "mapping_landing_memory.py": ["--rows", "2000", "4000"],
     "mapping_loads.py": ["--mappings", "1000", "--stored", "1000", "3000", "--rounds", "1", "--servers", "1"],
     "name_key.py": ["--names", "2000", "--rounds", "1"],

@@ -153,6 +153,16 @@ def test_a_heartbeat_renews_the_lease_and_touches_no_index(database: Database, q
     assert queue.heartbeat([]) == []
 
 
+def test_of_two_claims_of_one_request_a_heartbeat_renews_the_present_one(
+    database: Database, queue: LookupQueue
+) -> None:
+    queue.enqueue("甲公司")
+    old = claim(queue)
+    expire_leases(database)
+    present = claim(queue)
+    assert queue.heartbeat([old, present]) == [old]
+
+
 def test_who_may_have_killed_its_worker_is_claimed_alone(database: Database, queue: LookupQueue) -> None:
     queue.enqueue_many([f"公司{number}" for number in range(4)])
     lost = queue.dequeue(2)
