@@ -23,12 +23,21 @@ class ProviderThreads:
         self._requests: queues.SimpleQueue[tuple[LookupRequest, float]] = queues.SimpleQueue()
         self.results: queues.SimpleQueue[tuple[LookupRequest, LookupAnswer | Exception]] = queues.SimpleQueue()
         self.hurry = threading.Event()
-        for number in range(count):
-            threading.Thread(target=self._ask_on, name=f"lookup-{number + 1}", daemon=True).start()
+        self._given_up: set[tuple[int, int]] = set()
+        for _ in range(count):
+            self._start_thread()
+
+    def _start_thread(self) -> None:
+        threading.Thread(target=self._ask_on, name="lookup", daemon=True).start()
 
     def ask(self, request: LookupRequest, starts_in: float) -> None:
         """Have one of the threads ask, at its time."""
         self._requests.put((request, time.monotonic() + starts_in))
+
+    def give_up(self, request: LookupRequest) -> None:
+        """Wait for the answer no longer: another thread takes the place of the one that hangs in it."""
+        self._given_up.add((request.id, request.claim_number))
+        self._start_thread()
 
     def _ask_on(self) -> None:
         provider: LookupProvider | None = None
@@ -44,4 +53,6 @@ class ProviderThreads:
                 if not isinstance(error, LookupProviderError):
                     # Its connection may be gone; the next request gets a new one.
                     provider = None
+            if (request.id, request.claim_number) in self._given_up:
+                return
             self.results.put((request, result))

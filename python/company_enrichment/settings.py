@@ -108,6 +108,12 @@ class Settings(BaseSettings):
         validation_alias=_variable("WDH_LOOKUP_DAILY_QUOTA"),
         description="Requests a day (UTC) that the provider may be asked, by all workers; no limit when unset.",
     )
+    lookup_timeout_seconds: float = Field(
+        default=60,
+        gt=0,
+        validation_alias=_variable("WDH_LOOKUP_TIMEOUT_SECONDS"),
+        description="How long a worker waits for the answer to one name; none in time is a failed attempt, in seconds.",
+    )
     lookup_grace_seconds: float = Field(
         default=30,
         ge=0,

@@ -91,6 +91,7 @@ class LookupWorker:
         self._held: dict[int, LookupRequest] = {}
         self._waiting: deque[LookupRequest] = deque()
         self._in_flight: dict[int, LookupRequest] = {}
+        self._times_out_at: dict[int, float] = {}
         self._probe: int | None = None
         self._results: deque[tuple[LookupRequest, LookupAnswer | Exception]] = deque()
         self._reports: list[ClaimReport] = []
@@ -129,7 +130,9 @@ class LookupWorker:
         if self._error is not None:
             self._close_connection()
             raise self._error
-        self.report.remaining = self._queue.get_health().open
+        # The work is done; it does not fail for want of a last look.
+        with suppress(DatabaseError):
+            self.report.remaining = self._queue.get_health().open
         self._close_connection()
         self._on_progress(self.report)
         return self.report
@@ -212,6 +215,11 @@ class LookupWorker:
         connection = self._connection
         assert connection is not None  # noqa: S101 - narrows the type for mypy
         while not self._stops and time.monotonic() < max(self._look_at, self._ask_at):
+            # What has come since the last claim, also in the middle of it.
+            if connection.notifies:
+                connection.notifies.clear()
+                self._look_at = 0.0
+                continue
             seconds = min(_TICK_SECONDS, max(self._look_at, self._ask_at) - time.monotonic())
             ready, _, _ = select.select([connection], [], [], max(seconds, 0))
             if not ready:
@@ -221,9 +229,6 @@ class LookupWorker:
             except psycopg2.Error as error:
                 connection.close()
                 raise DatabaseError(str(error).strip()) from error
-            if connection.notifies:
-                connection.notifies.clear()
-                self._look_at = 0.0
 
     # ---- requests -----------------------------------------------------------------------------------------------
 
@@ -237,9 +242,16 @@ class LookupWorker:
             or now < max(self._look_at, self._ask_at)
         ):
             return
+        assert self._connection is not None  # noqa: S101 - narrows the type for mypy
+        self._connection.notifies.clear()
         claimed = self._queue.dequeue(self._options.batch_size)
         if not self._held:
             self._renewed_at = now
+        for request in claimed:
+            # It was ours before and ran out: what still comes of that claim would be refused.
+            if self._in_flight.pop(request.id, None) is not None:
+                self._probe = None if self._probe == request.id else self._probe
+                self.report.stale += 1
         self._held.update((request.id, request) for request in claimed)
         self._waiting.extend(claimed)
         if not claimed:
@@ -264,7 +276,9 @@ class LookupWorker:
                 self._in_flight[request.id] = request
                 if permit.is_probe:
                     self._probe = request.id
-                self._threads.ask(request, permit.starts_in + place * permit.interval)
+                starts_in = permit.starts_in + place * permit.interval
+                self._times_out_at[request.id] = time.monotonic() + starts_in + self._options.timeout_seconds
+                self._threads.ask(request, starts_in)
 
     def _pause(self, permit: Permit) -> None:
         if permit.wait_seconds <= _PATIENCE_SECONDS or self._probe is not None:
@@ -294,6 +308,12 @@ class LookupWorker:
                 self._add_reports([self._judge(request, result)])
                 del self._in_flight[request.id]
             self._results.popleft()
+        now = time.monotonic()
+        for request in [one for one in self._in_flight.values() if self._times_out_at[one.id] < now]:
+            self._threads.give_up(request)
+            self._probe = None if self._probe == request.id else self._probe
+            self._add_reports([ClaimReport.failed(request, f"No answer in {self._options.timeout_seconds:g} s")])
+            del self._in_flight[request.id]
 
     def _judge(self, request: LookupRequest, result: LookupAnswer | Exception) -> ClaimReport:
         is_probe = self._probe == request.id

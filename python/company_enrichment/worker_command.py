@@ -67,6 +67,7 @@ def work_queue_off(
                 concurrency=settings.lookup_concurrency,
                 rate=settings.lookup_rate,
                 daily_quota=settings.lookup_daily_quota,
+                timeout_seconds=settings.lookup_timeout_seconds,
                 grace_seconds=settings.lookup_grace_seconds,
                 drain=drain,
             ),

@@ -22,6 +22,8 @@ class WorkerOptions:
     """Requests a day, likewise."""
     drain: bool = False
     """End once no request is ready."""
+    timeout_seconds: float = 60.0
+    """How long an answer is waited for: a provider that hangs holds nobody up, whatever its own timeouts are."""
     grace_seconds: float = 30.0
     """How long a worker that was told to stop waits for the answers to what it has asked."""
     poll_seconds: float = 5.0

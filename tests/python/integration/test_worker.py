@@ -212,6 +212,24 @@ def test_one_slow_answer_does_not_hold_the_others(database: Database, queue: Loo
     assert work.report.not_found == 10
 
 
+def test_a_provider_that_hangs_costs_the_name_an_attempt_and_holds_nobody_up(
+    database: Database, queue: LookupQueue
+) -> None:
+    never = threading.Event()
+
+    def hang(name: str) -> None:
+        if name == "慢公司":
+            never.wait(120)
+
+    queue.enqueue_many(["慢公司", "公司1", "公司2", "公司3"])
+    report = drain(database, Registry(hang), concurrency=1, timeout_seconds=0.5)
+    never.set()
+    assert (report.not_found, report.retried, report.claimed) == (3, 1, 4)
+    assert database.query("select name, last_error from lookup_requests where status = 'pending'") == [
+        ("慢公司", "No answer in 0.5 s")
+    ]
+
+
 def test_as_many_are_asked_at_once_as_was_said(database: Database, queue: LookupQueue) -> None:
     queue.enqueue_many([f"公司{number}" for number in range(12)])
     registry = Registry(lambda name: time.sleep(0.05))
