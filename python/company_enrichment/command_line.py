@@ -50,7 +50,7 @@ from company_enrichment.pipeline import (
     run_pipeline,
 )
 from company_enrichment.progress import Progress
-from company_enrichment.providers import provider_from_settings
+from company_enrichment.providers import limited_provider_from_settings
 from company_enrichment.queue_commands import queue_app, worker
 from company_enrichment.resolve_file import resolve_file
 from company_enrichment.run_summary import print_run_summary, read_run_summary
@@ -245,7 +245,7 @@ def resolve(
         service = CompanyEnrichmentService(
             CompanyMappingLoader(connection, schema=environment.schema),
             lookup_queue(environment.settings, connection, environment.schema),
-            provider_from_settings(environment.settings, connection, environment.schema),
+            limited_provider_from_settings(environment.settings, connection, environment.schema),
             environment.settings.sync_lookup_budget,
         )
         if file is not None and out is not None:

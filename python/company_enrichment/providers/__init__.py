@@ -1,26 +1,14 @@
-"""Who can be asked about a name: the protocol, and the provider that the settings choose."""
+"""Who can be asked about a name: the provider that the settings choose."""
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
+from company_enrichment.provider_limits import ProviderLimits
+from company_enrichment.providers.limited import LimitedProvider
+from company_enrichment.providers.protocol import LookupProvider
 from company_enrichment.providers.registry import RegistryProvider
-from company_enrichment.records import LookupAnswer
 from company_enrichment.settings import Settings
-
-
-class LookupProvider(Protocol):
-    """A company registry that can be asked for a name."""
-
-    name: str
-
-    def lookup(self, name: str) -> LookupAnswer:
-        """Return what the registry says of the name.
-
-        Raises LookupProviderError when it could not be asked or understood; "it does not know the
-        name" is an answer, not an error.
-        """
-        ...
 
 
 def provider_from_settings(settings: Settings, connection: Any, schema: str) -> LookupProvider | None:
@@ -30,4 +18,27 @@ def provider_from_settings(settings: Settings, connection: Any, schema: str) -> 
     return RegistryProvider(connection, schema=schema, table=settings.registry_table)
 
 
-__all__ = ["LookupProvider", "RegistryProvider", "provider_from_settings"]
+def limited_provider_from_settings(settings: Settings, connection: Any, schema: str) -> LookupProvider | None:
+    """Return the same within the limits that the settings say and all its callers share, or None."""
+    provider = provider_from_settings(settings, connection, schema)
+    if provider is None:
+        return None
+    return LimitedProvider(
+        provider,
+        ProviderLimits(
+            connection,
+            provider=provider.name,
+            schema=schema,
+            rate=settings.lookup_rate,
+            daily_quota=settings.lookup_daily_quota,
+        ),
+    )
+
+
+__all__ = [
+    "LimitedProvider",
+    "LookupProvider",
+    "RegistryProvider",
+    "limited_provider_from_settings",
+    "provider_from_settings",
+]

@@ -8,7 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from child_processes import Child, reserve_starts, starting_line
+from company_enrichment import LookupAnswer
+from company_enrichment.errors import LookupProviderUnavailableError
 from company_enrichment.provider_limits import FIRST_PAUSE_SECONDS, PROBE_SECONDS, ProviderLimits
+from company_enrichment.providers import LimitedProvider
 from real_databases import Database
 
 
@@ -112,3 +115,55 @@ def test_a_probe_that_fails_pauses_again_and_one_that_is_lost_is_repeated(databa
     assert limits(database).reserve(1).granted == 0
     database.query("update provider_state set probe_until = now()")
     assert limits(database).reserve(1).is_probe
+
+
+class Registry:
+    """Knows nobody; fails as long as it has something to fail with."""
+
+    name = "registry"
+
+    def __init__(self, *failures: LookupProviderUnavailableError) -> None:
+        self.asked = 0
+        self._failures = list(failures)
+
+    def lookup(self, name: str) -> LookupAnswer:
+        self.asked += 1
+        if self._failures:
+            raise self._failures.pop()
+        return LookupAnswer(provider=self.name, outcome="not_found")
+
+
+def test_an_online_caller_asks_within_the_limits_of_the_workers(database: Database) -> None:
+    registry = Registry()
+    online = LimitedProvider(registry, limits(database, daily_quota=3))
+    limits(database, daily_quota=3).reserve(2)
+    assert online.lookup("甲公司").outcome == "not_found"
+    with pytest.raises(LookupProviderUnavailableError, match="The quota of the day is used up"):
+        online.lookup("乙公司")
+    assert registry.asked == 1
+
+
+def test_an_online_caller_does_not_wait_long_for_its_place(database: Database) -> None:
+    registry = Registry()
+    online = LimitedProvider(registry, limits(database, rate=10))
+    limits(database, rate=10).reserve(2)
+    began = time.monotonic()
+    online.lookup("甲公司")
+    assert time.monotonic() - began > 0.1
+    limits(database, rate=10).reserve(60)
+    with pytest.raises(LookupProviderUnavailableError, match="rate is used up"):
+        online.lookup("乙公司")
+    assert registry.asked == 1
+
+
+def test_an_outage_that_an_online_caller_meets_pauses_the_workers_too(database: Database) -> None:
+    registry = Registry(LookupProviderUnavailableError("503", retry_after=0.3))
+    online = LimitedProvider(registry, limits(database))
+    for message in ("503", "503"):
+        with pytest.raises(LookupProviderUnavailableError, match=message):
+            online.lookup("甲公司")
+    assert registry.asked == 1
+    assert limits(database).reserve(1).granted == 0
+    time.sleep(0.4)
+    assert online.lookup("甲公司").outcome == "not_found"
+    assert limits(database).reserve(5).granted == 5
