@@ -127,16 +127,10 @@ MUTANTS = [
         Edit(STATEMENTS, "    and request.claim_number = held.claim_number\n"),
     ),
     _mutant(
-        "queue: status of what is reported",
-        "test_lookup_claims",
-        "no_longer_holds",
-        Edit(STATEMENTS, "        and request.status = 'processing'\n        and request.lease_until >= now()\n"),
-    ),
-    _mutant(
         "queue: a report ends with the lease",
         "test_lookup_claims",
         "no_longer_holds",
-        Edit(STATEMENTS, "        and request.lease_until >= now()\n"),
+        Edit(STATEMENTS, "        and coalesce(request.lease_until, '-infinity') >= now()\n"),
     ),
     _mutant(
         "queue: a heartbeat ends with the lease",
@@ -144,7 +138,7 @@ MUTANTS = [
         "no_longer_holds",
         Edit(
             STATEMENTS,
-            "    and request.lease_until >= now()\nreturning request.id, request.claim",
+            "    and coalesce(request.lease_until, '-infinity') >= now()\nreturning request.id, request.claim",
             "returning request.id, request.claim",
         ),
     ),

@@ -10,6 +10,10 @@ from real_databases import REPOSITORY, clean_environment, run_command
 
 BENCHMARKS = {
     "increments.py": ["--history", "200", "400", "--answered", "20", "--rounds", "1"],
+    "lookup_queue.py": [
+        *("--jobs", "300", "--workers", "1", "2", "--batches", "20", "--finished", "300"),
+        *("--pinned", "300", "--pinned-batch", "10", "--rounds", "1", "--servers", "1"),
+    ],
     # It ends with 1 when anything was lost, repeated or mixed up.
     "lookup_queue_chaos.py": ["--requests", "200", "--kills", "4", "--commit-kills", "1", "--poison", "1"],
     "mapping_landing_memory.py": ["--rows", "2000", "4000"],
