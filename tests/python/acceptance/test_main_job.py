@@ -78,7 +78,11 @@ def test_the_summary_adds_up_and_is_the_row_of_the_run(finished: Database, print
     status = json.loads(finished.cli("status", "--json").output)
     assert status["last_run"]["records"] == records
     asked = finished.value("select count(distinct normalized_name) from lookup_answers")
-    assert status["queue"] == {"pending": 0, "processing": 0, "done": asked, "failed": 0}
+    assert status["queue"] == {
+        **dict.fromkeys(("ready", "waiting", "in_flight", "expired", "failed"), 0),
+        "oldest_created_at": None,
+    }
+    assert finished.query("select status, count(*) from lookup_requests group by status") == [("done", asked)]
 
 
 def test_a_second_run_changes_nothing(finished: Database, tmp_path: Path) -> None:
