@@ -69,6 +69,9 @@ def run_pipeline(
         lookups = WorkerReport()
         if settings.lookup_provider != "none":
             lookups = work_queue_off(settings, address, schema, progress)
+        if lookups.is_stopped:
+            # The signal was for the whole job; the worker has only ended in good order.
+            raise KeyboardInterrupt
         if lookups.asked:
             with (
                 progress.stage("Resolve with the answers (dbt run)") as on_node,

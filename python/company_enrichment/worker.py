@@ -105,6 +105,7 @@ class LookupWorker:
         """Claim nothing more, finish what is being asked and end; called again, give it back at once. For signals."""
         # A handler may do no more: whatever takes a lock could wait for the thread that it has interrupted.
         self._stops += 1
+        self.report.is_stopped = True
 
     def run(self) -> WorkerReport:
         """Work; returns what was done.

@@ -34,7 +34,8 @@ class WorkerOptions:
 class WorkerReport:
     """What a worker has done; every claimed request is counted once.
 
-    remaining is how many requests were open when it last looked; paused says why the provider cannot be asked now.
+    remaining is how many requests were open when it last looked; paused says why the provider cannot be asked
+    now, is_stopped whether it was told to stop.
     """
 
     found: int = 0
@@ -46,6 +47,7 @@ class WorkerReport:
     stale: int = 0
     remaining: int | None = None
     paused: str | None = None
+    is_stopped: bool = False
     started: float = field(default_factory=time.monotonic)
 
     @property

@@ -18,11 +18,11 @@ from real_databases import REPOSITORY, Database
 pytestmark = pytest.mark.one_server
 
 
-def start_run(database: Database, *arguments: str) -> subprocess.Popen[str]:
+def start_run(database: Database, *arguments: str, **variables: str) -> subprocess.Popen[str]:
     """Start `company-enrichment`, able to be interrupted wherever the tests run, in a session of its own."""
     return subprocess.Popen(
         [sys.executable, "-m", "company_enrichment", *(arguments or ("run",))],
-        env=database.environment,
+        env={**database.environment, **variables},
         cwd=REPOSITORY,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -69,6 +69,27 @@ def test_an_interrupted_run_ends_with_130_and_leaves_no_process_behind(empty_dat
     assert processes_of(run.pid) == []
     # Whatever it was at, it keeps nobody out.
     empty_database.dbt("run", "--select", "stg_mapping_records")
+
+
+def test_a_run_that_is_interrupted_while_it_looks_names_up_ends_there(database: Database, tmp_path: Path) -> None:
+    """The worker ends in good order; the job does not go on with what would have come next."""
+    database.query("create table slow_registry (company_id text, company_name text)")
+    database.query("insert into lookup_requests (name, normalized_name) values ('甲公司', '甲公司')")
+    registry = database.connect()
+    with registry.cursor() as cursor:
+        cursor.execute("lock table enterprise.slow_registry")
+    variables = {"WDH_REGISTRY_TABLE": "slow_registry", "WDH_DATA_BASE_DIR": str(tmp_path)}
+    with start_run(database, "run", **variables) as run:
+        wait_for(run, "Look unknown names up ...")
+        wait_until_blocked(database)
+        run.send_signal(signal.SIGINT)
+        time.sleep(1)
+        registry.rollback()
+        output, _ = run.communicate(timeout=60)
+    assert run.returncode == 130, output
+    assert "1 requests: 0 found, 1 not found" in output
+    assert "Interrupted" in output and "Resolve with the answers" not in output
+    assert database.query("select status from lookup_requests") == [("done",)]
 
 
 def test_an_interrupted_load_is_landed_and_keeps_nobody_out(database: Database, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from decimal import Decimal
 
 from hypothesis import HealthCheck, Phase, settings, strategies
 from hypothesis import seed as with_seed
@@ -18,7 +19,9 @@ from real_databases import Database
 NAMES = [f"公司{number}" for number in range(5)]
 MAXIMUM_ATTEMPTS = 3
 ANSWERS = {
-    "found": LookupAnswer(provider="registry", outcome="found", company_id="S1", company_name="x", confidence=1),  # type: ignore[arg-type]
+    "found": LookupAnswer(
+        provider="registry", outcome="found", company_id="S1", company_name="x", confidence=Decimal(1)
+    ),
     "not_found": LookupAnswer(provider="registry", outcome="not_found"),
 }
 
