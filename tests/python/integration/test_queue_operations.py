@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import select
 
 import pytest
 
@@ -13,6 +14,7 @@ from company_enrichment.lookup_queue import notification_channel
 from company_enrichment.queue_operations import QueueOperations
 from real_databases import Database
 
+NOTIFIED_WITHIN_SECONDS = 30
 NOT_FOUND = LookupAnswer(provider="registry", outcome="not_found")
 
 
@@ -111,6 +113,8 @@ def test_a_waiting_worker_hears_of_a_replay(
         cursor.execute(f"listen {notification_channel('enterprise')}")
     listener.commit()
     operations.replay()
+    # The server passes a notification on after the commit has returned, a moment later.
+    select.select([listener], [], [], NOTIFIED_WITHIN_SECONDS)
     listener.poll()
     assert [notice.channel for notice in listener.notifies] == [notification_channel("enterprise")]
 
