@@ -20,7 +20,8 @@
 {%- set transformer, writer, reader = adapter.quote(transformer), adapter.quote(writer), adapter.quote(reader) -%}
 {%- set everybody = [transformer, writer, reader] | join(', ') -%}
 {%- set functions = [
-    'assign_temp_ids(text[])', 'plan_temp_ids(text[])', 'next_temp_id()', 'enqueue_names(text[])', 'resolve_companies(text[], text[], text[], text[])'
+    'assign_temp_ids(text[])', 'plan_temp_ids(text[])', 'next_temp_id()', 'enqueue_names(text[])', 'plan_enqueue_names(text[])', 'resolve_company(text, text, text, text)',
+    'resolve_companies(text[], text[], text[], text[])', 'explain_resolution(text, text, text, text)'
 ] -%}
 {%- call company_enrichment.in_transaction('deploy_schema') -%}
     {%- for statement in [
@@ -44,7 +45,12 @@
         {%- do run_query('grant execute on function ' ~ schema ~ '.' ~ function ~ ' to ' ~ transformer ~ ', ' ~ writer) -%}
     {%- endfor -%}
     {%- do run_query('grant execute on function ' ~ schema ~ '.lift_temp_id_sequence(integer) to ' ~ transformer) -%}
-    {%- do run_query('grant execute on function ' ~ schema ~ '.resolve_companies(text[], text[], text[], text[]) to ' ~ reader) -%}
+    {%- for function in [
+        'resolve_company(text, text, text, text)', 'resolve_companies(text[], text[], text[], text[])',
+        'explain_resolution(text, text, text, text)'
+    ] -%}
+        {%- do run_query('grant execute on function ' ~ schema ~ '.' ~ function ~ ' to ' ~ reader) -%}
+    {%- endfor -%}
 {%- endcall -%}
 {%- do log("grant_access: granted to " ~ everybody ~ " on schema " ~ target.schema, info=true) -%}
 {% endmacro %}

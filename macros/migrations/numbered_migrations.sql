@@ -16,6 +16,7 @@
 -#}
 {%- set requests = target.schema ~ '.lookup_requests' -%}
 {%- set crosswalk = target.schema ~ '.company_id_crosswalk' -%}
+{%- set answers = target.schema ~ '.lookup_answers' -%}
 {%- set changes = target.schema ~ '.mapping_changes' -%}
 {%- set migrations = [
     {
@@ -75,6 +76,22 @@
             "do $body$ begin if to_regclass('" ~ requests ~ "') is not null then"
             ~ " alter table " ~ requests ~ " add column if not exists failed_at timestamptz;"
             ~ " update " ~ requests ~ " set failed_at = finished_at where status = 'failed' and failed_at is null; end if; end $body$",
+        ],
+    },
+    {
+        'version': 7,
+        'what': 'let an answer be not accepted: its registry knows similar names only',
+        'statements': [
+            "alter table if exists " ~ answers ~ " drop constraint if exists lookup_answers_outcome_check",
+            "alter table if exists " ~ answers ~ " add constraint lookup_answers_outcome_check"
+            ~ " check (outcome in ('found', 'not_found', 'not_accepted'))",
+        ],
+    },
+    {
+        'version': 7,
+        'what': 'drop resolve_companies(): it returns more columns, which a function cannot learn; grants on it must be given again',
+        'statements': [
+            "drop function if exists " ~ target.schema ~ ".resolve_companies(text[], text[], text[], text[])",
         ],
     },
 ] -%}

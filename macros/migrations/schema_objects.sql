@@ -9,6 +9,7 @@
 {{- return([
     company_enrichment.company_name_key_version(name_key_hash),
     company_enrichment.company_name_core(),
+    company_enrichment.company_name_differences(),
     company_enrichment.customer_records(),
     company_enrichment.ingest_files(),
     company_enrichment.ingest_rejects(),
@@ -16,6 +17,7 @@
     company_enrichment.landed_loads(),
     company_enrichment.lookup_requests(),
     company_enrichment.lookup_answers(),
+    company_enrichment.veto_of_answers(),
     company_enrichment.provider_state(),
     company_enrichment.temp_company_ids(),
     company_enrichment.adopted_temp_ids(),
@@ -34,6 +36,9 @@
     company_enrichment.plan_temp_ids(),
     company_enrichment.next_temp_id(),
     company_enrichment.enqueue_names(),
+    company_enrichment.plan_enqueue_names(),
+    company_enrichment.resolve_company(),
     company_enrichment.resolve_companies(),
+    company_enrichment.explain_resolution(),
 ]) -}}
 {% endmacro %}

@@ -13,34 +13,7 @@ as $body$
 #variable_conflict use_column
 begin
     return query
-    with given as materialized (
-        select u.name, u.position, {{ target.schema }}.normalize_company_name(u.name) as key
-        from unnest(names) with ordinality as u (name, position)
-    ),
-
-    judged as (
-        select
-            given.name,
-            given.position,
-            given.key,
-            open_request.id as open_id,
-            exists (
-                select from {{ target.schema }}.lookup_answers as answer
-                where
-                    answer.normalized_name = given.key
-                    and {{ company_enrichment.is_lately_answered('answer') }}
-            ) as is_answered,
-            exists (
-                select from {{ target.schema }}.lookup_requests as failed_request
-                where
-                    failed_request.normalized_name = given.key
-                    and failed_request.status = 'failed'
-                    and failed_request.finished_at > now() - interval '{{ var("failed_retry_days") | int }} days'
-            ) as is_failed
-        from given
-        left join {{ target.schema }}.lookup_requests as open_request
-            on open_request.normalized_name = given.key and open_request.finished_at is null
-    ),
+    with {{ company_enrichment.judged_names() | indent(4) }},
 
     inserted as (
         insert into {{ target.schema }}.lookup_requests (name, normalized_name)
@@ -64,15 +37,7 @@ begin
         judged.name,
         judged.key,
         coalesce(judged.open_id, inserted.id),
-        case
-            when judged.key is null then 'blank'
-            when judged.open_id is not null then 'open'
-            when judged.is_answered then 'answered'
-            when judged.is_failed then 'failed'
-            -- No row of ours although nothing spoke against it: somebody else inserted it meanwhile.
-            when inserted.id is null then 'open'
-            else 'new'
-        end
+        {{ company_enrichment.outcome_of_name('inserted.id is null') | indent(8) }}
     from judged
     left join inserted on inserted.normalized_name = judged.key
     -- Read, or it would not be done.

@@ -8,6 +8,7 @@ select
     company_id,
     company_name,
     confidence,
+    evidence,
     answered_at,
     changed_in
 from {{ source('operations', 'lookup_answers') }}

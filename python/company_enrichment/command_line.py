@@ -31,7 +31,9 @@ from company_enrichment.domains import load_domain
 from company_enrichment.embedded_binaries import find_binaries
 from company_enrichment.embedded_server import EmbeddedServer
 from company_enrichment.errors import CompanyEnrichmentError, ConfigurationError, DatabaseError
+from company_enrichment.explanation import explain
 from company_enrichment.ingest import ingest as ingest_files
+from company_enrichment.lookup_queue import LookupQueue
 from company_enrichment.mapping_database import MappingDatabase
 from company_enrichment.mapping_files import MappingFile
 from company_enrichment.mapping_landing import (
@@ -50,14 +52,13 @@ from company_enrichment.pipeline import (
     run_pipeline,
 )
 from company_enrichment.progress import Progress
-from company_enrichment.providers import limited_provider_from_settings
 from company_enrichment.queue_commands import queue_app, worker
+from company_enrichment.records import CustomerKeys
 from company_enrichment.resolve_file import resolve_file
 from company_enrichment.run_summary import print_run_summary, read_run_summary
-from company_enrichment.service import CompanyEnrichmentService, CompanyMappingLoader
+from company_enrichment.service import CompanyEnrichmentService
 from company_enrichment.settings import describe_settings
 from company_enrichment.state_directory import state_directory
-from company_enrichment.worker_command import lookup_queue
 
 app = typer.Typer(
     name="company-enrichment",
@@ -234,19 +235,32 @@ def _sum_of_load(statistics: MappingLoadStatistics) -> str:
 @app.command()
 def resolve(
     name: Annotated[str | None, typer.Argument(help="A customer's name.")] = None,
+    *,
     file: Annotated[Path | None, typer.Option("--file", help="CSV file with the records to resolve.")] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Where the resolved CSV file goes.")] = None,
+    plan_code: Annotated[str | None, typer.Option(help="What else the record says, beside NAME.")] = None,
+    account_number: Annotated[str | None, typer.Option(help="As --plan-code.")] = None,
+    account_name: Annotated[str | None, typer.Option(help="As --plan-code.")] = None,
     sync_lookup_budget: BudgetOption = None,
+    with_steps: Annotated[
+        bool, typer.Option("--explain", help="Also print every step of the rule, and what it led to.")
+    ] = False,
+    plan_only: Annotated[
+        bool, typer.Option("--plan-only", help="Leave the database as it is, ask nobody, and say what would be.")
+    ] = False,
 ) -> None:
-    """Resolve one name, or the records of a CSV file."""
-    if (name is None) == (file is None) or (file is None) != (out is None):
-        raise ConfigurationError("Give either a NAME, or --file together with --out.")
+    """Resolve one record, or those of a CSV file."""
+    record = CustomerKeys(
+        plan_code=plan_code, account_number=account_number, customer_name=name, account_name=account_name
+    )
+    is_given = record != CustomerKeys()
+    if is_given == (file is not None) or (file is None) != (out is None):
+        raise ConfigurationError("Give either a NAME or another key of a record, or --file together with --out.")
+    if with_steps and file is not None:
+        raise ConfigurationError("--explain goes with one record, not with --file.")
     with open_connection() as (environment, connection):
-        service = CompanyEnrichmentService(
-            CompanyMappingLoader(connection, schema=environment.schema),
-            lookup_queue(environment.settings, connection, environment.schema),
-            limited_provider_from_settings(environment.settings, connection, environment.schema),
-            environment.settings.sync_lookup_budget,
+        service = CompanyEnrichmentService.from_settings(
+            connection, settings=environment.settings, schema=environment.schema, plan_only=plan_only
         )
         if file is not None and out is not None:
             progress = Progress(console)
@@ -262,8 +276,11 @@ def resolve(
                 + ", ".join(f"{count:,} {status}" for status, count in sorted(counts.items()))
             )
             return
-        result = service.resolve_company_id(customer_name=name, sync_lookup_budget=sync_lookup_budget)
+        [result] = service.resolve_batch([record], sync_lookup_budget=sync_lookup_budget).results
         Progress(console).say(f"{result.company_id or '-'}\t{result.status.value}\t{result.reason}")
+        if with_steps:
+            for line in explain(connection, record, schema=environment.schema):
+                Progress(console).say(line)
 
 
 @app.command()
@@ -273,7 +290,7 @@ def status(
     """Show settings and their origin, the queue, and the last run."""
     with open_connection() as (environment, connection):
         summary = read_run_summary(connection, environment.schema)
-        queue = lookup_queue(environment.settings, connection, environment.schema).get_health()
+        queue = LookupQueue(connection, schema=environment.schema).get_health()
         mappings = read_mapping_totals(connection, environment.schema)
         facts = {
             "version": __version__,

@@ -7,11 +7,13 @@ the same rule. How its errors reach the caller: as :class:`DatabaseError`, never
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote
+from weakref import WeakKeyDictionary
 
 import psycopg2
 from psycopg2 import errors as pg_errors
@@ -27,6 +29,9 @@ from company_enrichment.errors import (
 )
 from company_enrichment.settings import DatabaseSettings, load_database_settings
 from company_enrichment.state_directory import state_directory
+
+ConnectionSource = extensions.connection | str | Callable[[], extensions.connection] | None
+"""An open connection, a DSN, what returns a new connection, or None for the database that is configured."""
 
 _URI = re.compile(
     r"postgres(?:ql)?://"
@@ -138,6 +143,25 @@ class DatabaseAddress:
         return f"{self.user}@{self.host}:{self.port}/{self.dbname}"
 
 
+def new_connection(source: ConnectionSource, settings: DatabaseSettings | None = None) -> extensions.connection:
+    """Open a connection to what a source that is no connection leads to; None is the database that the settings name.
+
+    Raises DatabaseError when there is no server or it refuses, ConfigurationError when the source gives something else.
+    """
+    if source is None:
+        return DatabaseAddress.from_settings(settings).connect()
+    try:
+        connection = source() if callable(source) else psycopg2.connect(source)  # type: ignore[arg-type]
+    except psycopg2.Error as error:
+        raise DatabaseError(f"Cannot connect: {_first_line(error)}") from None
+    if not isinstance(connection, extensions.connection):
+        raise ConfigurationError(
+            f"connection gave a {type(connection).__name__}; it must be a psycopg2 connection, a DSN, or return a "
+            "psycopg2 connection."
+        )
+    return connection
+
+
 def uses_embedded_server(settings: DatabaseSettings | None = None) -> bool:
     """Return True when no other database is configured."""
     settings = settings or load_database_settings()
@@ -149,9 +173,15 @@ def _first_line(error: psycopg2.Error) -> str:
 
 
 def _is_in_transaction(connection: Any) -> bool:
-    """Return True inside a transaction of the caller's. Autocommit connections are in none between calls."""
+    """Return True inside a transaction of the caller's. Autocommit connections are in none between calls.
+
+    Of a connection that has ended the status is unknown: what is done next will say so.
+    """
     status = getattr(connection, "get_transaction_status", None)
-    return status is not None and status() != extensions.TRANSACTION_STATUS_IDLE
+    return status is not None and status() not in (
+        extensions.TRANSACTION_STATUS_IDLE,
+        extensions.TRANSACTION_STATUS_UNKNOWN,
+    )
 
 
 @contextmanager
@@ -198,13 +228,40 @@ def refuse_open_transaction(connection: Any) -> None:
         )
 
 
+class _ConnectionLocks:
+    """One lock for each connection: a transaction belongs to the thread that has begun it.
+
+    psycopg2 lets threads share a connection, statement by statement: one would commit what another has begun.
+    """
+
+    def __init__(self) -> None:
+        self._locks: WeakKeyDictionary[Any, threading.RLock] = WeakKeyDictionary()
+        self._adding = threading.Lock()
+
+    def of(self, connection: Any) -> threading.RLock:
+        """Return the lock of a connection; a thread may take it again."""
+        with self._adding:
+            return self._locks.setdefault(connection, threading.RLock())
+
+
+_locks = _ConnectionLocks()
+
+
 @contextmanager
 def own_transaction(connection: Any) -> Iterator[Any]:
     """Give a cursor whose work is committed at the end of the block, or rolled back when it fails.
 
-    Raises OpenTransactionError, with nothing written, inside a transaction of the caller's.
+    Raises OpenTransactionError, with nothing written, inside a transaction of the caller's. Other threads that want the
+    connection for a block of theirs wait for the end of this one.
     """
-    refuse_open_transaction(connection)
+    with _locks.of(connection):
+        refuse_open_transaction(connection)
+        with _transaction(connection) as cursor:
+            yield cursor
+
+
+@contextmanager
+def _transaction(connection: Any) -> Iterator[Any]:
     with _typed_errors():
         try:
             with connection.cursor() as cursor:
@@ -223,16 +280,17 @@ def whole_transaction(connection: extensions.connection) -> Iterator[Any]:
 
     It reads what others have committed meanwhile, whatever the connection's isolation level.
     """
-    refuse_open_transaction(connection)  # in which autocommit cannot be switched, either
-    autocommit = connection.autocommit
-    connection.autocommit = False
-    try:
-        with own_transaction(connection) as cursor:
-            cursor.execute("set transaction isolation level read committed")
-            yield cursor
-    finally:
-        if autocommit and not connection.closed:
-            connection.autocommit = True
+    with _locks.of(connection):
+        refuse_open_transaction(connection)  # in which autocommit cannot be switched, either
+        autocommit = connection.autocommit
+        connection.autocommit = False
+        try:
+            with own_transaction(connection) as cursor:
+                cursor.execute("set transaction isolation level read committed")
+                yield cursor
+        finally:
+            if autocommit and not connection.closed:
+                connection.autocommit = True
 
 
 @contextmanager
@@ -241,19 +299,20 @@ def joined_transaction(connection: Any) -> Iterator[Any]:
 
     Inside the caller's, a failure undoes this block alone and leaves the transaction usable.
     """
-    if not _is_in_transaction(connection):
-        with own_transaction(connection) as cursor:
-            yield cursor
-        return
-    with _typed_errors(), connection.cursor() as cursor:
-        cursor.execute("savepoint company_enrichment")
-        try:
-            yield cursor
-        except BaseException:
-            cursor.execute("rollback to savepoint company_enrichment")
-            raise
-        finally:
-            cursor.execute("release savepoint company_enrichment")
+    with _locks.of(connection):
+        if not _is_in_transaction(connection):
+            with own_transaction(connection) as cursor:
+                yield cursor
+            return
+        with _typed_errors(), connection.cursor() as cursor:
+            cursor.execute("savepoint company_enrichment")
+            try:
+                yield cursor
+            except BaseException:
+                cursor.execute("rollback to savepoint company_enrichment")
+                raise
+            finally:
+                cursor.execute("release savepoint company_enrichment")
 
 
 def as_mapping(row: Any, columns: tuple[str, ...]) -> Mapping[str, Any]:

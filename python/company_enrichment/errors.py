@@ -56,6 +56,10 @@ class MappingRowError(CompanyEnrichmentError, ValueError):
     """A row handed over as a mapping is none; the message names it by its number, and nothing was landed."""
 
 
+class CustomerRecordError(CompanyEnrichmentError, ValueError):
+    """A record handed over to be resolved is none; the message names it by its number or the column."""
+
+
 class MappingLoadError(CompanyEnrichmentError):
     """A load of mappings cannot be landed or taken back as the call asks; nothing was written."""
 

@@ -15,7 +15,7 @@ import socket
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 from psycopg2 import sql
 
@@ -26,6 +26,7 @@ from company_enrichment.lookup_queue_statements import (
     DEQUEUE,
     HEALTH,
     HEARTBEAT,
+    PLAN_DEQUEUE,
     RECORD_ANSWER,
     REPORT,
     composed,
@@ -36,9 +37,11 @@ from company_enrichment.records import (
     LookupAnswer,
     LookupRequest,
     QueueHealth,
+    StoredAnswer,
     TemporaryId,
 )
 from company_enrichment.schema_version import refuse_other_schema_version
+from company_enrichment.settings import Settings
 from company_enrichment.unusable_text import refuse_unusable_names
 
 logger = logging.getLogger(__name__)
@@ -60,7 +63,7 @@ class LookupQueue:
         connection: an open psycopg2 connection (anything with cursor(), commit(), rollback()); None only
             together with plan_only.
         schema: the schema of the tables.
-        plan_only: write nothing. Without a connection every answer is a fixed example.
+        plan_only: write nothing, and say what would be. Without a connection every answer is a fixed example.
         lease_seconds: how long a claim holds.
         retry_minutes: waiting time after the first, second, … failure; one failure more is final.
         worker: who claims, as shown in lookup_requests.claimed_by; host and process id by default.
@@ -88,8 +91,21 @@ class LookupQueue:
         self.lease_seconds = lease_seconds
         self._retry_minutes = list(retry_minutes)
         self._worker = worker or f"{socket.gethostname()}:{os.getpid()}"
-        self._examples_left = 1
+        self._shown: list[int] = []
         self._is_version_checked = False
+
+    @classmethod
+    def from_settings(
+        cls, settings: Settings, connection: Any, schema: str = "enterprise", *, plan_only: bool = False
+    ) -> Self:
+        """Return the lookup queue with leases and retries as the settings say."""
+        return cls(
+            connection,
+            schema=schema,
+            plan_only=plan_only,
+            lease_seconds=settings.lookup_lease_seconds,
+            retry_minutes=settings.lookup_retry_minutes,
+        )
 
     def enqueue(self, name: str) -> EnqueueResult:
         """Ask for one name to be looked up; ValueError "Name cannot be empty" for a blank one."""
@@ -106,13 +122,13 @@ class LookupQueue:
         if any(not name or not name.strip() for name in names):
             raise ValueError("Name cannot be empty")
         refuse_unusable_names(names)
-        if self.plan_only:
-            logger.info("Plan only: would enqueue names", extra={"names": len(names)})
+        if self._connection is None:
             return [EnqueueResult(name=name, normalized_name=None, request_id=None, outcome="new") for name in names]
+        function = "plan_enqueue_names" if self.plan_only else "enqueue_names"
         with self._transaction(joined_transaction) as cursor:
             cursor.execute(
                 composed(
-                    "select name, normalized_name, request_id, outcome from {schema}.enqueue_names(%s::text[])",
+                    f"select name, normalized_name, request_id, outcome from {{schema}}.{function}(%s::text[])",  # noqa: S608
                     self._schema,
                 ),
                 (names,),
@@ -121,7 +137,10 @@ class LookupQueue:
                 EnqueueResult(**as_mapping(row, ("name", "normalized_name", "request_id", "outcome")))
                 for row in cursor.fetchall()
             ]
-        logger.info("Enqueued names", extra={"names": len(names), "outcomes": _counts(results)})
+        logger.info(
+            "Plan only: would enqueue names" if self.plan_only else "Enqueued names",
+            extra={"names": len(names), "outcomes": _counts(results)},
+        )
         return results
 
     def dequeue(self, batch_size: int = 50) -> list[LookupRequest]:
@@ -130,14 +149,14 @@ class LookupQueue:
         One whose lease has run out is taken over alone when it is its turn: its worker may have died of it.
 
         Raises SchemaVersionError, with nothing claimed, once the tables have been brought to another version.
-        Plan-only: two examples at the first call, then none.
+        Plan-only claims nothing and shows each request that is ready once: without a connection, two examples.
         """
         if batch_size <= 0:
             raise ValueError("Batch size must be positive")
         if self.plan_only:
-            examples = _examples()[:batch_size] if self._examples_left else []
-            self._examples_left = 0
-            return examples
+            requests = self._ready_requests(batch_size)
+            self._shown.extend(request.id for request in requests)
+            return requests
         while True:
             # A worker may be older than the tables have become since its last claim.
             self._is_version_checked = False
@@ -156,6 +175,17 @@ class LookupQueue:
             # A batch of which nothing was claimed says nothing about the requests behind it.
             if claimed or not candidates:
                 return claimed
+
+    def _ready_requests(self, batch_size: int) -> list[LookupRequest]:
+        """Return what a claim would take of the requests that were not shown yet."""
+        if self._connection is None:
+            return [] if self._shown else _examples()[:batch_size]
+        with self._transaction(joined_transaction) as cursor:
+            cursor.execute(
+                composed(PLAN_DEQUEUE, self._schema),
+                {"batch_size": batch_size, "maximum_attempts": self._maximum_attempts, "shown": self._shown},
+            )
+            return [LookupRequest.from_row(row) for row in cursor.fetchall()]
 
     def mark_done(self, request: LookupRequest, answer: LookupAnswer) -> None:
         """Store the answer and finish the request, in one transaction.
@@ -182,8 +212,9 @@ class LookupQueue:
     def report(self, reports: Iterable[ClaimReport]) -> list[str]:
         """Report what came of claimed requests, all in one transaction and one round trip.
 
-        Returns for each report, in order, what the request is now: ``done``, ``pending`` or ``failed``; ``stale`` where
-        the claim has run out or passed to somebody else, and nothing of the report was applied.
+        Returns for each report, in order, what the request is now: ``done``, ``pending`` or ``failed``; ``vetoed``
+        where it is done, but its answer was stored as not accepted, because the company's name contradicts the one that
+        was asked; ``stale`` where the claim has run out or passed to somebody else, and nothing of it was applied.
         """
         reports = list(reports)
         if self.plan_only:
@@ -251,13 +282,13 @@ class LookupQueue:
         if not self.plan_only:
             refuse_open_transaction(self._connection)
 
-    def record_answer(self, name: str, answer: LookupAnswer) -> int | None:
-        """Store an answer that was asked for without a request; returns its answer_id, None in plan-only."""
+    def record_answer(self, name: str, answer: LookupAnswer) -> StoredAnswer | None:
+        """Store an answer that was asked for without a request; returns what was stored, None in plan-only."""
         if self.plan_only:
             return None
         with self._transaction(own_transaction) as cursor:
             cursor.execute(composed(RECORD_ANSWER, self._schema), {"asked_name": name, **_answer_values(answer)})
-            return int(as_mapping(cursor.fetchone(), ("answer_id",))["answer_id"])
+            return StoredAnswer(**as_mapping(cursor.fetchone(), StoredAnswer.COLUMNS))
 
     def assign_temp_ids(self, names: Iterable[str]) -> list[TemporaryId]:
         """Return every name's temporary id, in order, committed; the same name key has the same id for ever.

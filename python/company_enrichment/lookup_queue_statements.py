@@ -77,6 +77,20 @@ left join claimed on ready.id = claimed.id
 order by claimed.run_at, claimed.id
 """
 
+# What a claim would take, in the same order, without those that were shown before.
+PLAN_DEQUEUE = """
+select {columns}, request.status = 'processing' as is_taken_over
+from {schema}.lookup_requests as request
+where
+    request.finished_at is null
+    and request.run_at <= now()
+    and (request.status = 'pending' or request.lease_until < now())
+    and request.attempts < %(maximum_attempts)s
+    and request.id <> all(%(shown)s::bigint[])
+order by request.run_at, request.id
+limit %(batch_size)s
+"""
+
 # A claim is good until its lease ends, and for its number: what is reported later, or under an older number, changes
 # nothing and comes back as no row. Only what is processing has a lease (a constraint of the table). Compared like
 # this, the planner takes a third of the rows for held, and looks the reports up; of the plain comparison it takes one,
@@ -143,9 +157,20 @@ stored as (
         judged.company_name, judged.confidence, judged.evidence::jsonb, judged.id
     from judged
     where judged.outcome = 'done'
+    returning lookup_answers.request_id, lookup_answers.outcome
 )
 
-select judged.position, judged.status from judged
+-- An answer that was found may have been turned down when it was stored, for what its company is called.
+select
+    judged.position,
+    case
+        when
+            judged.answer = 'found'
+            and judged.id = any(array(select stored.request_id from stored where stored.outcome = 'not_accepted'))
+            then 'vetoed'
+        else judged.status
+    end as status
+from judged
 """
 
 HEARTBEAT = """
@@ -167,7 +192,11 @@ values (
     %(provider)s, %(asked_name)s, {schema}.normalize_company_name(%(asked_name)s), %(outcome)s,
     %(company_id)s, %(company_name)s, %(confidence)s, %(evidence)s
 )
-returning answer_id
+returning
+    answer_id,
+    outcome,
+    answered_at,
+    array(select jsonb_array_elements_text(evidence -> 'vetoes')) as vetoes
 """
 
 # Neither reads a finished request that is no dead letter.

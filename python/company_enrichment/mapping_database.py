@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 
-import psycopg2
 from psycopg2 import extensions
 
-from company_enrichment.database import DatabaseAddress, uses_embedded_server
+from company_enrichment.database import ConnectionSource, DatabaseAddress, new_connection, uses_embedded_server
 from company_enrichment.embedded_server import EmbeddedServer
-from company_enrichment.errors import ConfigurationError, DatabaseError
 from company_enrichment.settings import DatabaseSettings, load_database_settings
 from company_enrichment.state_directory import state_directory
-
-ConnectionSource = extensions.connection | str | Callable[[], extensions.connection] | None
-"""An open connection, a DSN, what returns a new connection, or None for the database that is configured."""
 
 
 class MappingDatabase:
@@ -44,7 +39,7 @@ class MappingDatabase:
         if isinstance(self._given, extensions.connection):
             yield self._given
             return
-        with closing(self._new_connection()) as connection:
+        with closing(new_connection(self._given, self._settings)) as connection:
             yield connection
 
     @contextmanager
@@ -60,17 +55,3 @@ class MappingDatabase:
         if self._given is None:
             return self._variables
         return {**self._variables, "WDH_DATABASE__URI": DatabaseAddress.of_connection(connection).uri}
-
-    def _new_connection(self) -> extensions.connection:
-        if self._given is None:
-            return DatabaseAddress.from_settings(self._settings).connect()
-        try:
-            connection = self._given() if callable(self._given) else psycopg2.connect(self._given)  # type: ignore[arg-type]
-        except psycopg2.Error as error:
-            raise DatabaseError(f"Cannot connect: {str(error).strip().splitlines()[0]}") from None
-        if not isinstance(connection, extensions.connection):
-            raise ConfigurationError(
-                f"connection gave a {type(connection).__name__}; it must be a psycopg2 connection, a DSN, or return a "
-                "psycopg2 connection."
-            )
-        return connection

@@ -16,7 +16,7 @@ from typing import Any
 
 from psycopg2 import sql
 
-from company_enrichment.database import whole_transaction
+from company_enrichment.database import ConnectionSource, whole_transaction
 from company_enrichment.dbt_runner import project_directory, run_dbt
 from company_enrichment.errors import (
     CompanyEnrichmentError,
@@ -25,7 +25,7 @@ from company_enrichment.errors import (
     DbtNotInstalledError,
     RunAtWorkError,
 )
-from company_enrichment.mapping_database import ConnectionSource, MappingDatabase
+from company_enrichment.mapping_database import MappingDatabase
 from company_enrichment.mapping_landing import LoadRequest, land_mappings, land_undo
 from company_enrichment.mapping_statistics import MappingLoadStatistics, read_statistics
 from company_enrichment.run_lease import end_lease

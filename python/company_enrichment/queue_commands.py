@@ -9,10 +9,10 @@ from rich.table import Column, Table
 
 from company_enrichment.command_environment import console, open_connection
 from company_enrichment.errors import ConfigurationError
-from company_enrichment.lookup_queue import notification_channel
+from company_enrichment.lookup_queue import LookupQueue, notification_channel
 from company_enrichment.progress import Progress
 from company_enrichment.queue_operations import QueueOperations, RequestState
-from company_enrichment.worker_command import lookup_queue, work_queue_off
+from company_enrichment.worker_command import work_queue_off
 
 queue_app = typer.Typer(
     help="The lookup queue: what waits, what failed, and what to do about it.", no_args_is_help=True
@@ -75,7 +75,7 @@ def list_requests(
 def show_health() -> None:
     """Show how many requests wait, are claimed, or failed, and since when the oldest has been open."""
     with open_connection() as (environment, connection):
-        health = lookup_queue(environment.settings, connection, environment.schema).get_health()
+        health = LookupQueue(connection, schema=environment.schema).get_health()
     table = Table("state", Column("requests", justify="right"), "meaning")
     for state, count, meaning in (
         ("ready", health.ready, "may be claimed now"),

@@ -48,14 +48,31 @@ class CustomerKeys:
 
 @dataclass(frozen=True, kw_only=True)
 class LookupAnswer:
-    """What a provider said about one name."""
+    """What a provider said about one name.
+
+    not_accepted: it knows names that are like this one, but none that is surely the same company; they are the
+    ``candidates`` of the evidence, and only ``found`` has a company id and a confidence.
+    """
 
     provider: str
-    outcome: Literal["found", "not_found"]
+    outcome: Literal["found", "not_found", "not_accepted"]
     company_id: str | None = None
     company_name: str | None = None
     confidence: Decimal | None = None
     evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredAnswer:
+    """An answer as it was stored: one that was found may have been turned down for what its company is called."""
+
+    COLUMNS = ("answer_id", "outcome", "answered_at", "vetoes")
+
+    answer_id: int
+    outcome: Literal["found", "not_found", "not_accepted"]
+    answered_at: datetime
+    vetoes: Sequence[str]
+    """The parts of the name that spoke against the company: legal_form, region, branch, bracket."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,7 +205,13 @@ class CompanyIdResult:
     confidence: Decimal | None
     mapping_load_id: str | None
     answer_id: int | None
+    """The answer that the id rests on, or by which nobody knows the name."""
     reason: str
+    """In words."""
+    provider: str | None = None
+    """Who gave that answer."""
+    known_since: datetime | None = None
+    """When the alias was last changed, or the answer given."""
     budget_consumed: int = 0
     budget_remaining: int = 0
 

@@ -49,7 +49,7 @@ def resolve_file(
             columns = [*(column for column in header if column not in _RESULT_COLUMNS), *_RESULT_COLUMNS]
             writer = csv.DictWriter(out, columns, extrasaction="ignore")
             writer.writeheader()
-            remaining = sync_lookup_budget
+            budget = service.budget(sync_lookup_budget)
             rows = _rows(source, reader)
             while block := list(islice(rows, _BLOCK)):
                 faults = [_fault(row) for _, row in block]
@@ -58,8 +58,7 @@ def resolve_file(
                     for (_, row), fault in zip(block, faults, strict=True)
                     if fault is None
                 ]
-                batch = service.resolve_batch(keys, sync_lookup_budget=remaining)
-                remaining = batch.statistics.budget_remaining
+                batch = service.resolve_batch(keys, sync_lookup_budget=budget)
                 results = iter(batch.results)
                 for (line, row), fault in zip(block, faults, strict=True):
                     if fault is None:

@@ -1,105 +1,39 @@
 """Resolves company ids online, by the same rule as the dbt batch.
 
-Order of steps: mappings, cache and answers (one round trip for any number of records), then
+Order of steps: mappings, cache and answers (one round trip for a block of records), then
 lookups inside the budget, then temporary ids and the queue for what nobody knows.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence, Sized
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
-from decimal import Decimal
-from typing import Any
+from itertools import islice
+from types import TracebackType
+from typing import Any, Self
 
-from psycopg2 import sql
+import psycopg2
+from psycopg2 import extensions
 
-from company_enrichment.database import as_mapping, joined_transaction, refuse_unsuitable_database
-from company_enrichment.errors import LookupProviderError
+from company_enrichment.database import ConnectionSource, new_connection
+from company_enrichment.errors import DatabaseError, LookupProviderError
+from company_enrichment.lookup_budget import LookupBudget
 from company_enrichment.lookup_queue import LookupQueue
-from company_enrichment.providers import LookupProvider
-from company_enrichment.records import CompanyIdResult, CustomerKeys, ResolutionStatus
-from company_enrichment.schema_version import refuse_other_schema_version
+from company_enrichment.mapping_loader import CompanyMappingLoader, Match
+from company_enrichment.providers import LookupProvider, UnaskedProvider, limited_provider_from_settings
+from company_enrichment.record_input import customer_keys
+from company_enrichment.records import CompanyIdResult, CustomerKeys, LookupAnswer, ResolutionStatus
+from company_enrichment.resolution_statistics import ResolutionStatistics
+from company_enrichment.settings import Settings, load_database_settings, load_settings
 from company_enrichment.unusable_text import text_fault
 
 logger = logging.getLogger(__name__)
 
-_MATCH_COLUMNS = (
-    "position",
-    "normalized_name",
-    "company_id",
-    "match_type",
-    "matched_key",
-    "confidence",
-    "mapping_load_id",
-    "answer_id",
-    "is_asked",
-)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Match:
-    """What mappings, cache and answers know of one record; see the SQL function resolve_companies()."""
-
-    position: int
-    normalized_name: str | None
-    company_id: str | None
-    match_type: str | None
-    matched_key: str | None
-    confidence: Decimal | None
-    mapping_load_id: str | None
-    answer_id: int | None
-    is_asked: bool
-
-
-class CompanyMappingLoader:
-    """Asks the database what is known of records, through the SQL function that shares its rule with the batch.
-
-    Args:
-        connection: an open psycopg2 connection; only read from.
-        schema: the schema of the tables.
-
-    """
-
-    def __init__(self, connection: Any, *, schema: str = "enterprise") -> None:
-        self._connection = connection
-        self._schema = sql.Identifier(schema)
-        self._is_suitable = False
-
-    def match(self, records: Sequence[CustomerKeys]) -> list[Match]:
-        """Return what is known of each record, in order; one round trip.
-
-        Raises, at the first call, UnsuitableDatabaseError when the database cannot tell Chinese names apart, and
-        SchemaVersionError when its tables have another version than this package works with.
-        """
-        statement = sql.SQL(
-            "select {columns} from {schema}.resolve_companies(%s::text[], %s::text[], %s::text[], %s::text[])"
-        ).format(
-            columns=sql.SQL(", ").join(map(sql.Identifier, _MATCH_COLUMNS)),
-            schema=self._schema,
-        )
-        arrays = [
-            [getattr(record, key) for record in records]
-            for key in ("plan_code", "account_number", "customer_name", "account_name")
-        ]
-        with joined_transaction(self._connection) as cursor:
-            if not self._is_suitable:
-                refuse_unsuitable_database(cursor)
-                refuse_other_schema_version(cursor, self._schema)
-                self._is_suitable = True
-            cursor.execute(statement, arrays)
-            return [Match(**as_mapping(row, _MATCH_COLUMNS)) for row in cursor.fetchall()]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ResolutionStatistics:
-    """How a batch was resolved; every record is counted in one of the statuses."""
-
-    records: int
-    by_status: Mapping[str, int]
-    by_match_type: Mapping[str, int]
-    budget_consumed: int
-    budget_remaining: int
+BLOCK = 5_000
+"""Records that are resolved together: what a batch of any size needs in memory, beside its results."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,38 +45,29 @@ class BatchResult:
 
 
 @dataclass
-class _Budget:
-    """A unit is one name asked of the provider, taken before the request: consumed + remaining is constant."""
-
-    remaining: int
-    consumed: int = 0
-
-    def take(self) -> bool:
-        if self.remaining == 0:
-            return False
-        self.remaining -= 1
-        self.consumed += 1
-        return True
-
-
-@dataclass
 class _UnknownName:
     """A name key nobody knows, with the first spelling seen and why a lookup did not help."""
 
     name: str
-    is_asked: bool
+    match: Match
     reason: str = ""
     found: CompanyIdResult | None = field(default=None)
 
+    @property
+    def is_asked(self) -> bool:
+        return self.match.is_asked
+
 
 class CompanyEnrichmentService:
-    """Gives records their company id while they are being ingested.
+    """Gives records their company id while they are being ingested. May be called by several threads at once.
 
     Args:
         loader: what the database knows.
-        queue: takes the names nobody knows, and issues their temporary ids.
+        queue: takes the names nobody knows, and issues their temporary ids. One that is plan_only makes the whole
+            service so: nothing is written, nobody is asked, and the results say what would be.
         eqc_client: the provider of live lookups; None looks nothing up.
-        sync_lookup_budget: names that one call may look up when it does not say otherwise.
+        sync_lookup_budget: names that one call may look up when it does not say otherwise; a LookupBudget is shared by
+            all calls.
 
     """
 
@@ -151,12 +76,71 @@ class CompanyEnrichmentService:
         loader: CompanyMappingLoader,
         queue: LookupQueue,
         eqc_client: LookupProvider | None = None,
-        sync_lookup_budget: int = 5,
+        sync_lookup_budget: int | LookupBudget = 5,
     ) -> None:
         self._loader = loader
         self._queue = queue
         self._provider = eqc_client
-        self._default_budget = _checked_budget(sync_lookup_budget)
+        self._default_budget = sync_lookup_budget
+        _budget(sync_lookup_budget)  # refuses a negative one
+        self._turns = _Turns()
+        self._own_connection: extensions.connection | None = None
+
+    @classmethod
+    def from_settings(
+        cls,
+        connection: ConnectionSource = None,
+        *,
+        settings: Settings | None = None,
+        schema: str | None = None,
+        plan_only: bool = False,
+    ) -> Self:
+        """Return a service as the settings say: its provider, its limits, its budget.
+
+        Args:
+            connection: an open connection, which stays open; or a DSN, what returns a connection, or None for the
+                database of the settings: then close() closes what was opened, and so does the end of a ``with``.
+            settings: those in force when None.
+            schema: the schema of the tables; WDH_DATABASE__SCHEMA when None.
+            plan_only: write nothing and ask nobody.
+
+        """
+        settings = settings or load_settings()
+        database = load_database_settings(**({} if schema is None else {"WDH_DATABASE__SCHEMA": schema}))
+        is_given = isinstance(connection, extensions.connection)
+        opened = connection if isinstance(connection, extensions.connection) else new_connection(connection, database)
+        schema = database.database_schema
+        if plan_only:
+            # No client is made: what is not there cannot be asked.
+            named = settings.lookup_provider
+            provider: LookupProvider | None = None if named == "none" else UnaskedProvider(named)
+        else:
+            provider = limited_provider_from_settings(settings, opened, schema)
+        service = cls(
+            CompanyMappingLoader(opened, schema=schema),
+            LookupQueue.from_settings(settings, opened, schema, plan_only=plan_only),
+            provider,
+            settings.sync_lookup_budget,
+        )
+        service._own_connection = None if is_given else opened
+        return service
+
+    def close(self) -> None:
+        """Close the connection that from_settings() has opened; one that was given stays open."""
+        if self._own_connection is not None:
+            self._own_connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, error_type: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def budget(self, sync_lookup_budget: int | LookupBudget | None = None) -> LookupBudget:
+        """Return a budget for several calls to share: of that many names, or of the instance's default."""
+        return _budget(self._default_budget if sync_lookup_budget is None else sync_lookup_budget)
 
     def resolve_company_id(
         self,
@@ -165,7 +149,7 @@ class CompanyEnrichmentService:
         plan_code: str | None = None,
         account_number: str | None = None,
         account_name: str | None = None,
-        sync_lookup_budget: int | None = None,
+        sync_lookup_budget: int | LookupBudget | None = None,
     ) -> CompanyIdResult:
         """Return the company id of one record; see :meth:`resolve_batch`."""
         keys = CustomerKeys(
@@ -176,98 +160,161 @@ class CompanyEnrichmentService:
         )
         return self.resolve_batch([keys], sync_lookup_budget=sync_lookup_budget).results[0]
 
-    def resolve_batch(
-        self,
-        records: Iterable[CustomerKeys | Mapping[str, str | None]],
-        sync_lookup_budget: int | None = None,
-    ) -> BatchResult:
-        """Return the company ids of records, in order.
+    def resolve_batch(self, records: Any, sync_lookup_budget: int | LookupBudget | None = None) -> BatchResult:
+        """Return the company ids of records, in order, and how they came about.
 
         Args:
-            records: CustomerKeys, or mappings with any of its fields.
-            sync_lookup_budget: names that may be looked up now; None is the instance's default, 0 none.
+            records: CustomerKeys, mappings with any of its fields, or a table of pandas, polars or pyarrow with such
+                columns; see :func:`~company_enrichment.record_input.customer_keys`. They are read block by block.
+            sync_lookup_budget: names that may be looked up now; None is the instance's default, 0 none. A LookupBudget
+                is shared by all calls that are given it.
 
-        A failing provider never fails the call: the name gets its temporary id, and the reason is in the
-        result. Nor does a record with a NUL character or invalid UTF-8: it is unresolvable. Raises
-        ValueError for a negative budget, DatabaseError when the database fails, and OpenTransactionError,
-        before anybody is asked, for unknown names inside an open transaction of the queue's connection.
+        A failing provider, or an answer that cannot be stored, never fails the call: the name gets its temporary id,
+        and the reason is in the result. Nor does a record with a NUL character or invalid UTF-8: it is unresolvable.
+        Raises ValueError for a negative budget or what is no record, DatabaseError when the database fails, and
+        OpenTransactionError, before anybody is asked, for unknown names inside an open transaction of the queue's
+        connection. A call that fails may be repeated: what it has done is known from then on.
 
         """
-        budget = _Budget(self._default_budget if sync_lookup_budget is None else _checked_budget(sync_lookup_budget))
-        keys = [record if isinstance(record, CustomerKeys) else CustomerKeys(**record) for record in records]
-        logger.info("Resolving company ids", extra={"records": len(keys), "sync_lookup_budget": budget.remaining})
-        faults = {position: fault for position, record in enumerate(keys) if (fault := _fault(record)) is not None}
+        results: list[CompanyIdResult] = []
+        statistics = ResolutionStatistics()
+        for block in self.resolve_blocks(records, sync_lookup_budget):
+            results.extend(block.results)
+            statistics.add(block.statistics)
+        return BatchResult(results=results, statistics=statistics)
+
+    def resolve_blocks(
+        self, records: Any, sync_lookup_budget: int | LookupBudget | None = None
+    ) -> Iterator[BatchResult]:
+        """Yield the results block by block, for more records than have room in memory; see :meth:`resolve_batch`.
+
+        There is one block at least, of no records where there are none.
+        """
+        budget = self.budget(sync_lookup_budget)
+        number = len(records) if isinstance(records, Sized) else None
+        logger.info("Resolving company ids", extra={"records": number, "sync_lookup_budget": budget.remaining})
+        return self._blocks(customer_keys(records), budget)
+
+    def _blocks(self, records: Iterator[CustomerKeys], budget: LookupBudget) -> Iterator[BatchResult]:
+        unanswered: dict[str, str] = {}
+        is_first = True
+        while (block := list(islice(records, BLOCK))) or is_first:
+            yield self._resolve_block(block, budget, unanswered)
+            is_first = False
+
+    def _resolve_block(
+        self, records: list[CustomerKeys], budget: LookupBudget, unanswered: dict[str, str]
+    ) -> BatchResult:
+        """Resolve records; unanswered has the names that were asked in vain, and why: they are not asked again."""
+        faults = {position: fault for position, record in enumerate(records) if (fault := _fault(record)) is not None}
         for position in faults:
-            keys[position] = CustomerKeys()
-        matches = self._loader.match(keys)
-        unknown = self._unknown_names(keys, matches)
+            records[position] = CustomerKeys()
+        matches = self._loader.match(records)
+        unknown = self._unknown_names(records, matches)
         if unknown:
             self._queue.check_can_commit()
-        self._look_up(unknown, budget)
+        consumed = self._look_up(unknown, budget, unanswered)
         pending = {key: entry for key, entry in unknown.items() if entry.found is None}
-        temporary = self._temporary_results(pending)
+        temporary, queued = self._temporary_results(pending)
+        remaining = budget.remaining
         results = [
-            replace(
-                self._result(match, unknown, temporary),
-                budget_consumed=budget.consumed,
-                budget_remaining=budget.remaining,
-            )
+            replace(self._result(match, unknown, temporary), budget_consumed=consumed, budget_remaining=remaining)
             for match in matches
         ]
         for position, fault in faults.items():
             results[position] = replace(results[position], reason=fault)
-        return BatchResult(results=results, statistics=_statistics(results, budget))
+        statistics = ResolutionStatistics(queued=queued, budget_consumed=consumed, budget_remaining=remaining)
+        statistics.count(results)
+        return BatchResult(results=results, statistics=statistics)
 
     def _unknown_names(self, keys: Sequence[CustomerKeys], matches: Sequence[Match]) -> dict[str, _UnknownName]:
         unknown: dict[str, _UnknownName] = {}
         for record, match in zip(keys, matches, strict=True):
-            if match.match_type is None and match.normalized_name is not None:
-                unknown.setdefault(match.normalized_name, _UnknownName(record.customer_name or "", match.is_asked))
+            if match.is_unknown_name:
+                unknown.setdefault(str(match.normalized_name), _UnknownName(record.customer_name or "", match))
         return unknown
 
-    def _look_up(self, unknown: Mapping[str, _UnknownName], budget: _Budget) -> None:
-        for normalized_name, entry in unknown.items():
+    def _look_up(self, unknown: Mapping[str, _UnknownName], budget: LookupBudget, unanswered: dict[str, str]) -> int:
+        """Ask the provider for names as far as the budget goes; returns how many it was asked for."""
+        consumed = 0
+        for key, entry in unknown.items():
             if entry.is_asked:
-                entry.reason = "a registry did not know the name when it was asked"
-                continue
-            if self._provider is None or self._queue.plan_only:
+                entry.reason = _asked_reason(entry.match)
+            elif self._provider is None:
                 entry.reason = "no mapping, answer or provider knows the name"
-                continue
-            if not budget.take():
-                entry.reason = "nobody knows the name yet; the lookup budget is used up"
-                continue
-            try:
-                answer = self._provider.lookup(entry.name)
-            except LookupProviderError as error:
-                logger.warning("A lookup failed: %s", error)
-                entry.reason = f"the lookup failed: {error}"
-                continue
-            answer_id = self._queue.record_answer(entry.name, answer)
-            if answer.outcome == "not_found":
-                entry.is_asked = True
-                entry.reason = f"{answer.provider} does not know the name"
-                continue
-            entry.found = CompanyIdResult(
-                company_id=answer.company_id,
-                status=ResolutionStatus.SUCCESS_EXTERNAL,
-                match_type="lookup",
-                matched_key=normalized_name,
-                normalized_name=normalized_name,
-                confidence=answer.confidence,
-                mapping_load_id=None,
-                answer_id=answer_id,
-                reason=f"{answer.provider} knows the name",
-            )
+            elif key in unanswered:
+                entry.reason = unanswered[key]
+            elif self._queue.plan_only:
+                consumed += self._plan_lookup(entry, budget)
+            else:
+                with self._turns.of(key) as has_waited:
+                    if has_waited:
+                        # Another thread has asked for the name meanwhile.
+                        [entry.match] = self._loader.match([CustomerKeys(customer_name=entry.name)])
+                    if entry.match.match_type is not None:
+                        entry.found = _known_result(entry.match)
+                    elif entry.is_asked:
+                        entry.reason = _asked_reason(entry.match)
+                    elif budget.take():
+                        consumed += 1
+                        self._ask(key, entry, self._provider, unanswered)
+                    else:
+                        entry.reason = "nobody knows the name yet; the lookup budget is used up"
+        return consumed
 
-    def _temporary_results(self, pending: Mapping[str, _UnknownName]) -> dict[str, CompanyIdResult]:
+    def _plan_lookup(self, entry: _UnknownName, budget: LookupBudget) -> int:
+        is_asked = budget.take()
+        entry.reason = (
+            "nobody knows the name yet; it would be looked up"
+            if is_asked
+            else "nobody knows the name yet; the lookup budget would be used up"
+        )
+        return int(is_asked)
+
+    def _ask(self, key: str, entry: _UnknownName, provider: LookupProvider, unanswered: dict[str, str]) -> None:
+        """Ask for one name and store the answer; what goes wrong with either is the reason for its temporary id."""
+        try:
+            answer = provider.lookup(entry.name)
+        except LookupProviderError as error:
+            logger.warning("A lookup failed: %s", error)
+            unanswered[key] = entry.reason = f"the lookup failed: {error}"
+            return
+        try:
+            stored = self._queue.record_answer(entry.name, answer)
+        except DatabaseError as error:
+            # An answer that no table takes is the provider's fault; anything else is the database's.
+            if not isinstance(error.__cause__, psycopg2.DataError | psycopg2.IntegrityError):
+                raise
+            logger.warning("The answer of %s could not be stored: %s", answer.provider, error)
+            unanswered[key] = entry.reason = f"the answer of {answer.provider} could not be stored: {error}"
+            return
+        assert stored is not None  # noqa: S101 - plan-only asks nobody
+        entry.match = replace(
+            entry.match,
+            is_asked=True,
+            answer_id=stored.answer_id,
+            answer_outcome=stored.outcome,
+            provider=answer.provider,
+            known_since=stored.answered_at,
+        )
+        if stored.outcome == "found":
+            entry.found = _found_result(key, answer, entry.match)
+        elif stored.vetoes:
+            entry.reason = (
+                f"{answer.provider} knows a company of a similar name; it differs in {', '.join(stored.vetoes)}"
+            )
+        else:
+            entry.reason = _asked_reason(entry.match)
+
+    def _temporary_results(self, pending: Mapping[str, _UnknownName]) -> tuple[dict[str, CompanyIdResult], int]:
+        """Return the results of names that nobody knows, and how many of the names were put into the queue."""
         if not pending:
-            return {}
+            return {}, 0
         names = [entry.name for entry in pending.values()]
         ids = dict(zip(pending, self._queue.assign_temp_ids(names), strict=True))
         to_ask = [entry.name for entry in pending.values() if not entry.is_asked]
-        if to_ask:
-            self._queue.enqueue_many(to_ask)
-        return {
+        enqueued = self._queue.enqueue_many(to_ask) if to_ask else []
+        results = {
             key: CompanyIdResult(
                 company_id=ids[key].temp_id,
                 status=ResolutionStatus.TEMP_ASSIGNED if entry.is_asked else ResolutionStatus.PENDING_LOOKUP,
@@ -276,11 +323,14 @@ class CompanyEnrichmentService:
                 normalized_name=key,
                 confidence=None,
                 mapping_load_id=None,
-                answer_id=None,
+                answer_id=entry.match.answer_id,
+                provider=entry.match.provider,
+                known_since=entry.match.known_since,
                 reason=entry.reason,
             )
             for key, entry in pending.items()
         }
+        return results, sum(result.outcome == "new" for result in enqueued)
 
     def _result(
         self,
@@ -288,26 +338,85 @@ class CompanyEnrichmentService:
         unknown: Mapping[str, _UnknownName],
         temporary: Mapping[str, CompanyIdResult],
     ) -> CompanyIdResult:
-        if match.match_type is None and match.normalized_name is not None:
-            return unknown[match.normalized_name].found or temporary[match.normalized_name]
-        if match.company_id is not None:
-            status = ResolutionStatus.SUCCESS_INTERNAL
-            rests_on = f"mapping load {match.mapping_load_id}" if match.mapping_load_id else f"answer {match.answer_id}"
-            reason = f"matched by {match.match_type}, from {rests_on}"
-        else:
-            status = ResolutionStatus.UNRESOLVABLE
-            reason = "a mapping says that the record has no company" if match.match_type else "the record names nobody"
-        return CompanyIdResult(
-            company_id=match.company_id,
-            status=status,
-            match_type=match.match_type,
-            matched_key=match.matched_key,
-            normalized_name=match.normalized_name,
-            confidence=match.confidence,
-            mapping_load_id=match.mapping_load_id,
-            answer_id=match.answer_id,
-            reason=reason,
+        if not match.is_unknown_name:
+            return _known_result(match)
+        key = str(match.normalized_name)
+        return unknown[key].found or temporary[key]
+
+
+class _Turns:
+    """Lets one thread at a time ask for a name, and others that want the same name wait for its answer."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._turns: dict[str, tuple[threading.Lock, int]] = {}
+
+    @contextmanager
+    def of(self, key: str) -> Iterator[bool]:
+        """Give True when somebody else was at it before."""
+        with self._lock:
+            turn, takers = self._turns.get(key, (threading.Lock(), 0))
+            self._turns[key] = turn, takers + 1
+        try:
+            with turn:
+                yield takers > 0
+        finally:
+            with self._lock:
+                turn, takers = self._turns.pop(key)
+                if takers > 1:
+                    self._turns[key] = turn, takers - 1
+
+
+def _known_result(match: Match) -> CompanyIdResult:
+    """The result of a record that nobody need be asked for."""
+    if match.company_id is not None:
+        status = ResolutionStatus.SUCCESS_INTERNAL
+        rests_on = (
+            f"answer {match.answer_id} of {match.provider}"
+            if match.mapping_load_id is None
+            else f"mapping load {match.mapping_load_id}"
         )
+        reason = f"matched by {match.match_type}, from {rests_on}"
+    else:
+        status = ResolutionStatus.UNRESOLVABLE
+        reason = "a mapping says that the record has no company" if match.match_type else "the record names nobody"
+    return CompanyIdResult(
+        company_id=match.company_id,
+        status=status,
+        match_type=match.match_type,
+        matched_key=match.matched_key,
+        normalized_name=match.normalized_name,
+        confidence=match.confidence,
+        mapping_load_id=match.mapping_load_id,
+        answer_id=match.answer_id,
+        provider=match.provider,
+        known_since=match.known_since,
+        reason=reason,
+    )
+
+
+def _found_result(key: str, answer: LookupAnswer, match: Match) -> CompanyIdResult:
+    """The result of a name that a provider has just been asked for."""
+    return CompanyIdResult(
+        company_id=answer.company_id,
+        status=ResolutionStatus.SUCCESS_EXTERNAL,
+        match_type="lookup",
+        matched_key=key,
+        normalized_name=key,
+        confidence=answer.confidence,
+        mapping_load_id=None,
+        answer_id=match.answer_id,
+        provider=answer.provider,
+        known_since=match.known_since,
+        reason=f"{answer.provider} knows the name",
+    )
+
+
+def _asked_reason(match: Match) -> str:
+    """Why a name that a provider was asked for has no company."""
+    if match.answer_outcome == "not_accepted":
+        return f"{match.provider} knows similar names only"
+    return f"{match.provider} did not know the name when it was asked"
 
 
 def _fault(record: CustomerKeys) -> str | None:
@@ -320,23 +429,5 @@ def _fault(record: CustomerKeys) -> str | None:
     return None
 
 
-def _checked_budget(budget: int) -> int:
-    if budget < 0:
-        raise ValueError(f"sync_lookup_budget is {budget}; it must be 0 or more")
-    return budget
-
-
-def _statistics(results: Sequence[CompanyIdResult], budget: _Budget) -> ResolutionStatistics:
-    by_status = dict.fromkeys((status.value for status in ResolutionStatus), 0)
-    by_match_type: dict[str, int] = {}
-    for result in results:
-        by_status[result.status.value] += 1
-        if result.match_type is not None:
-            by_match_type[result.match_type] = by_match_type.get(result.match_type, 0) + 1
-    return ResolutionStatistics(
-        records=len(results),
-        by_status=by_status,
-        by_match_type=by_match_type,
-        budget_consumed=budget.consumed,
-        budget_remaining=budget.remaining,
-    )
+def _budget(given: int | LookupBudget) -> LookupBudget:
+    return given if isinstance(given, LookupBudget) else LookupBudget(given)

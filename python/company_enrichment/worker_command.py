@@ -6,7 +6,6 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any
 
 from psycopg2 import extensions
 
@@ -18,16 +17,6 @@ from company_enrichment.providers import LookupProvider, provider_from_settings
 from company_enrichment.settings import Settings
 from company_enrichment.worker import LookupWorker
 from company_enrichment.worker_report import WorkerOptions, WorkerReport
-
-
-def lookup_queue(settings: Settings, connection: Any, schema: str) -> LookupQueue:
-    """Return the lookup queue with leases and retries as the settings say."""
-    return LookupQueue(
-        connection,
-        schema=schema,
-        lease_seconds=settings.lookup_lease_seconds,
-        retry_minutes=settings.lookup_retry_minutes,
-    )
 
 
 def work_queue_off(
@@ -58,7 +47,7 @@ def work_queue_off(
 
         worker = LookupWorker(
             connect,
-            lambda connection: lookup_queue(settings, connection, schema),
+            lambda connection: LookupQueue.from_settings(settings, connection, schema),
             make_provider,
             settings.lookup_provider,
             schema=schema,
@@ -85,6 +74,7 @@ def describe_report(report: WorkerReport) -> str:
     """Return one line on what a worker has done so far; its parts add up."""
     text = (
         f"{report.claimed:,} requests: {report.found:,} found, {report.not_found:,} not found, "
+        f"{report.not_accepted:,} not accepted, "
         f"{report.retried:,} to be retried, {report.failed:,} failed, {report.snoozed:,} put off, "
         f"{report.released:,} given back, {report.stale:,} taken over by others; {report.per_second:,.1f} a second"
     )

@@ -13,10 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from company_enrichment.embedded_binaries import find_binaries, system_binaries
 from company_enrichment.embedded_server import EmbeddedServer
 from real_databases import Database, create_database, drop_database
+
+# How long an example takes is the machine's business.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -27,11 +27,14 @@ OPERATIONS = "python/company_enrichment/queue_operations.py"
 LIMITS = "python/company_enrichment/provider_limits.py"
 WORKER = "python/company_enrichment/worker.py"
 SERVICE = "python/company_enrichment/service.py"
+LOADER = "python/company_enrichment/mapping_loader.py"
 DATABASE = "python/company_enrichment/database.py"
 LANDING = "python/company_enrichment/mapping_landing.py"
 MAPPING_ROWS = "python/company_enrichment/mapping_rows.py"
 MAPPING_LOAD = "python/company_enrichment/mapping_load.py"
 REGISTRY = "python/company_enrichment/providers/registry.py"
+DIFFERENCES = "macros/normalization/company_name_differences.sql"
+RESOLVE = "macros/schema/resolve_company.sql"
 ENQUEUE = "macros/schema/enqueue_names.sql"
 REQUESTS = "macros/schema/lookup_requests.sql"
 ASSIGN = "macros/schema/assign_temp_ids.sql"
@@ -482,11 +485,11 @@ MUTANTS = [
         "service: a unit is taken before the request",
         "test_service",
         "costs_its_unit",
-        Edit(SERVICE, "            if not budget.take():\n", "            if budget.remaining == 0:\n"),
+        Edit(SERVICE, "                    elif budget.take():\n", "                    elif budget.remaining:\n"),
         Edit(
             SERVICE,
-            "                answer = self._provider.lookup(entry.name)\n",
-            "                answer = self._provider.lookup(entry.name)\n                budget.take()\n",
+            "            answer = provider.lookup(entry.name)\n",
+            "            answer = provider.lookup(entry.name)\n            self.budget().take()\n",
         ),
     ),
     _mutant(
@@ -495,8 +498,8 @@ MUTANTS = [
         "five_rows_of_one_name",
         Edit(
             SERVICE,
-            "unknown.setdefault(match.normalized_name, _UnknownName(",
-            "unknown.setdefault(match.normalized_name + record.customer_name, _UnknownName(",
+            "unknown.setdefault(str(match.normalized_name), _UnknownName(",
+            "unknown.setdefault(str(match.normalized_name) + str(record.customer_name), _UnknownName(",
         ),
     ),
     _mutant(
@@ -509,7 +512,7 @@ MUTANTS = [
         "registry: two companies of one name",
         "test_service",
         "two_companies_bear",
-        Edit(REGISTRY, "if len(companies) != 1:", "if not companies:"),
+        Edit(REGISTRY, "if len(exact) == 1:", "if exact:"),
     ),
     # ---- the name key
     _mutant(
@@ -678,13 +681,13 @@ MUTANTS = [
         "unsuitable database: resolver",
         "test_name_rules_deployment",
         "refused_by_all",
-        Edit(SERVICE, "                refuse_unsuitable_database(cursor)\n"),
+        Edit(LOADER, "                refuse_unsuitable_database(cursor)\n"),
     ),
     _mutant(
         "unusable text: resolver",
         "test_service",
         "cannot_be_stored",
-        Edit(SERVICE, "            keys[position] = CustomerKeys()\n", "            pass\n"),
+        Edit(SERVICE, "            records[position] = CustomerKeys()\n", "            pass\n"),
     ),
     _mutant(
         "unusable text: queue",
@@ -985,7 +988,7 @@ MUTANTS = [
         "version: refused by the resolver",
         "test_schema_migrations",
         "once_and_at_every_claim",
-        Edit(SERVICE, "                refuse_other_schema_version(cursor, self._schema)\n"),
+        Edit(LOADER, "                refuse_other_schema_version(cursor, self._schema)\n"),
     ),
     _mutant(
         "version: refused by commands",
@@ -1888,6 +1891,117 @@ where
             "    except (RunAtWorkError, DbtNotInstalledError) as reason:",
             "    except DbtNotInstalledError as reason:",
         ),
+    ),
+    _mutant(
+        "answers: a company that contradicts the asked name is turned down",
+        "test_answer_acceptance",
+        "contradicts_the_asked_one",
+        Edit("macros/schema/veto_of_answers.sql", "if cardinality(vetoes) > 0 then", "if false then"),
+    ),
+    *(
+        _mutant(
+            f"answers: names contradict each other in {part}",
+            "test_answer_acceptance",
+            "contradict_each_other",
+            Edit(DIFFERENCES, line, "null"),
+        )
+        for part, line in (
+            ("legal form", "case when parts.legal_form <> other_parts.legal_form then 'legal_form' end"),
+            ("region", "case when parts.region is distinct from other_parts.region then 'region' end"),
+            ("branch", "case when parts.branch is distinct from other_parts.branch then 'branch' end"),
+            ("bracket", "case when parts.bracket is distinct from other_parts.bracket then 'bracket' end"),
+        )
+    ),
+    _mutant(
+        "answers: names of one key contradict each other in nothing",
+        "test_answer_acceptance",
+        "contradict_each_other",
+        Edit(
+            DIFFERENCES,
+            " or {{ target.schema }}.normalize_company_name(one) = {{ target.schema }}.normalize_company_name(other)",
+        ),
+    ),
+    _mutant(
+        "registry: of two companies of a core none is taken",
+        "test_answer_acceptance",
+        "two_companies_share",
+        Edit(REGISTRY, "if len(agreeing) == 1:", "if agreeing:"),
+    ),
+    _mutant(
+        "registry: a company that contradicts the name is not taken for its core",
+        "test_answer_acceptance",
+        "unless_it_contradicts",
+        Edit(REGISTRY, ' if not company["differences"]]', "]"),
+    ),
+    _mutant(
+        "registry: companies that agree come before those that do not",
+        "test_answer_acceptance",
+        "not_cut_off",
+        Edit(
+            REGISTRY,
+            "order by cardinality(similar_name.differences), similar_name.company_id",
+            "order by similar_name.company_id",
+        ),
+    ),
+    _mutant(
+        "resolver: a name that failed is not asked again in the same call",
+        "test_resolver_calls",
+        "not_asked_again",
+        Edit(SERVICE, "elif key in unanswered:", "elif False:"),
+    ),
+    _mutant(
+        "resolver: who has waited for another thread's lookup looks again",
+        "test_resolver_calls",
+        "ask_for_it_once",
+        Edit(SERVICE, "if has_waited:", "if False:"),
+    ),
+    _mutant(
+        "resolver: an answer that cannot be stored costs the lookup only",
+        "test_resolver_calls",
+        "no_table_takes",
+        Edit(SERVICE, "psycopg2.DataError | psycopg2.IntegrityError", "psycopg2.NotSupportedError"),
+    ),
+    _mutant(
+        "resolver: a connection is one thread's for the length of a transaction",
+        "test_resolver_calls",
+        "threads_share_a_service",
+        Edit(DATABASE, "return self._locks.setdefault(connection, threading.RLock())", "return threading.RLock()"),
+    ),
+    _mutant(
+        "resolver: a budget is taken from by one thread at a time",
+        "test_resolver_calls",
+        "more_than_the_budget_has",
+        Edit("python/company_enrichment/lookup_budget.py", "        with self._lock:\n", "        if True:\n"),
+    ),
+    _mutant(
+        "resolver: a plan enqueues nothing",
+        "test_resolver_calls",
+        "changes_nothing",
+        Edit(QUEUE, '"plan_enqueue_names" if self.plan_only else "enqueue_names"', '"enqueue_names"'),
+    ),
+    _mutant(
+        "resolver: the plan of a claim shows a request once",
+        "test_resolver_calls",
+        "ready_once",
+        Edit(STATEMENTS, "    and request.id <> all(%(shown)s::bigint[])\n"),
+    ),
+    _mutant(
+        "rule: a retired alias answers for nobody online",
+        "test_one_rule_for_batch_and_online",
+        "agree",
+        Edit(RESOLVE, "\n            and alias.retired_at is null;", ";"),
+    ),
+    _mutant(
+        "rule: the first match type that hits wins online",
+        "test_one_rule_for_batch_and_online",
+        "agree",
+        Edit(RESOLVE, "if matched_key is null and record_key_", "if record_key_"),
+    ),
+    _mutant(
+        "rule: deliberately no company is no company online",
+        "test_one_rule_for_batch_and_online",
+        "agree",
+        Edit(RESOLVE, "company_id := nullif(company_id, '__EMPTY__');", ""),
     ),
 ]
 

@@ -8,6 +8,7 @@ from company_enrichment.provider_limits import ProviderLimits
 from company_enrichment.providers.limited import LimitedProvider
 from company_enrichment.providers.protocol import LookupProvider
 from company_enrichment.providers.registry import RegistryProvider
+from company_enrichment.providers.unasked import UnaskedProvider
 from company_enrichment.settings import Settings
 
 
@@ -39,6 +40,7 @@ __all__ = [
     "LimitedProvider",
     "LookupProvider",
     "RegistryProvider",
+    "UnaskedProvider",
     "limited_provider_from_settings",
     "provider_from_settings",
 ]

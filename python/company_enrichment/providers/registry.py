@@ -12,7 +12,13 @@ from company_enrichment.database import as_mapping, joined_transaction
 from company_enrichment.errors import DatabaseError, LookupProviderError
 from company_enrichment.records import LookupAnswer
 
-_LOOKUP = """
+MAXIMUM_CANDIDATES = 10
+"""Companies listed in the evidence of one answer."""
+
+CORE_CONFIDENCE = Decimal("0.9")
+"""Of a company that is the only one with the core of the name, and contradicts none of its parts."""
+
+_EXACT = """
 select registry.company_id, min(registry.company_name) as company_name
 from {table} as registry
 where {schema}.normalize_company_name(registry.company_name) = {schema}.normalize_company_name(%s)
@@ -20,14 +26,37 @@ group by registry.company_id
 order by registry.company_id
 """
 
+# What does not contradict the asked name comes first: it must not fall off the end of the list.
+_SIMILAR = """
+select similar_name.company_id, similar_name.company_name, similar_name.differences
+from (
+    select distinct on (registry.company_id)
+        registry.company_id,
+        registry.company_name,
+        {schema}.company_name_differences(%(name)s, registry.company_name) as differences
+    from {table} as registry
+    where ({schema}.company_name_core(registry.company_name)).core = ({schema}.company_name_core(%(name)s)).core
+    order by
+        registry.company_id,
+        cardinality({schema}.company_name_differences(%(name)s, registry.company_name)),
+        registry.company_name
+) as similar_name
+order by cardinality(similar_name.differences), similar_name.company_id
+limit %(limit)s
+"""
+
+_CANDIDATE_COLUMNS = ("company_id", "company_name")
+_SIMILAR_COLUMNS = (*_CANDIDATE_COLUMNS, "differences")
+
 
 class RegistryProvider:
-    """Looks a name up by its exact name key.
+    """Looks a name up by its exact name key, else by its core (see the SQL function company_name_core()).
 
     Args:
         connection: an open psycopg2 connection; only read from.
         schema: where normalize_company_name() is, and the table when it is not qualified.
-        table: a table or view with company_id and company_name, one row per name.
+        table: a table or view with company_id and company_name, one row per name. Indexes on
+            normalize_company_name(company_name) and on ((company_name_core(company_name)).core) spare reading it.
 
     """
 
@@ -40,14 +69,33 @@ class RegistryProvider:
         self._table = sql.Identifier(*(table.split(".", 1) if "." in table else (schema, table)))
 
     def lookup(self, name: str) -> LookupAnswer:
-        """Return the company of that name; not_found when there is none, or more than one.
+        """Return the company of that name.
+
+        Found is the only company of the name's key, or else the only company of its core that contradicts it neither in
+        legal form nor in region, branch or bracket. Where there are companies of that key or core, but not one that is
+        sure to be it, the answer is not_accepted, and lists them.
 
         Raises LookupProviderError when the table is missing, has other columns or may not be read.
         """
+        exact = self._rows(_EXACT, (name,), _CANDIDATE_COLUMNS)
+        if len(exact) == 1:
+            return self._found(exact[0], Decimal(1), {"match": "exact name key"})
+        if exact:
+            # Two companies of one name: whichever was taken, the other's records would be wrong.
+            return self._not_accepted("exact name key", exact)
+        similar = self._rows(_SIMILAR, {"name": name, "limit": MAXIMUM_CANDIDATES}, _SIMILAR_COLUMNS)
+        agreeing = [company for company in similar if not company["differences"]]
+        if len(agreeing) == 1:
+            return self._found(agreeing[0], CORE_CONFIDENCE, {"match": "core of the name"})
+        if similar:
+            return self._not_accepted("core of the name", similar)
+        return LookupAnswer(provider=self.name, outcome="not_found")
+
+    def _rows(self, statement: str, parameters: Any, columns: tuple[str, ...]) -> list[dict[str, Any]]:
         try:
             with joined_transaction(self._connection) as cursor:
-                cursor.execute(sql.SQL(_LOOKUP).format(table=self._table, schema=self._schema), (name,))
-                companies = [as_mapping(row, ("company_id", "company_name")) for row in cursor.fetchall()]
+                cursor.execute(sql.SQL(statement).format(table=self._table, schema=self._schema), parameters)
+                return [dict(as_mapping(row, columns)) for row in cursor.fetchall()]
         except DatabaseError as error:
             # Missing table, other columns, no right to read: the registry's fault. Anything else is the database's.
             if not isinstance(error.__cause__, psycopg2.ProgrammingError):
@@ -56,18 +104,26 @@ class RegistryProvider:
             raise LookupProviderError(
                 f"The registry table {self._table_name}, which WDH_REGISTRY_TABLE names, cannot be read: {cause}"
             ) from error
-        if len(companies) != 1:
-            # Two companies of one name: whichever was taken, the other's records would be wrong.
-            return LookupAnswer(
-                provider=self.name,
-                outcome="not_found",
-                evidence={"candidates": [company["company_id"] for company in companies]},
-            )
+
+    def _found(self, company: dict[str, Any], confidence: Decimal, evidence: dict[str, Any]) -> LookupAnswer:
         return LookupAnswer(
             provider=self.name,
             outcome="found",
-            company_id=companies[0]["company_id"],
-            company_name=companies[0]["company_name"],
-            confidence=Decimal(1),
-            evidence={"match": "exact name key"},
+            company_id=company["company_id"],
+            company_name=company["company_name"],
+            confidence=confidence,
+            evidence=evidence,
+        )
+
+    def _not_accepted(self, match: str, companies: list[dict[str, Any]]) -> LookupAnswer:
+        return LookupAnswer(
+            provider=self.name,
+            outcome="not_accepted",
+            evidence={
+                "match": match,
+                "candidates": [
+                    {name: value for name, value in company.items() if value}
+                    for company in companies[:MAXIMUM_CANDIDATES]
+                ],
+            },
         )

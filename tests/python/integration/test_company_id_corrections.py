@@ -10,8 +10,7 @@ import psycopg2.errors
 import pytest
 
 from child_processes import wait_until_blocked
-from company_enrichment import CompanyEnrichmentService, LookupQueue
-from company_enrichment.service import CompanyMappingLoader
+from company_enrichment import CompanyEnrichmentService, CompanyMappingLoader, LookupQueue
 from dbt_commands import Outcome
 from dbt_session import DbtSession
 from real_databases import Database, create_database, drop_database, rename_database

@@ -222,7 +222,9 @@ def test_rows_parse_alike_as_tuples_and_as_dictionaries(database: Database, curs
     request = _claim(queue)
     assert (request.id, request.name, request.claim_number) == (1, "甲公司", 1)
     assert queue.mark_failed(request, "timeout") == "pending"
-    assert queue.record_answer("乙公司", FOUND) == 1
+    stored = queue.record_answer("乙公司", FOUND)
+    assert stored is not None
+    assert (stored.answer_id, stored.outcome, stored.vetoes) == (1, "found", [])
     assert [queue.get_next_temp_id(), queue.get_next_temp_id("甲公司")] == ["TEMP_000001", "TEMP_000002"]
     assert queue.get_queue_stats() == {"pending": 1, "processing": 0, "done": 0, "failed": 0}
 

@@ -227,7 +227,16 @@ def test_a_name_that_two_companies_bear_is_not_taken(database: Database) -> None
     result = _service(database, _registry(database)).resolve_company_id(customer_name="甲公司")
     assert (result.company_id, result.status) == ("TEMP_000001", ResolutionStatus.TEMP_ASSIGNED)
     assert database.query("select outcome, evidence from lookup_answers") == [
-        ("not_found", {"candidates": ["S-1", "S-2"]})
+        (
+            "not_accepted",
+            {
+                "match": "exact name key",
+                "candidates": [
+                    {"company_id": "S-1", "company_name": "甲公司"},
+                    {"company_id": "S-2", "company_name": "甲 公司"},
+                ],
+            },
+        )
     ]
 
 
@@ -343,7 +352,9 @@ def test_results_come_back_in_the_order_of_the_records_and_the_statistics_add_up
         "temp_assigned": 1,
         "unresolvable": 1,
     }
-    assert statistics.by_match_type == {"name": 1, "plan": 1, "lookup": 2}
+    assert statistics.by_match_type == {"name": 1, "plan": 1}
+    assert (statistics.cached, statistics.external, statistics.temporary, statistics.unresolvable) == (0, 2, 2, 1)
+    assert statistics.queued == 1
     assert statistics.budget_consumed == len(directory.asked) == 3
 
 

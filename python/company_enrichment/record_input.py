@@ -1,0 +1,81 @@
+"""What records may be handed over as: typed, as dictionaries, or as a table of any library that speaks Arrow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
+from typing import Any
+
+from company_enrichment.errors import ConfigurationError, CustomerRecordError
+from company_enrichment.records import CustomerKeys
+
+KEYS = tuple(field.name for field in fields(CustomerKeys))
+
+_TEXT_TYPES = ("string", "large_string", "string_view", "null")
+
+
+def customer_keys(records: Any) -> Iterator[CustomerKeys]:
+    """Yield what records say of their companies, one by one, whatever they are handed over as.
+
+    Args:
+        records: CustomerKeys or mappings with some of its fields, in any iterable; or a table with such columns that
+            has the Arrow C stream interface (pandas, polars, pyarrow). Other fields and columns are passed over. None
+            and, in a mapping, NaN stand for what is missing.
+
+    Raises CustomerRecordError that names the record when it has entries but none of the fields, or another value than
+    text in one; ConfigurationError when a table is given and the extra ``arrow`` is not installed.
+
+    """
+    if hasattr(records, "__arrow_c_stream__"):
+        yield from _of_table(records)
+    elif isinstance(records, Mapping | str) or not isinstance(records, Iterable):
+        raise CustomerRecordError(
+            f"The records are a {type(records).__name__}; give a list of dictionaries or CustomerKeys, or a table."
+        )
+    else:
+        for number, record in enumerate(records, 1):
+            yield record if isinstance(record, CustomerKeys) else _of_mapping(record, number)
+
+
+def _of_mapping(record: Any, number: int) -> CustomerKeys:
+    if not isinstance(record, Mapping):
+        raise CustomerRecordError(
+            f"Record {number} is a {type(record).__name__}; give a dictionary with {', '.join(KEYS)}, or CustomerKeys."
+        )
+    known = {key: record[key] for key in KEYS if key in record}
+    if record and not known:
+        raise CustomerRecordError(
+            f"Record {number} has none of {', '.join(KEYS)}; its entries are {', '.join(map(str, record))}."
+        )
+    for key, value in known.items():
+        # NaN, what pandas puts where a text is missing: the one value that differs from itself.
+        if value is not None and value != value:  # noqa: PLR0124
+            known[key] = None
+        elif value is not None and not isinstance(value, str):
+            raise CustomerRecordError(f"Record {number}: {key} is of type {type(value).__name__}; give text.")
+    return CustomerKeys(**known)
+
+
+def _of_table(table: Any) -> Iterator[CustomerKeys]:
+    try:
+        import nanoarrow  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise ConfigurationError(
+            "Records in a table need the extra: pip install 'company-enrichment[arrow]'. Or give dictionaries."
+        ) from None
+    stream = nanoarrow.ArrayStream(table)
+    columns = [stream.schema.field(position) for position in range(stream.schema.n_fields)]
+    places = {column.name: place for place, column in enumerate(columns) if column.name in KEYS}
+    if not places:
+        raise CustomerRecordError(
+            f"The table has none of the columns {', '.join(KEYS)}; it has {', '.join(str(c.name) for c in columns)}."
+        )
+    for name, place in places.items():
+        column = columns[place]
+        values = column.value_type if column.type.name == "DICTIONARY" else column
+        if values.type.name.lower() not in _TEXT_TYPES:
+            raise CustomerRecordError(f"Column {name} is of type {values.type.name.lower()}; give text.")
+    for chunk in stream:
+        values_by_name = {name: chunk.child(place).iter_py() for name, place in places.items()}
+        for values in zip(*values_by_name.values(), strict=True):
+            yield CustomerKeys(**dict(zip(places, values, strict=True)))
