@@ -51,7 +51,7 @@ class LookupAnswer:
     """What a provider said about one name."""
 
     provider: str
-    outcome: Literal["found", "not_found"]
+    outcome: Literal["found", "not_found", "not_accepted"]
     company_id: str | None = None
     company_name: str | None = None
     confidence: Decimal | None = None
