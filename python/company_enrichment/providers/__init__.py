@@ -11,6 +11,7 @@ from company_enrichment.providers.eqc import EqcProvider, EqcToken
 from company_enrichment.providers.http_client import HttpLimits
 from company_enrichment.providers.limited import LimitedProvider
 from company_enrichment.providers.protocol import LookupProvider
+from company_enrichment.providers.reconciliation import ReconciliationProvider
 from company_enrichment.providers.registry import RegistryProvider
 from company_enrichment.settings import Settings
 
@@ -27,7 +28,7 @@ def provider_from_settings(settings: Settings, connection: Any, schema: str) -> 
     return http_provider_from_settings(settings)
 
 
-def http_provider_from_settings(settings: Settings) -> EqcProvider | None:
+def http_provider_from_settings(settings: Settings) -> EqcProvider | ReconciliationProvider | None:
     """Return the provider when it is a server, which threads share and which needs no database; None otherwise.
 
     Raises ConfigurationError as provider_from_settings() does.
@@ -45,6 +46,19 @@ def http_provider_from_settings(settings: Settings) -> EqcProvider | None:
         read_seconds=settings.lookup_read_seconds,
         total_seconds=settings.lookup_total_seconds,
     )
+    if settings.lookup_provider == "reconciliation":
+        if not settings.reconciliation_url:
+            raise ConfigurationError(
+                "WDH_LOOKUP_PROVIDER is reconciliation: set WDH_RECONCILIATION_URL to the server's address"
+            )
+        return ReconciliationProvider(
+            settings.reconciliation_url,
+            type_id=settings.reconciliation_type or None,
+            id_prefix=settings.reconciliation_id_prefix,
+            highest_score=settings.reconciliation_highest_score,
+            rule=rule,
+            limits=limits,
+        )
     if not settings.eqc_base_url:
         raise ConfigurationError("WDH_LOOKUP_PROVIDER is eqc: set WDH_EQC_BASE_URL to its address")
     token = EqcToken(settings.eqc_token, settings.eqc_token_file)
@@ -75,6 +89,7 @@ __all__ = [
     "HttpLimits",
     "LimitedProvider",
     "LookupProvider",
+    "ReconciliationProvider",
     "RegistryProvider",
     "http_provider_from_settings",
     "limited_provider_from_settings",

@@ -185,7 +185,7 @@ class EqcProvider:
     def _fault(self, body: Any, token: SecretStr) -> LookupProviderError | None:
         """Return the error that an answer stands for; None when it is an object without one."""
         if not isinstance(body, dict):
-            return LookupProviderError(f"EQC has answered with a JSON {type(body).__name__} instead of an object")
+            return LookupProviderError(f"EQC has answered with a JSON {type(body).__name__}, not an object")
         error = body.get("error")
         if error == "TokenExpired":
             return LookupProviderCredentialsError(f"The token of EQC has expired: renew {self._token.setting}")

@@ -8,6 +8,7 @@ import os
 import socket
 import time
 import traceback
+import tracemalloc
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -484,6 +485,17 @@ def test_what_cannot_be_understood_is_a_failed_attempt(
     registry.answers(SEARCH, behaviour)
     assert said in str(error_of(eqc))
     assert registry.paths() == [SEARCH], "nothing is asked again"
+
+
+def test_a_bomb_is_not_unpacked(registry: RegistryServer, eqc: EqcProvider) -> None:
+    registry.answers(SEARCH, server.gzipped(b'{"list": [], "x": "' + b" " * 50_000_000 + b'"}'))
+    tracemalloc.start()
+    try:
+        error_of(eqc)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 20_000_000
 
 
 @pytest.mark.parametrize(
