@@ -1940,7 +1940,7 @@ where
     _mutant(
         "provider: no step begins after the deadline",
         "test_eqc_provider",
-        "takes_its_time",
+        "no_step_begins",
         Edit(HTTP, "    if left <= 0:\n", "    if False:\n"),
     ),
     _mutant(

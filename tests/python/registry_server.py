@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import ssl
 import threading
 import time
 from collections import defaultdict
@@ -46,13 +47,14 @@ class RegistryServer:
     """What is asked at a path is answered by the next of its behaviours; the last one stays."""
 
     port: int
+    scheme: str = "http"
     asked: list[Asked] = field(default_factory=list)
     behaviours: dict[str, list[Behaviour]] = field(default_factory=lambda: defaultdict(list))
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
     def answers(self, path: str, *behaviours: Behaviour) -> None:
         """Say how requests to a path are answered from now on."""
@@ -158,8 +160,8 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def running_server() -> Iterator[RegistryServer]:
-    """A server on a free port, until the block ends."""
+def running_server(encryption: ssl.SSLContext | None = None) -> Iterator[RegistryServer]:
+    """A server on a free port, until the block ends; with encryption, it speaks HTTPS."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -178,7 +180,9 @@ def running_server() -> Iterator[RegistryServer]:
             """Nothing is printed."""
 
     server = _Server(("127.0.0.1", 0), Handler)
-    registry = RegistryServer(server.server_port)
+    if encryption is not None:
+        server.socket = encryption.wrap_socket(server.socket, server_side=True)
+    registry = RegistryServer(server.server_port, scheme="http" if encryption is None else "https")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:

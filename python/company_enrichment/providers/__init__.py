@@ -61,7 +61,8 @@ def http_provider_from_settings(settings: Settings) -> EqcProvider | Reconciliat
         )
     if not settings.eqc_base_url:
         raise ConfigurationError("WDH_LOOKUP_PROVIDER is eqc: set WDH_EQC_BASE_URL to its address")
-    token = EqcToken(settings.eqc_token, settings.eqc_token_file)
+    given = settings.eqc_token if settings.eqc_token and settings.eqc_token.get_secret_value() else None
+    token = EqcToken(given, settings.eqc_token_file)
     return EqcProvider(settings.eqc_base_url, token, rule=rule, limits=limits)
 
 

@@ -62,7 +62,7 @@ class EqcToken:
         """
         token, fault = self._read()
         if token is None:
-            raise LookupProviderCredentialsError(f"{fault}")
+            raise LookupProviderCredentialsError(str(fault))
         return token
 
     def renewed(self, refused: SecretStr) -> SecretStr | None:
@@ -113,7 +113,7 @@ class EqcProvider:
         self._rule = rule or AcceptanceRule()
         self._http = HttpClient(
             "EQC",
-            address=base_url,
+            address=base_url.strip().rstrip("/"),
             address_setting="WDH_EQC_BASE_URL",
             credentials_setting=token.setting,
             limits=limits or HttpLimits(),

@@ -146,6 +146,8 @@ class _Transport(httpx.BaseTransport):
         self._pool = httpcore.ConnectionPool(
             # Reading the certificates takes a while.
             ssl_context=httpx.create_ssl_context() if is_encrypted else None,
+            # Who asks decides how many ask at once.
+            max_connections=None,
             keepalive_expiry=15,
             network_backend=_TimedNetwork(),
         )
@@ -202,7 +204,7 @@ def _parse_address(address: str, setting: str) -> httpx.URL:
         url = httpx.URL(address.strip())
     except httpx.InvalidURL:
         url = httpx.URL()
-    if url.scheme not in ("http", "https") or not url.host or url.fragment:
+    if url.scheme not in ("http", "https") or not url.host or url.query or url.fragment:
         raise ConfigurationError(f"{setting} must be an address like https://host/path")
     if url.userinfo:
         raise ConfigurationError(f"{setting} must hold no user and no password: addresses are shown")
@@ -220,7 +222,8 @@ class HttpClient:
         limits: of time and size.
         headers: sent with every request.
 
-    Raises ConfigurationError, which names the setting, unless it is an http or https address without user and password.
+    Raises ConfigurationError, which names the setting, unless it is an http or https address without user, password and
+    query.
 
     """
 
@@ -236,7 +239,7 @@ class HttpClient:
     ) -> None:
         url = _parse_address(address, address_setting)
         self._server = server
-        self._address = str(url).rstrip("/")
+        self._address = str(url)
         self._address_setting = address_setting
         self._credentials_setting = credentials_setting
         self._limits = limits

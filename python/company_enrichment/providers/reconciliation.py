@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -58,7 +57,6 @@ class ReconciliationProvider:
         self._http = HttpClient(
             _SERVER, address=url, address_setting=_SETTING, credentials_setting=_SETTING, limits=limits or HttpLimits()
         )
-        self._lock = threading.Lock()
         self._identifier_space: str | None = None
         self._is_checked = False
 
@@ -105,9 +103,9 @@ class ReconciliationProvider:
         if fault is not None:
             # It says nothing about the name, and would be so for every other one.
             raise LookupProviderUnavailableError(f"There is no reconciliation server at {_SETTING}: {fault}")
-        with self._lock:
-            self._identifier_space = text_of(manifest.get("identifierSpace"))
-            self._is_checked = True
+        # Threads that come at once each ask for it; they read the same.
+        self._identifier_space = text_of(manifest.get("identifierSpace"))
+        self._is_checked = True
 
     def _ask(self, names: Sequence[str], deadline: float) -> list[LookupAnswer | LookupProviderError]:
         queries: dict[str, dict[str, Any]] = {

@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 import socket
+import ssl
+import subprocess
+import threading
 import time
 import traceback
 import tracemalloc
@@ -129,6 +133,42 @@ def test_connections_are_used_again_and_shared_by_threads(registry: RegistryServ
         answers = list(pool.map(eqc.lookup, [f"公司{number}" for number in range(40)]))
     assert {answer.outcome for answer in answers} == {"found"}
     assert len(registry.asked) == 86
+
+
+def test_as_many_threads_as_like_ask_at_once(registry: RegistryServer, eqc: EqcProvider) -> None:
+    together = threading.Barrier(20)
+
+    def wait_for_the_others(handler: Any) -> None:
+        together.wait(timeout=15)
+        found()(handler)
+
+    registry.answers(SEARCH, wait_for_the_others)
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(eqc.lookup, [f"公司{number}" for number in range(20)]))
+    assert {answer.outcome for answer in answers} == {"not_found"}
+
+
+def test_a_certificate_must_be_known(
+    make: Callable[..., EqcProvider], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key", "-out", "certificate"]
+    subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    if shutil.which("openssl") is None:
+        pytest.skip("there is no openssl to make a certificate with")
+    subprocess.run([*command, *subject], cwd=tmp_path, check=True, capture_output=True)
+    encryption = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    encryption.load_cert_chain(tmp_path / "certificate", tmp_path / "key")
+    with running_server(encryption) as encrypted:
+        encrypted.answers(SEARCH, found())
+        error = error_of(make(address=encrypted.address), LookupProviderUnavailableError)
+        assert "certificate verify failed" in str(error)
+        assert encrypted.asked == []
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate"))
+        assert make(address=encrypted.address).lookup(NAME).outcome == "not_found"
+        encrypted.answers(SEARCH, server.drip_body)
+        assert "in time" in str(
+            error_of(make(address=encrypted.address, total_seconds=0.6), LookupProviderUnavailableError)
+        )
 
 
 def test_no_cookie_is_sent_back(registry: RegistryServer, eqc: EqcProvider) -> None:
@@ -421,6 +461,11 @@ def test_a_server_that_takes_its_time_is_given_up(
     assert len(registry.asked) == 1
 
 
+def test_no_step_begins_when_the_time_is_over(registry: RegistryServer, make: Callable[..., EqcProvider]) -> None:
+    assert "in time" in str(error_of(make(total_seconds=1e-9), LookupProviderUnavailableError))
+    assert registry.asked == []
+
+
 def test_silence_is_given_up_before_the_whole_time_is_over(
     registry: RegistryServer, make: Callable[..., EqcProvider]
 ) -> None:
@@ -524,6 +569,7 @@ def test_json_is_taken_as_json(registry: RegistryServer, eqc: EqcProvider, behav
         ({"eqc_base_url": "http://127.0.0.1:9", "eqc_token": ""}, "WDH_EQC_TOKEN"),
         ({"eqc_base_url": "http://127.0.0.1:9", "eqc_token_file": "/no/such/file"}, "WDH_EQC_TOKEN_FILE"),
         ({"eqc_base_url": "eqc.example", "eqc_token": TOKEN}, "WDH_EQC_BASE_URL"),
+        ({"eqc_base_url": f"https://eqc.example/?token={TOKEN}", "eqc_token": TOKEN}, "WDH_EQC_BASE_URL"),
         ({"eqc_base_url": "ftp://eqc.example", "eqc_token": TOKEN}, "WDH_EQC_BASE_URL"),
         ({"eqc_base_url": f"https://me:{TOKEN}@eqc.example", "eqc_token": TOKEN}, "WDH_EQC_BASE_URL"),
         (
