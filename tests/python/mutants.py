@@ -2224,7 +2224,7 @@ where
     _mutant(
         "provider: true is no score",
         "test_reconciliation_provider",
-        "test_what_is_accepted",
+        "go_to_one",
         Edit(RECONCILIATION, "if isinstance(score, bool) or not isinstance", "if not isinstance"),
     ),
     _mutant(
@@ -2246,6 +2246,28 @@ where
         "test_eqc_provider",
         "without_its_settings",
         Edit(WORKER_COMMAND, "    server = http_provider_from_settings(settings)\n", "    server = None\n"),
+    ),
+    _mutant(
+        "provider: as many threads as like ask at once",
+        "test_eqc_provider",
+        "as_many_threads",
+        Edit(HTTP, "            max_connections=None,\n"),
+    ),
+    _mutant(
+        "provider: encrypted connections end at the deadline, too",
+        "test_eqc_provider",
+        "certificate",
+        Edit(
+            HTTP,
+            "return _TimedStream(self._stream.start_tls(ssl_context, server_hostname, _time_left(timeout)))",
+            "return self._stream.start_tls(ssl_context, server_hostname, _time_left(timeout))",
+        ),
+    ),
+    _mutant(
+        "provider: no query in an address",
+        "test_eqc_provider",
+        "missing_is_named",
+        Edit(HTTP, " or url.query or url.fragment:", " or url.fragment:"),
     ),
 ]
 

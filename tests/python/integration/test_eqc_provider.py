@@ -15,6 +15,7 @@ import traceback
 import tracemalloc
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from email.utils import format_datetime
@@ -641,17 +642,29 @@ def test_a_worker_asks_eqc_and_waits_out_an_expired_token(
     database.query("update lookup_requests set run_at = now()")
     database.query("update provider_state set paused_until = '-infinity', outages = 0")
 
+    arguments_of_processes: list[bytes] = []
+
     def search(handler: Any) -> None:
+        for arguments in Path("/proc").glob("[0-9]*/cmdline"):
+            with suppress(OSError):
+                arguments_of_processes.append(arguments.read_bytes())
         name = registry.asked[-1].parameters["key"][0]
-        found(*([hit("S1", name)] if name == "平安甲公司" else []))(handler)
+        found(*([hit("S1", name)] if name in ("平安甲公司", "平安丁公司") else []))(handler)
 
     registry.answers(SEARCH, search)
-    done = database.cli("worker", "--drain", "--concurrency", "1", **settings)
+    given = {**settings, "WDH_EQC_TOKEN": TOKEN}
+    done = database.cli("worker", "--drain", "--concurrency", "1", **given)
     assert database.query("select asked_name, outcome, company_id, confidence from lookup_answers order by 2, 1") == [
         ("平安甲公司", "found", "S1", Decimal("1.0000")),
         *sorted([("平安乙公司", "not_found", None, None), ("平安丙公司", "not_found", None, None)]),
     ]
-    assert TOKEN not in expired.output + done.output
+    resolved = database.cli("resolve", "平安丁公司", "--sync-lookup-budget", "1", **given)
+    assert resolved.output.splitlines()[-1].startswith("S1\t")
+    status = database.cli("status", **given)
+    assert "***" in status.output
+    assert TOKEN not in expired.output + done.output + resolved.output + status.output
+    assert any(b"worker" in arguments for arguments in arguments_of_processes)
+    assert not any(TOKEN.encode() in arguments for arguments in arguments_of_processes)
 
 
 def test_a_worker_without_its_settings_claims_nothing(database: Database) -> None:

@@ -215,6 +215,11 @@ def test_an_empty_result_is_not_found(registry: RegistryServer, reconciliation: 
         pytest.param(
             [candidate("C1", 100), candidate("C2", None)], "not_accepted", None, id="beside one without a score"
         ),
+        pytest.param(
+            [candidate("C1", 100), candidate("C2", 50), candidate("C3", None)],
+            *("not_accepted", None),
+            id="beside one with and one without a score",
+        ),
         pytest.param([candidate("C1", None)], "not_accepted", None, id="neither match nor score"),
         pytest.param([candidate("C1", "100")], "not_accepted", None, id="a text is no score"),
         pytest.param([candidate("C1", True)], "not_accepted", None, id="nor is true"),
@@ -240,6 +245,8 @@ def test_scores_may_go_to_one(registry: RegistryServer, make: Callable[..., Reco
     registry.answers(PATH, reply_json(MANIFEST), results(candidate("C1", 0.97), candidate("C2", 0.5)))
     answer = make(highest_score=Decimal(1)).lookup(NAME)
     assert (answer.outcome, answer.confidence) == ("found", Decimal("0.97"))
+    registry.answers(PATH, reply_json(MANIFEST), results(candidate("C1", True)))
+    assert make(highest_score=Decimal(1)).lookup(NAME).outcome == "not_accepted", "true is not one"
     registry.answers(PATH, reply_json(MANIFEST), results(candidate("C1", 1), candidate("C2", 0.5)))
     assert make().lookup(NAME).outcome == "not_accepted", "one of a hundred is no match"
 
