@@ -8,17 +8,25 @@ reads none, and both must reach the same database.
 from __future__ import annotations
 
 import os
+import re
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from dotenv import dotenv_values
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from company_enrichment.errors import ConfigurationError
 
 DOTENV_FILE = ".env"
+
+
+def _shown_address(address: str | None) -> str | None:
+    """Refuse an address that holds a secret, since settings are shown."""
+    if address and not re.fullmatch(r"https?://[^/@?#\s]+(/[^?#\s]*)?", address):
+        raise ValueError("must be an address like https://host/path, without user, password and query")
+    return address
 
 
 def _variable(name: str) -> AliasChoices:
@@ -73,7 +81,7 @@ class Settings(BaseSettings):
         validation_alias=_variable("WDH_REGISTRY_TABLE"),
         description="Table or view with company_id and company_name: name, or schema.name.",
     )
-    eqc_base_url: str | None = Field(
+    eqc_base_url: Annotated[str | None, AfterValidator(_shown_address)] = Field(
         default=None,
         validation_alias=_variable("WDH_EQC_BASE_URL"),
         description="Address of EQC, without a path: https://host.",
@@ -88,7 +96,7 @@ class Settings(BaseSettings):
         validation_alias=_variable("WDH_EQC_TOKEN_FILE"),
         description="File that holds the token of EQC and nothing else, read at each lookup; WDH_EQC_TOKEN beats it.",
     )
-    reconciliation_url: str | None = Field(
+    reconciliation_url: Annotated[str | None, AfterValidator(_shown_address)] = Field(
         default=None,
         validation_alias=_variable("WDH_RECONCILIATION_URL"),
         description="Address at which a reconciliation server gives its manifest and takes queries.",

@@ -79,7 +79,11 @@ def work_queue_off(
             on_progress=show,
         )
         with _ended_by_signals(worker):
-            report = worker.run()
+            try:
+                report = worker.run()
+            finally:
+                if server is not None:
+                    server.close()
     progress.say(describe_report(report))
     if report.paused is not None:
         progress.say(f"The provider cannot be asked now: {report.paused}. What is left waits in the queue.")

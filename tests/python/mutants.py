@@ -2022,7 +2022,7 @@ where
     _mutant(
         "provider: no password in an address",
         "test_eqc_provider",
-        "missing_is_named",
+        "holds_no_secret",
         Edit(HTTP, "    if url.userinfo:\n", "    if False:\n"),
     ),
     _mutant(
@@ -2266,8 +2266,24 @@ where
     _mutant(
         "provider: no query in an address",
         "test_eqc_provider",
-        "missing_is_named",
+        "holds_no_secret",
         Edit(HTTP, " or url.query or url.fragment:", " or url.fragment:"),
+    ),
+    _mutant(
+        "provider: a date is by the clock of the server",
+        "test_eqc_provider",
+        "clock_of_the_server",
+        Edit(HTTP, '(_instant(headers.get("Date", "")) or datetime.now(UTC))', "datetime.now(UTC)"),
+    ),
+    _mutant(
+        "provider: no secret in a setting that is shown",
+        "test_eqc_provider",
+        "holds_no_secret",
+        Edit(
+            "python/company_enrichment/settings.py",
+            "    if address and not re.fullmatch(",
+            "    if False and not re.fullmatch(",
+        ),
     ),
 ]
 

@@ -40,6 +40,7 @@ from company_enrichment.providers import (
     HttpLimits,
     http_provider_from_settings,
 )
+from company_enrichment.providers.http_client import retry_after
 from company_enrichment.settings import describe_settings, load_settings
 from real_databases import Database
 from registry_server import RegistryServer, reply, reply_json, running_server
@@ -414,7 +415,13 @@ def test_an_overloaded_server_says_until_when(
     assert len(registry.asked) == 1, "it is not asked again at once"
 
 
-def test_a_date_to_wait_for_is_by_the_clock_of_the_server(registry: RegistryServer, eqc: EqcProvider) -> None:
+def test_a_date_to_wait_for_is_by_the_clock_of_the_server() -> None:
+    headers = {"Retry-After": "Wed, 01 Jan 2020 00:01:30 GMT", "Date": "Wed, 01 Jan 2020 00:00:00 GMT"}
+    assert retry_after(headers) == 90
+    assert retry_after({"Retry-After": headers["Retry-After"]}) is None
+
+
+def test_a_date_to_wait_for_is_understood(registry: RegistryServer, eqc: EqcProvider) -> None:
     then = format_datetime(datetime.now(UTC) + timedelta(seconds=90), usegmt=True)
     registry.answers(SEARCH, reply(b"", status=429, Retry_After=then))
     error = error_of(eqc, LookupProviderUnavailableError)
@@ -569,10 +576,6 @@ def test_json_is_taken_as_json(registry: RegistryServer, eqc: EqcProvider, behav
         ({"eqc_base_url": "http://127.0.0.1:9", "eqc_token": "two\nlines"}, "WDH_EQC_TOKEN"),
         ({"eqc_base_url": "http://127.0.0.1:9", "eqc_token": ""}, "WDH_EQC_TOKEN"),
         ({"eqc_base_url": "http://127.0.0.1:9", "eqc_token_file": "/no/such/file"}, "WDH_EQC_TOKEN_FILE"),
-        ({"eqc_base_url": "eqc.example", "eqc_token": TOKEN}, "WDH_EQC_BASE_URL"),
-        ({"eqc_base_url": f"https://eqc.example/?token={TOKEN}", "eqc_token": TOKEN}, "WDH_EQC_BASE_URL"),
-        ({"eqc_base_url": "ftp://eqc.example", "eqc_token": TOKEN}, "WDH_EQC_BASE_URL"),
-        ({"eqc_base_url": f"https://me:{TOKEN}@eqc.example", "eqc_token": TOKEN}, "WDH_EQC_BASE_URL"),
         (
             {"eqc_base_url": "http://127.0.0.1:9", "eqc_token": TOKEN, "lookup_total_seconds": 60},
             "WDH_LOOKUP_TOTAL_SECONDS",
@@ -583,6 +586,26 @@ def test_what_is_missing_is_named(settings: dict[str, Any], named: str) -> None:
     with pytest.raises(ConfigurationError, match=named) as caught:
         http_provider_from_settings(load_settings(lookup_provider="eqc", **settings))
     assert TOKEN not in str(caught.value) and "two" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["eqc.example", "ftp://eqc.example", "https://", f"https://me:{TOKEN}@eqc.example"]
+    + [f"https://eqc.example/{end}" for end in (f"?token={TOKEN}", f"#{TOKEN}")],
+)
+def test_an_address_is_one_and_holds_no_secret(
+    make: Callable[..., EqcProvider], monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    with pytest.raises(ConfigurationError, match="WDH_EQC_BASE_URL") as caught:
+        make(address=address)
+    assert TOKEN not in str(caught.value)
+    for setting in ("WDH_EQC_BASE_URL", "WDH_RECONCILIATION_URL"):
+        with monkeypatch.context() as environment:
+            environment.setenv(setting, address)
+            # Before anything can show it.
+            with pytest.raises(ConfigurationError, match=setting) as caught:
+                load_settings()
+            assert TOKEN not in str(caught.value)
 
 
 def test_the_settings_make_the_provider(registry: RegistryServer, monkeypatch: pytest.MonkeyPatch) -> None:
