@@ -411,9 +411,10 @@ def installed(name: str, *requirements: str) -> Path:
 def _install(folder: Path, requirements: tuple[str, ...]) -> None:
     subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True, capture_output=True)
     pip = [str(folder / "bin" / "pip"), "install", "--quiet", "--disable-pip-version-check", "--retries", "1"]
-    done = subprocess.run([*pip, *requirements], check=False, capture_output=True, encoding="utf-8", timeout=300)
-    if done.returncode != 0:
-        reason = done.stderr.strip().splitlines()[-1:]
+    try:
+        subprocess.run([*pip, *requirements], check=True, capture_output=True, encoding="utf-8", timeout=300)
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+        reason = str(error.stderr or error).strip().splitlines()[-1]
         pytest.skip(f"{requirements[0]} cannot be installed from the package index: {reason}")
 
 
