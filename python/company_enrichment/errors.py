@@ -99,6 +99,10 @@ class LookupProviderUnavailableError(LookupProviderError):
         self.retry_after = retry_after
 
 
+class LookupProviderCredentialsError(LookupProviderUnavailableError):
+    """A company registry refuses our right to ask, or it has expired; the message names the setting to renew."""
+
+
 class DbtNotInstalledError(ConfigurationError):
     """There is no dbt in this environment: the extra ``dbt`` is not installed."""
 

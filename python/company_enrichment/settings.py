@@ -8,16 +8,25 @@ reads none, and both must reach the same database.
 from __future__ import annotations
 
 import os
+import re
+from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from dotenv import dotenv_values
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from company_enrichment.errors import ConfigurationError
 
 DOTENV_FILE = ".env"
+
+
+def _shown_address(address: str | None) -> str | None:
+    """Refuse an address that holds a secret, since settings are shown."""
+    if address and not re.fullmatch(r"https?://[^/@?#\s]+(/[^?#\s]*)?", address):
+        raise ValueError("must be an address like https://host/path, without user, password and query")
+    return address
 
 
 def _variable(name: str) -> AliasChoices:
@@ -62,15 +71,85 @@ class Settings(BaseSettings):
         validation_alias=_variable("WDH_DOMAINS_DIR"),
         description="Folder with further domain files, looked into before the package's own.",
     )
-    lookup_provider: Literal["registry", "none"] = Field(
+    lookup_provider: Literal["registry", "eqc", "reconciliation", "none"] = Field(
         default="registry",
         validation_alias=_variable("WDH_LOOKUP_PROVIDER"),
-        description="Who is asked about unknown names: registry (a table of the warehouse) or none.",
+        description="Who is asked about unknown names: registry (a table), eqc, reconciliation or none.",
     )
     registry_table: str = Field(
         default="sample_registry",
         validation_alias=_variable("WDH_REGISTRY_TABLE"),
         description="Table or view with company_id and company_name: name, or schema.name.",
+    )
+    eqc_base_url: Annotated[str | None, AfterValidator(_shown_address)] = Field(
+        default=None,
+        validation_alias=_variable("WDH_EQC_BASE_URL"),
+        description="Address of EQC, without a path: https://host.",
+    )
+    eqc_token: SecretStr | None = Field(
+        default=None,
+        validation_alias=_variable("WDH_EQC_TOKEN"),
+        description="Token of EQC; it lives for 30 minutes, so workers read it from WDH_EQC_TOKEN_FILE instead.",
+    )
+    eqc_token_file: Path | None = Field(
+        default=None,
+        validation_alias=_variable("WDH_EQC_TOKEN_FILE"),
+        description="File that holds the token of EQC and nothing else, read at each lookup; WDH_EQC_TOKEN beats it.",
+    )
+    reconciliation_url: Annotated[str | None, AfterValidator(_shown_address)] = Field(
+        default=None,
+        validation_alias=_variable("WDH_RECONCILIATION_URL"),
+        description="Address at which a reconciliation server gives its manifest and takes queries.",
+    )
+    reconciliation_type: str | None = Field(
+        default=None,
+        validation_alias=_variable("WDH_RECONCILIATION_TYPE"),
+        description="Id of the type that is asked for, as the server's manifest lists it; any type when unset.",
+    )
+    reconciliation_id_prefix: str = Field(
+        default="",
+        validation_alias=_variable("WDH_RECONCILIATION_ID_PREFIX"),
+        pattern="^([a-z][a-z0-9_-]*:)?$",
+        description="Put before the server's ids when they are of another kind than the company ids, like lei:",
+    )
+    reconciliation_highest_score: Decimal = Field(
+        default=Decimal(100),
+        gt=0,
+        validation_alias=_variable("WDH_RECONCILIATION_HIGHEST_SCORE"),
+        description="The score that the server gives to a perfect match: 100, or 1.",
+    )
+    lookup_minimum_score: Decimal = Field(
+        default=Decimal("0.95"),
+        gt=0,
+        le=1,
+        validation_alias=_variable("WDH_LOOKUP_MINIMUM_SCORE"),
+        description="The least score, from 0 to 1, of an answer of eqc or reconciliation that is accepted.",
+    )
+    lookup_minimum_margin: Decimal = Field(
+        default=Decimal("0.10"),
+        ge=0,
+        le=1,
+        validation_alias=_variable("WDH_LOOKUP_MINIMUM_MARGIN"),
+        description="How far, from 0 to 1, the next company's score must be below it, unless it is 1.",
+    )
+    lookup_connect_seconds: float = Field(
+        default=5,
+        gt=0,
+        validation_alias=_variable("WDH_LOOKUP_CONNECT_SECONDS"),
+        description="How long a connection to eqc or reconciliation may take, in seconds.",
+    )
+    lookup_read_seconds: float = Field(
+        default=15,
+        gt=0,
+        validation_alias=_variable("WDH_LOOKUP_READ_SECONDS"),
+        description="How long eqc or reconciliation may be silent, in seconds.",
+    )
+    lookup_total_seconds: float = Field(
+        default=30,
+        gt=0,
+        validation_alias=_variable("WDH_LOOKUP_TOTAL_SECONDS"),
+        description="How long a lookup with eqc or reconciliation may take with all of its requests, in seconds;"
+        " less than WDH_LOOKUP_TIMEOUT_SECONDS.",
     )
     sync_lookup_budget: int = Field(
         default=5,

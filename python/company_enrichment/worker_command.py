@@ -13,7 +13,7 @@ from company_enrichment.database import DatabaseAddress
 from company_enrichment.errors import ConfigurationError
 from company_enrichment.lookup_queue import LookupQueue
 from company_enrichment.progress import Progress
-from company_enrichment.providers import LookupProvider, provider_from_settings
+from company_enrichment.providers import LookupProvider, http_provider_from_settings, provider_from_settings
 from company_enrichment.settings import Settings
 from company_enrichment.worker import LookupWorker
 from company_enrichment.worker_report import WorkerOptions, WorkerReport
@@ -24,7 +24,7 @@ def work_queue_off(
 ) -> WorkerReport:
     """Ask the provider for the names in the queue, show how it gets on, and say what came of it.
 
-    Raises ConfigurationError when the settings name no provider.
+    Raises ConfigurationError when the settings name no provider, or not all that it needs.
     """
     if settings.lookup_provider == "none":
         raise ConfigurationError("WDH_LOOKUP_PROVIDER is none: there is nobody to ask.")
@@ -32,7 +32,12 @@ def work_queue_off(
     def connect() -> extensions.connection:
         return address.connect()
 
+    # Made before anything is claimed: what is wrong with the settings costs no request an attempt.
+    server = http_provider_from_settings(settings)
+
     def make_provider() -> LookupProvider:
+        if server is not None:
+            return server
         provider = provider_from_settings(settings, connect(), schema)
         assert provider is not None  # noqa: S101 - the settings name one
         return provider
@@ -63,7 +68,11 @@ def work_queue_off(
             on_progress=show,
         )
         with _ended_by_signals(worker):
-            report = worker.run()
+            try:
+                report = worker.run()
+            finally:
+                if server is not None:
+                    server.close()
     progress.say(describe_report(report))
     if report.paused is not None:
         progress.say(f"The provider cannot be asked now: {report.paused}. What is left waits in the queue.")

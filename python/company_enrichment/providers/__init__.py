@@ -4,19 +4,67 @@ from __future__ import annotations
 
 from typing import Any
 
+from company_enrichment.errors import ConfigurationError
 from company_enrichment.provider_limits import ProviderLimits
+from company_enrichment.providers.acceptance import AcceptanceRule
+from company_enrichment.providers.eqc import EqcProvider, EqcToken
+from company_enrichment.providers.http_client import HttpLimits
 from company_enrichment.providers.limited import LimitedProvider
 from company_enrichment.providers.protocol import LookupProvider
+from company_enrichment.providers.reconciliation import ReconciliationProvider
 from company_enrichment.providers.registry import RegistryProvider
 from company_enrichment.providers.unasked import UnaskedProvider
 from company_enrichment.settings import Settings
 
 
 def provider_from_settings(settings: Settings, connection: Any, schema: str) -> LookupProvider | None:
-    """Return the provider that WDH_LOOKUP_PROVIDER names, or None for ``none``."""
+    """Return the provider that WDH_LOOKUP_PROVIDER names, or None for ``none``.
+
+    Raises ConfigurationError, which names the setting, when its address or its token is missing or wrong.
+    """
     if settings.lookup_provider == "none":
         return None
-    return RegistryProvider(connection, schema=schema, table=settings.registry_table)
+    if settings.lookup_provider == "registry":
+        return RegistryProvider(connection, schema=schema, table=settings.registry_table)
+    return http_provider_from_settings(settings)
+
+
+def http_provider_from_settings(settings: Settings) -> EqcProvider | ReconciliationProvider | None:
+    """Return the provider when it is a server, which threads share and which needs no database; None otherwise.
+
+    Raises ConfigurationError as provider_from_settings() does.
+    """
+    if settings.lookup_provider in ("none", "registry"):
+        return None
+    if settings.lookup_total_seconds >= settings.lookup_timeout_seconds:
+        raise ConfigurationError(
+            f"WDH_LOOKUP_TOTAL_SECONDS is {settings.lookup_total_seconds:g} and must be less than "
+            f"WDH_LOOKUP_TIMEOUT_SECONDS, {settings.lookup_timeout_seconds:g}: else an outage counts as a failure"
+        )
+    rule = AcceptanceRule(minimum_score=settings.lookup_minimum_score, minimum_margin=settings.lookup_minimum_margin)
+    limits = HttpLimits(
+        connect_seconds=settings.lookup_connect_seconds,
+        read_seconds=settings.lookup_read_seconds,
+        total_seconds=settings.lookup_total_seconds,
+    )
+    if settings.lookup_provider == "reconciliation":
+        if not settings.reconciliation_url:
+            raise ConfigurationError(
+                "WDH_LOOKUP_PROVIDER is reconciliation: set WDH_RECONCILIATION_URL to the server's address"
+            )
+        return ReconciliationProvider(
+            settings.reconciliation_url,
+            type_id=settings.reconciliation_type or None,
+            id_prefix=settings.reconciliation_id_prefix,
+            highest_score=settings.reconciliation_highest_score,
+            rule=rule,
+            limits=limits,
+        )
+    if not settings.eqc_base_url:
+        raise ConfigurationError("WDH_LOOKUP_PROVIDER is eqc: set WDH_EQC_BASE_URL to its address")
+    given = settings.eqc_token if settings.eqc_token and settings.eqc_token.get_secret_value() else None
+    token = EqcToken(given, settings.eqc_token_file)
+    return EqcProvider(settings.eqc_base_url, token, rule=rule, limits=limits)
 
 
 def limited_provider_from_settings(settings: Settings, connection: Any, schema: str) -> LookupProvider | None:
@@ -37,10 +85,16 @@ def limited_provider_from_settings(settings: Settings, connection: Any, schema: 
 
 
 __all__ = [
+    "AcceptanceRule",
+    "EqcProvider",
+    "EqcToken",
+    "HttpLimits",
     "LimitedProvider",
     "LookupProvider",
+    "ReconciliationProvider",
     "RegistryProvider",
     "UnaskedProvider",
+    "http_provider_from_settings",
     "limited_provider_from_settings",
     "provider_from_settings",
 ]
