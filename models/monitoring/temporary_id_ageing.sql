@@ -1,5 +1,5 @@
--- The temporary ids that records still carry, and for how long their names have been unknown. Records that their source no
--- longer has do not count.
+-- The temporary ids that records still carry, and for how long their names have been unknown. Records that their source
+-- no longer has do not count.
 select
     ledger.temp_id,
     ledger.first_name,

@@ -61,9 +61,15 @@ def test_a_plan_changes_nothing_and_its_report_is_that_of_the_run(database: Data
     ingest(database, tmp_path, "--execute", "--max-files", "1")
     write_income(tmp_path, "202411/V2/收入明细.xlsx", [MAPPED, *UNKNOWN, None, "长" * 501])
     options = ("--resolve", "--sync-lookup-budget", "0", "--rejects-csv", str(tmp_path / "rejects.csv"))
-    before, transaction = everything(database), database.value("select pg_snapshot_xmax(pg_current_snapshot())::text")
-    _, planned = ingest(database, tmp_path, *options)
-    assert database.value("select pg_snapshot_xmax(pg_current_snapshot())::text") == transaction
+    before = everything(database)
+    # The server's own housekeeping takes ids, too, but not each time.
+    for _ in range(3):
+        next_id = database.value("select pg_snapshot_xmax(pg_current_snapshot())::text")
+        _, planned = ingest(database, tmp_path, *options)
+        if database.value("select pg_snapshot_xmax(pg_current_snapshot())::text") == next_id:
+            break
+    else:
+        pytest.fail("a plan was assigned a transaction id")
     assert everything(database) == before
     planned_rejects = read_csv(tmp_path / "rejects.csv")
     _, done = ingest(database, tmp_path, *options, "--execute")
