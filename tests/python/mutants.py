@@ -2006,7 +2006,7 @@ where
     _mutant(
         "ingest: the month's rows are replaced",
         "test_ingest_versions",
-        "newer_version_replaces",
+        "another_file_in_force_has",
         Edit(INGEST, "            self._run(cursor, REMOVE_MEMBERS, (self._domain.name, period, list(gone)))\n"),
     ),
     _mutant(
