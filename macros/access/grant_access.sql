@@ -37,7 +37,9 @@
         'grant insert, update on ' ~ schema ~ '.customer_records, ' ~ schema ~ '.lookup_requests, '
             ~ schema ~ '.provider_state to ' ~ writer,
         'grant delete on ' ~ schema ~ '.lookup_requests to ' ~ writer,
-        'grant insert on ' ~ schema ~ '.ingest_files, ' ~ schema ~ '.ingest_rejects, ' ~ schema ~ '.lookup_answers to ' ~ writer,
+        'grant insert, update on ' ~ schema ~ '.ingest_files to ' ~ writer,
+        'grant insert, delete on ' ~ schema ~ '.ingest_rejects, ' ~ schema ~ '.ingest_period_records to ' ~ writer,
+        'grant insert on ' ~ schema ~ '.lookup_answers to ' ~ writer,
     ] -%}
         {%- do run_query(statement) -%}
     {%- endfor -%}

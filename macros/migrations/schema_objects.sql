@@ -13,6 +13,7 @@
     company_enrichment.customer_records(),
     company_enrichment.ingest_files(),
     company_enrichment.ingest_rejects(),
+    company_enrichment.ingest_period_records(),
     company_enrichment.mapping_records(),
     company_enrichment.landed_loads(),
     company_enrichment.lookup_requests(),

@@ -1,5 +1,8 @@
 {% macro customer_records() %}
-{#- DDL of customer_records: raw input, one row per record of a source. Owner: ingestion. -#}
+{#-
+  DDL of customer_records: raw input, one row per record of a source. A record that its source no longer has keeps its
+  row, with deleted_at. Owner: ingestion.
+-#}
 create table if not exists {{ target.schema }}.customer_records (
     record_id text primary key,
     source_system text not null,
@@ -11,6 +14,8 @@ create table if not exists {{ target.schema }}.customer_records (
     source_row integer,
     loaded_at timestamptz not null default now()
 )
+;
+{{ company_enrichment.added_column('customer_records', 'deleted_at', 'timestamptz') }}
 ;
 {{ company_enrichment.changed_in_column('customer_records') }}
 {% endmacro %}

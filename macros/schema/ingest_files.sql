@@ -1,5 +1,8 @@
 {% macro ingest_files() %}
-{#- DDL of ingest_files: which file was taken in when, and what came of its rows. Owner: ingestion. -#}
+{#-
+  DDL of ingest_files: which file was taken in when, and what came of its rows. A month has one file in force, which the
+  index sees to; the files before it have superseded_at. Owner: ingestion.
+-#}
 create table if not exists {{ target.schema }}.ingest_files (
     content_hash text not null,
     domain text not null,
@@ -13,4 +16,17 @@ create table if not exists {{ target.schema }}.ingest_files (
     primary key (content_hash, domain),
     check (rows_read = rows_new + rows_changed + rows_unchanged + rows_rejected)
 )
+;
+{{ company_enrichment.added_column('ingest_files', 'file_path', 'text') }}
+;
+{{ company_enrichment.added_column('ingest_files', 'period', 'text') }}
+;
+{{ company_enrichment.added_column('ingest_files', 'version', 'integer') }}
+;
+{{ company_enrichment.added_column('ingest_files', 'rows_deleted', 'integer not null default 0') }}
+;
+{{ company_enrichment.added_column('ingest_files', 'superseded_at', 'timestamptz') }}
+;
+create unique index if not exists ingest_files_one_in_force
+    on {{ target.schema }}.ingest_files (domain, period) where superseded_at is null and period is not null
 {% endmacro %}

@@ -1,4 +1,5 @@
--- The temporary ids that records still carry, and for how long their names have been unknown.
+-- The temporary ids that records still carry, and for how long their names have been unknown. Records that their source
+-- no longer has do not count.
 select
     ledger.temp_id,
     ledger.first_name,
@@ -7,5 +8,6 @@ select
     count(*) as records
 from {{ ref('stg_temp_company_ids') }} as ledger
 inner join {{ ref('company_resolution') }} as resolution on ledger.temp_id = resolution.company_id
-where resolution.is_temporary
+inner join {{ ref('stg_customer_records') }} as records on resolution.record_id = records.record_id
+where resolution.is_temporary and records.deleted_at is null
 group by ledger.temp_id, ledger.first_name, ledger.first_seen

@@ -1,4 +1,4 @@
--- The names nobody knows yet, one row per name key.
+-- The names nobody knows yet, one row per name key. Records that their source no longer has do not count.
 with
 
 unresolved_records as (
@@ -11,7 +11,8 @@ unresolved_records as (
         resolution.company_id
     from {{ ref('company_resolution') }} as resolution
     inner join {{ ref('customer_record_keys') }} as keys on resolution.record_id = keys.record_id
-    where resolution.is_temporary
+    inner join {{ ref('stg_customer_records') }} as records on resolution.record_id = records.record_id
+    where resolution.is_temporary and records.deleted_at is null
 
 )
 

@@ -6,5 +6,6 @@ select
     customer_name,
     account_name,
     loaded_at,
+    deleted_at,
     changed_in
 from {{ source('operations', 'customer_records') }}

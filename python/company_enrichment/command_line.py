@@ -27,12 +27,11 @@ from company_enrichment.database import (
     uses_embedded_server,
 )
 from company_enrichment.dbt_runner import project_directory
-from company_enrichment.domains import load_domain
 from company_enrichment.embedded_binaries import find_binaries
 from company_enrichment.embedded_server import EmbeddedServer
 from company_enrichment.errors import CompanyEnrichmentError, ConfigurationError, DatabaseError
 from company_enrichment.explanation import explain
-from company_enrichment.ingest import ingest as ingest_files
+from company_enrichment.ingest_command import ingest
 from company_enrichment.lookup_queue import LookupQueue
 from company_enrichment.mapping_database import MappingDatabase
 from company_enrichment.mapping_files import MappingFile
@@ -46,11 +45,7 @@ from company_enrichment.mapping_landing import (
 )
 from company_enrichment.mapping_load import WAIT_SECONDS, check_before_landing, outcome_of_load
 from company_enrichment.mapping_statistics import MappingLoadStatistics, read_mapping_totals
-from company_enrichment.pipeline import (
-    data_base_dir,
-    describe_file,
-    run_pipeline,
-)
+from company_enrichment.pipeline import run_pipeline
 from company_enrichment.progress import Progress
 from company_enrichment.queue_commands import queue_app, worker
 from company_enrichment.records import CustomerKeys
@@ -112,35 +107,7 @@ def run(domain: DomainOption = "annuity_performance") -> None:
             progress.say(f"For plain dbt commands start the server first: {_own_name()} db start")
 
 
-@app.command()
-def ingest(
-    domain: DomainOption,
-    execute: Annotated[
-        bool, typer.Option("--execute/--plan-only", help="Write, or only say what would be written.")
-    ] = False,
-    max_files: Annotated[int | None, typer.Option(min=1, help="At most so many files, by name.")] = None,
-) -> None:
-    """Take the files of a domain in as customer records."""
-    progress = Progress(console)
-    with open_connection() as (environment, connection):
-        layout = load_domain(domain, environment.settings.domains_dir)
-        base_dir = data_base_dir(environment.settings)
-        reports = ingest_files(
-            connection,
-            layout,
-            base_dir,
-            schema=environment.schema,
-            execute=execute,
-            max_files=max_files,
-            on_file=lambda report: progress.say(describe_file(report)),
-        )
-        for report in reports:
-            for row_number, reason in report.rejects:
-                progress.say(f"{report.file_name}, row {row_number}: rejected: {reason}")
-        if not reports:
-            progress.say(f"No file matches {layout.files} below {base_dir}.")
-        elif not execute:
-            progress.say("Nothing was written; --execute takes the files in.")
+app.command()(ingest)
 
 
 @app.command("load-mappings")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -11,14 +12,14 @@ from psycopg2 import sql
 from company_enrichment.database import DatabaseAddress, own_transaction
 from company_enrichment.dbt_runner import project_directory, run_dbt
 from company_enrichment.domains import load_domain
-from company_enrichment.errors import DatabaseError, SchemaNotDeployedError
-from company_enrichment.ingest import FileReport, ingest
+from company_enrichment.errors import DatabaseError, InputFileError, SchemaNotDeployedError
+from company_enrichment.ingest import FileOutcome, FileReport, files_that_failed, ingest
+from company_enrichment.input_files import find_files
 from company_enrichment.progress import Progress
 from company_enrichment.run_lease import lease_given_back
 from company_enrichment.run_summary import RunSummary, read_run_summary
 from company_enrichment.schema_version import refuse_newer_schema_version, refuse_other_schema_version
 from company_enrichment.settings import Settings
-from company_enrichment.workbooks import find_files
 from company_enrichment.worker_command import work_queue_off
 from company_enrichment.worker_report import WorkerReport
 
@@ -63,6 +64,7 @@ def run_pipeline(
             ingest(connection, domain, base_dir, schema=schema, execute=True, on_file=report_file)
         for report in files:
             progress.say(describe_file(report))
+        refuse_failed_files(files)
         with progress.stage("Resolve (dbt run)") as on_node, lease_given_back(connection, schema, run_id):
             run_dbt(["run"], run_id=run_id, on_node=on_node)
 
@@ -86,9 +88,21 @@ def run_pipeline(
 
 
 def describe_file(report: FileReport) -> str:
-    """Return one line on what came of a file."""
-    text = (
-        f"{report.file_name}: {report.rows_read:,} rows read: {report.rows_new:,} new, "
-        f"{report.rows_changed:,} changed, {report.rows_unchanged:,} unchanged, {report.rows_rejected:,} rejected"
+    """Return one line on what came of a file; in plan-only the same as in the real run."""
+    if report.outcome is not FileOutcome.LOADED:
+        return f"{report.place}: {report.outcome.value}: {report.detail}"
+    return (
+        f"{report.place}: {report.rows_read:,} rows read: {report.rows_new:,} new, {report.rows_changed:,} changed, "
+        f"{report.rows_unchanged:,} unchanged, {report.rows_rejected:,} rejected; "
+        f"{report.rows_deleted:,} records deleted"
     )
-    return text if report.is_loaded else f"{text} (plan only, nothing written)"
+
+
+def refuse_failed_files(reports: Sequence[FileReport]) -> None:
+    """Raise InputFileError that names the files that could not be taken in; nothing when there are none."""
+    failed = files_that_failed(reports)
+    if failed:
+        raise InputFileError(
+            f"{len(failed)} of {len(reports)} files could not be taken in: "
+            + ", ".join(report.place for report in failed)
+        )

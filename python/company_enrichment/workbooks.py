@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +15,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from company_enrichment.domains import Domain, KeyColumn
-from company_enrichment.errors import ConfigurationError, InputFileError
+from company_enrichment.errors import InputFileError
 from company_enrichment.unusable_text import text_fault
 
 MAXIMUM_LENGTH = 500
@@ -33,23 +35,15 @@ class RecordRow:
     reject_reason: str | None = None
 
 
-def find_files(domain: Domain, base_dir: Path) -> list[Path]:
-    """Return the domain's files below base_dir by name; ConfigurationError when the folder is missing."""
-    if not base_dir.is_dir():
-        raise ConfigurationError(f"WDH_DATA_BASE_DIR is {base_dir}, which is not a folder.")
-    # Spreadsheet programs keep a lock file ~$name beside a workbook that is open.
-    return sorted(file for file in base_dir.glob(domain.files) if not file.name.startswith("~$"))
-
-
-def read_records(file: Path, domain: Domain) -> Iterator[RecordRow]:
-    """Yield the rows of a workbook; wholly empty rows are passed over.
+def read_records(file: Path, content: bytes, domain: Domain) -> Iterator[RecordRow]:
+    """Yield the rows of a workbook, given by its bytes; wholly empty rows are passed over.
 
     A record's id is made from the content of its key columns and, for rows that agree in all of them,
     from their count: the same row has the same id in whichever file it comes.
 
-    Raises InputFileError that names file, sheet and column when one of them is missing.
+    Raises InputFileError that names file, sheet and column when one of them is missing, or is there twice.
     """
-    rows = _sheet_rows(file, domain)
+    rows = _sheet_rows(file, content, domain)
     header_row, positions = _find_header(rows, file, domain)
     occurrences: Counter[str] = Counter()
     for row_number, row in enumerate(rows[header_row + 1 :], start=header_row + 2):
@@ -58,9 +52,9 @@ def read_records(file: Path, domain: Domain) -> Iterator[RecordRow]:
         }
         if all(text is None or not text.strip() for text in texts.values()):
             continue
-        content = json.dumps([domain.name, *(texts[header] for header in domain.record_key)], ensure_ascii=False)
-        occurrences[content] += 1
-        record_id = hashlib.sha256(f"{content}#{occurrences[content]}".encode()).hexdigest()[:32]
+        key = json.dumps([domain.name, *(texts[header] for header in domain.record_key)], ensure_ascii=False)
+        occurrences[key] += 1
+        record_id = hashlib.sha256(f"{key}#{occurrences[key]}".encode()).hexdigest()[:32]
         values = {column: texts[header] for column, header in domain.columns.items()}
         reason = _reject_reason(domain, values)
         if reason is not None:
@@ -97,29 +91,74 @@ def _reject_reason(domain: Domain, values: Mapping[KeyColumn, str | None]) -> st
     return None
 
 
-def _sheet_rows(file: Path, domain: Domain) -> list[list[Any]]:
+def folded_header(text: str) -> str:
+    """Return what makes two headers the same: neither the width of characters nor blanks and line breaks."""
+    return "".join(
+        character
+        for character in unicodedata.normalize("NFKC", text)
+        if not character.isspace() and unicodedata.category(character) != "Cf"
+    )
+
+
+def _sheet_rows(file: Path, content: bytes, domain: Domain) -> list[list[Any]]:
     try:
-        workbook = CalamineWorkbook.from_path(str(file))
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         if domain.sheet not in workbook.sheet_names:
             raise InputFileError(
                 f"{file}: there is no sheet {domain.sheet!r}; it has {', '.join(map(repr, workbook.sheet_names))}."
             )
         return workbook.get_sheet_by_name(domain.sheet).to_python(skip_empty_area=False)
-    except (CalamineError, OSError) as error:
+    except (CalamineError, OSError, ValueError) as error:
         raise InputFileError(f"{file}: cannot be read as a workbook: {error}") from error
 
 
 def _find_header(rows: list[list[Any]], file: Path, domain: Domain) -> tuple[int, dict[str, int]]:
-    """The first row that holds any of the headers, and where each stands."""
+    """The first row that holds all of the headers, and where each stands."""
+    wanted = {
+        folded_header(spelling): header
+        for header in domain.headers
+        for spelling in (header, *domain.other_headers.get(header, ()))
+    }
+    nearest: tuple[int, list[str]] | None = None
     for index, row in enumerate(rows):
-        found = {(cell_text(cell) or "").strip(): position for position, cell in reversed([*enumerate(row)])}
-        if not any(header in found for header in domain.headers):
-            continue
-        missing = [header for header in domain.headers if header not in found]
-        if missing:
-            raise InputFileError(
-                f"{file}, sheet {domain.sheet}: column {', '.join(missing)} is missing; row {index + 1} has "
-                f"{', '.join(name for name in reversed(found) if name)}."
+        places: dict[str, list[int]] = {}
+        for position, cell in enumerate(row):
+            header = wanted.get(folded_header(cell_text(cell) or ""))
+            if header is not None:
+                places.setdefault(header, []).append(position)
+        missing = [header for header in domain.headers if header not in places]
+        if not missing:
+            _refuse_ambiguous(places, row, index, file, domain)
+            return index, {header: place for header, (place,) in places.items()}
+        # A title above the header may hold a word of it, and so may a row of data below.
+        if places and (nearest is None or len(missing) < len(nearest[1])):
+            nearest = index, missing
+    if nearest is None:
+        raise InputFileError(f"{file}, sheet {domain.sheet}: no row has the columns {', '.join(domain.headers)}.")
+    index, missing = nearest
+    raise InputFileError(
+        f"{file}, sheet {domain.sheet}: column {', '.join(missing)} is missing; row {index + 1} has "
+        f"{', '.join(text for cell in rows[index] if (text := (cell_text(cell) or '').strip()))}."
+    )
+
+
+def _refuse_ambiguous(places: Mapping[str, list[int]], row: list[Any], index: int, file: Path, domain: Domain) -> None:
+    for header, positions in places.items():
+        if len(positions) > 1:
+            named = " and ".join(
+                f"{_column_letters(position)} ({cell_text(row[position])!r})" for position in positions
             )
-        return index, {header: found[header] for header in domain.headers}
-    raise InputFileError(f"{file}, sheet {domain.sheet}: no row has the columns {', '.join(domain.headers)}.")
+            raise InputFileError(
+                f"{file}, sheet {domain.sheet}, row {index + 1}: {named} are both the column {header}; "
+                "rename or remove one."
+            )
+
+
+def _column_letters(position: int) -> str:
+    """A column as spreadsheets name it: A, B, … Z, AA."""
+    letters = ""
+    number = position + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

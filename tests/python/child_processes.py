@@ -14,13 +14,16 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import psycopg2
 from psycopg2.extras import execute_values
 
 from company_enrichment import LookupQueue, load_company_mappings
+from company_enrichment.domains import Domain
 from company_enrichment.errors import DatabaseError
+from company_enrichment.ingest import ingest
 from company_enrichment.lookup_queue import notification_channel
 from company_enrichment.provider_limits import ProviderLimits
 from company_enrichment.queue_operations import QueueOperations
@@ -311,6 +314,22 @@ def land_mappings_and_hang(connection: Any, send: Callable[[Any], None], rows: i
         signal.pause()
 
     load_company_mappings(endless(), connection, "merge", load_id=load_id, apply=False)
+
+
+def take_files_in(
+    connection: Any, send: Callable[[Any], None], domain: Domain, folder: Path, start: Barrier | None = None
+) -> None:
+    """Take the files of a folder in; sends what came of each, as it is committed."""
+    if start is not None:
+        start.wait()
+    ingest(
+        connection,
+        domain,
+        folder,
+        schema="enterprise",
+        execute=True,
+        on_file=lambda report: send((report.place, report.outcome.value)),
+    )
 
 
 def migrate_temp_id_sequence(

@@ -32,6 +32,14 @@ DATABASE = "python/company_enrichment/database.py"
 LANDING = "python/company_enrichment/mapping_landing.py"
 MAPPING_ROWS = "python/company_enrichment/mapping_rows.py"
 MAPPING_LOAD = "python/company_enrichment/mapping_load.py"
+INGEST = "python/company_enrichment/ingest.py"
+INGEST_SQL = "python/company_enrichment/ingest_statements.py"
+INGEST_COMMAND = "python/company_enrichment/ingest_command.py"
+INGEST_RESOLVER = "python/company_enrichment/ingest_resolver.py"
+INPUT_FILES = "python/company_enrichment/input_files.py"
+SPREADSHEET_CSV = "python/company_enrichment/spreadsheet_csv.py"
+UNKNOWN_NAMES = "python/company_enrichment/unknown_names.py"
+WORKBOOKS = "python/company_enrichment/workbooks.py"
 REGISTRY = "python/company_enrichment/providers/registry.py"
 DIFFERENCES = "macros/normalization/company_name_differences.sql"
 RESOLVE = "macros/schema/resolve_company.sql"
@@ -89,6 +97,10 @@ class Mutant:
 
 def _mutant(name: str, tests: str, must_fail: str, *edits: Edit) -> Mutant:
     return Mutant(name, f"{TESTS}/{tests}.py", must_fail, edits)
+
+
+def _unit_mutant(name: str, tests: str, must_fail: str, *edits: Edit) -> Mutant:
+    return Mutant(name, f"tests/python/unit/{tests}.py", must_fail, edits)
 
 
 # Not here, because no run works without it: the `begin` among the hooks of dbt_project.yml.
@@ -2008,6 +2020,8 @@ where
         "test_one_rule_for_batch_and_online",
         "agree",
         Edit(RESOLVE, "company_id := nullif(company_id, '__EMPTY__');", ""),
+    ),
+    _mutant(
         "provider: redirects are not followed",
         "test_eqc_provider",
         "redirect",
@@ -2396,6 +2410,292 @@ where
             "    if address and not re.fullmatch(",
             "    if False and not re.fullmatch(",
         ),
+    ),
+    # ---- the ingestion
+    _mutant(
+        "ingest: a content that is in force is not read again",
+        "test_ingest_versions",
+        "not_read_again",
+        Edit(INGEST, "            if loaded.content_hash == content_hash:\n", "            if False:\n"),
+    ),
+    _mutant(
+        "ingest: a content that was replaced is no longer in force",
+        "test_ingest_versions",
+        "come_back_as_a_newer_version",
+        Edit(
+            INGEST_SQL, 'where domain = %s and superseded_at is null\n"""\n\n# What', 'where domain = %s\n"""\n\n# What'
+        ),
+    ),
+    _mutant(
+        "ingest: one ingestion of a domain at a time",
+        "test_ingest_versions",
+        "at_once_both_succeed",
+        Edit(
+            INGEST,
+            "                    cursor.execute(LOCK, (self._schema, self._domain.name))\n",
+            "                    pass\n",
+        ),
+    ),
+    _mutant(
+        "ingest: a file that was loaded before is recorded anew",
+        "test_ingest_versions",
+        "come_back_as_a_newer_version",
+        Edit(INGEST_SQL, "    loaded_at = now(),\n    superseded_at = null\n", "    loaded_at = now()\n"),
+    ),
+    _mutant(
+        "ingest: all of a file or nothing",
+        "test_ingest_versions",
+        "killed_ingestion",
+        Edit(
+            INGEST,
+            "        self._run(cursor, FORGET_REJECTS,",
+            "        self._connection.commit()\n        self._run(cursor, FORGET_REJECTS,",
+        ),
+    ),
+    _mutant(
+        "ingest: an older version after a newer one",
+        "test_ingest_versions",
+        "comes_late",
+        Edit(INGEST, "            if (loaded.version or 0) > (file.version or 0):\n", "            if False:\n"),
+    ),
+    _mutant(
+        "ingest: two files of one version",
+        "test_ingest_versions",
+        "two_files_of_one_version",
+        Edit(INPUT_FILES, "        elif file.period in contested:\n", "        elif False:\n"),
+    ),
+    _mutant(
+        "ingest: another file of the loaded version",
+        "test_ingest_versions",
+        "another_file_of_the_loaded_version",
+        Edit(
+            INGEST,
+            "            if loaded.version == file.version and loaded.file_path != file.place:\n",
+            "            if False:\n",
+        ),
+    ),
+    _mutant(
+        "ingest: what another file in force has is not deleted",
+        "test_ingest_versions",
+        "another_file_in_force_has",
+        Edit(
+            INGEST,
+            'gone[record_id] = not elsewhere and not found["is_deleted"]',
+            'gone[record_id] = not found["is_deleted"]',
+        ),
+    ),
+    _mutant(
+        "ingest: a rejected row is not gone",
+        "test_ingest_versions",
+        "is_not_gone",
+        Edit(
+            INGEST,
+            "([row.record_id for row in rows], self._domain.name, period)",
+            "([row.record_id for row in _accepted(rows)], self._domain.name, period)",
+        ),
+    ),
+    _mutant(
+        "ingest: an empty version deletes nothing",
+        "test_ingest_versions",
+        "without_rows",
+        Edit(INGEST, "        if deleted and not accepted:\n", "        if False:\n"),
+    ),
+    _mutant(
+        "ingest: what comes back is no longer deleted",
+        "test_ingest_versions",
+        "no_longer_deleted",
+        Edit(INGEST_SQL, "    loaded_at = now(),\n    deleted_at = null\n", "    loaded_at = now()\n"),
+    ),
+    _mutant(
+        "ingest: a deleted record that says the same is a changed one",
+        "test_ingest_versions",
+        "no_longer_deleted",
+        Edit(INGEST_SQL, "stored.account_name, stored.deleted_at)", "stored.account_name)"),
+        Edit(INGEST_SQL, "incoming.account_name, null)", "incoming.account_name)"),
+    ),
+    _mutant(
+        "ingest: the month's rows are replaced",
+        "test_ingest_versions",
+        "another_file_in_force_has",
+        Edit(INGEST, "            self._run(cursor, REMOVE_MEMBERS, (self._domain.name, period, list(gone)))\n"),
+    ),
+    _mutant(
+        "ingest: a plan knows what the files before it have brought",
+        "test_ingest_versions",
+        "plan_says",
+        Edit(INGEST, "            self._planned.records |= values\n"),
+    ),
+    _mutant(
+        "ingest: a plan knows what the files before it have deleted",
+        "test_ingest_versions",
+        "plan_says",
+        Edit(INGEST, "            self._planned.deleted.update(deleted)\n"),
+    ),
+    _mutant(
+        "ingest: a plan writes nothing",
+        "test_ingest_versions",
+        "plan_says",
+        Edit(
+            INGEST,
+            "            if self._execute:\n                arrays",
+            "            if True:\n                arrays",
+        ),
+    ),
+    _mutant(
+        "ingest: one file of a month is in force",
+        "test_ingest_versions",
+        "one_file_in_force",
+        Edit("macros/schema/ingest_files.sql", "create unique index if not exists", "create index if not exists"),
+    ),
+    _mutant(
+        "ingest: files that were not read do not count",
+        "test_ingest_versions",
+        "do_not_count_as_read",
+        Edit(
+            INGEST,
+            "        read += report.outcome is FileOutcome.LOADED or",
+            "        read += report.outcome is not FileOutcome.LEFT or",
+        ),
+    ),
+    _mutant(
+        "ingest: a file that fails does not keep the others out",
+        "test_ingest",
+        "others_are_taken_in",
+        Edit(
+            INGEST,
+            "        except InputFileError as error:\n            return",
+            "        except ZeroDivisionError as error:\n            return",
+        ),
+    ),
+    _mutant(
+        "ingest: one budget for all files",
+        "test_ingest_command",
+        "one_budget_serves",
+        Edit(INGEST_RESOLVER, "            self._remaining = batch.statistics.budget_remaining\n"),
+    ),
+    _mutant(
+        "ingest: a plan has no provider",
+        "test_ingest_command",
+        "nobody_to_ask",
+        Edit(
+            INGEST_COMMAND,
+            "limited_provider_from_settings(settings, connection, schema) if execute else None",
+            "limited_provider_from_settings(settings, connection, schema)",
+        ),
+    ),
+    _mutant(
+        "ingest: a plan's queue writes nothing",
+        "test_ingest_command",
+        "plan_changes_nothing",
+        Edit(
+            INGEST_COMMAND,
+            "        if execute\n        else LookupQueue(connection, schema=schema, plan_only=True),",
+            "        if True\n        else LookupQueue(connection, schema=schema, plan_only=True),",
+        ),
+        Edit(INGEST_COMMAND, "        connection.readonly = None if execute else True\n"),
+    ),
+    _mutant(
+        "ingest: a failed file ends with 1",
+        "test_ingest_command",
+        "ends_with_1",
+        Edit(INGEST_COMMAND, "    refuse_failed_files(reports)\n"),
+    ),
+    _mutant(
+        "ingest: unknown names of records that are still there",
+        "test_ingest_command",
+        "still_there",
+        Edit(
+            UNKNOWN_NAMES,
+            "    where resolution.is_temporary and keys.source_system = %(domain)s and records.deleted_at is null\n",
+            "    where resolution.is_temporary and keys.source_system = %(domain)s\n",
+        ),
+    ),
+    _mutant(
+        "ingest: unknown names of records that dbt has not resolved yet",
+        "test_ingest_command",
+        "before_and_after_dbt",
+        Edit(
+            UNKNOWN_NAMES,
+            "    where matches.match_type is null and matches.normalized_name is not null\n",
+            "    where false\n",
+        ),
+    ),
+    _mutant(
+        "ingest: deleted records wait for nothing",
+        "test_ingest_command",
+        "still_there",
+        Edit(
+            "models/resolution/unresolved_names.sql",
+            "    where resolution.is_temporary and records.deleted_at is null\n",
+            "    where resolution.is_temporary\n",
+        ),
+    ),
+    _unit_mutant(
+        "ingest: the newest version is read",
+        "test_input_files",
+        "newest_version",
+        Edit(INPUT_FILES, "    return file.version or 0\n", "    return -(file.version or 0)\n"),
+    ),
+    _unit_mutant(
+        "ingest: copies contradict nobody",
+        "test_input_files",
+        "copies_of_one_file",
+        Edit(INPUT_FILES, "        and not _are_copies(rivals)\n"),
+    ),
+    _unit_mutant(
+        "ingest: formulas are defused",
+        "test_spreadsheet_csv",
+        "reads_back",
+        Edit(SPREADSHEET_CSV, "writer.writerow([defused(cell) for cell in row])", "writer.writerow(list(row))"),
+    ),
+    _unit_mutant(
+        "ingest: formulas after blanks and quotes",
+        "test_spreadsheet_csv",
+        "would_compute",
+        Edit(SPREADSHEET_CSV, """[\\s"'\\u200b\\u2060\\ufeff]*[=""", "[="),
+    ),
+    _unit_mutant(
+        "ingest: formulas in full width",
+        "test_spreadsheet_csv",
+        "would_compute",
+        Edit(SPREADSHEET_CSV, "＝＋－＠"),
+    ),
+    _unit_mutant(
+        "ingest: the byte order mark",
+        "test_spreadsheet_csv",
+        "byte_order_mark",
+        Edit(SPREADSHEET_CSV, '"utf-8-sig"', '"utf-8"'),
+    ),
+    _unit_mutant(
+        "ingest: a CSV file appears when it is complete",
+        "test_spreadsheet_csv",
+        "not_completed",
+        Edit(SPREADSHEET_CSV, 'path.with_name(f"{path.name}.{os.getpid()}.unfinished")', "path"),
+    ),
+    _unit_mutant(
+        "ingest: a missing folder is refused first",
+        "test_spreadsheet_csv",
+        "missing_folder",
+        Edit(SPREADSHEET_CSV, "    if not path.parent.is_dir():\n", "    if False:\n"),
+    ),
+    _unit_mutant(
+        "ingest: headers of either width",
+        "test_workbooks",
+        "do_not_matter",
+        Edit(WORKBOOKS, 'unicodedata.normalize("NFKC", text)', "text"),
+    ),
+    _unit_mutant(
+        "ingest: blanks in headers",
+        "test_workbooks",
+        "do_not_matter",
+        Edit(WORKBOOKS, "if not character.isspace() and", "if"),
+    ),
+    _unit_mutant(
+        "ingest: two columns of one header",
+        "test_workbooks",
+        "names_both",
+        Edit(WORKBOOKS, "        if len(positions) > 1:\n", "        if False:\n"),
+        Edit(WORKBOOKS, "for header, (place,) in places.items()", "for header, (place, *_) in places.items()"),
     ),
 ]
 

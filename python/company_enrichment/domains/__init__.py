@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from company_enrichment.errors import ConfigurationError
 
 KeyColumn = Literal["plan_code", "account_number", "customer_name", "account_name"]
+
+
+class PeriodVersion(NamedTuple):
+    """Of which period a file is, and which version of it; version 0 where its path says none."""
+
+    period: str
+    version: int
 
 
 class Domain(BaseModel):
@@ -21,14 +29,49 @@ class Domain(BaseModel):
     name: str
     description: str
     files: str = Field(description="Glob pattern below WDH_DATA_BASE_DIR.")
+    versions: str | None = Field(
+        default=None,
+        description=(
+            "Regular expression that is searched for in a file's path below WDH_DATA_BASE_DIR; its group period says of"
+            " which period the file is, its group version, digits, which version of it."
+        ),
+    )
     sheet: str = Field(description="Name of the sheet that holds the rows.")
     columns: dict[KeyColumn, str] = Field(description="Column of customer_records: header.", min_length=1)
     record_key: list[str] = Field(description="Headers that identify a row.", min_length=1)
+    other_headers: dict[str, list[str]] = Field(
+        default_factory=dict, description="Header: other headers that a file may have in its place."
+    )
+
+    @field_validator("versions")
+    @classmethod
+    def _names_its_groups(cls, pattern: str | None) -> str | None:
+        if pattern is not None:
+            try:
+                groups = re.compile(pattern).groupindex
+            except re.error as error:
+                raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
+            if "period" not in groups:
+                raise ValueError(f"{pattern!r} has no group (?P<period>…)")
+        return pattern
 
     @property
     def headers(self) -> list[str]:
         """Every header that must be there."""
         return list(dict.fromkeys([*self.columns.values(), *self.record_key]))
+
+    def period_version(self, path: str) -> PeriodVersion | None:
+        """Return period and version of the file with this path, or None where its path does not say.
+
+        Raises ConfigurationError when what the pattern finds as a version is no number.
+        """
+        found = None if self.versions is None else re.search(self.versions, path)
+        if found is None or not found["period"]:
+            return None
+        version = found.groupdict().get("version") or "0"
+        if not version.isdecimal():
+            raise ConfigurationError(f"Domain {self.name}: the version of {path} is {version!r}; it must be digits.")
+        return PeriodVersion(found["period"], int(version))
 
 
 def load_domain(name: str, domains_dir: Path | None = None) -> Domain:

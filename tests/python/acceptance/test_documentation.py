@@ -16,7 +16,7 @@ from company_enrichment.embedded_server import EmbeddedServer
 from real_databases import REPOSITORY, clean_environment, run_command
 
 PAGES = sorted([REPOSITORY / "README.md", REPOSITORY / "CONTRIBUTING.md", *(REPOSITORY / "docs").rglob("*.md")])
-_BLOCK = re.compile(r"^```(sh|bash|sql)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^```(sh|bash|sql|python)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +52,9 @@ def test_the_commands_of_a_page_work_in_their_order(page: Path, environment: dic
         run_command(["company-enrichment", "db", "start"], environment)
         if language == "sql":
             run_command(["company-enrichment", "db", "psql", "-v", "ON_ERROR_STOP=1", "-c", block], environment)
+        elif language == "python":
+            address = run_command(["company-enrichment", "db", "url"], environment).output.strip()
+            run_command([sys.executable, "-c", block], {**environment, "DATABASE_URL": address})
         else:
             # What make runs is run by CI itself; here it is enough that the target is there.
             script = re.sub(r"^make\b", "make --dry-run --always-make", block, flags=re.MULTILINE)

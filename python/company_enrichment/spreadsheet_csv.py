@@ -1,0 +1,51 @@
+"""CSV files that spreadsheet programs open as they are meant: right characters, and no cell that is a formula."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from company_enrichment.errors import ConfigurationError, InputFileError
+
+# What a program takes for the beginning of a formula, in full width as well. Blanks, quotes and invisible characters
+# before it count as nothing: some programs drop them when they import.
+_FORMULA = re.compile(r"""[\t\r]|[\s"'\u200b\u2060\ufeff]*[=+\-@＝＋－＠﹢﹣﹦﹫]""")
+
+
+def defused(cell: object) -> object:
+    """Return a cell that no spreadsheet program computes: what would be a formula gets an apostrophe before it."""
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+
+
+def refuse_missing_folder(path: Path, option: str) -> None:
+    """Raise ConfigurationError when a file of this path cannot be made, before any work is done for it."""
+    if not path.parent.is_dir():
+        raise ConfigurationError(f"{option}: there is no folder {path.parent}.")
+    if path.is_dir():
+        raise ConfigurationError(f"{option}: {path} is a folder; give the name of a file.")
+
+
+def write_spreadsheet_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+    """Write rows as CSV, in UTF-8 with a byte order mark, without which Excel takes it for another encoding.
+
+    The file appears when it is complete, or not at all; one of that name is replaced. Returns how many rows it has.
+    Raises InputFileError when it cannot be written.
+    """
+    unfinished = path.with_name(f"{path.name}.{os.getpid()}.unfinished")
+    count = 0
+    try:
+        with unfinished.open("w", encoding="utf-8-sig", newline="") as out:
+            writer = csv.writer(out)
+            writer.writerow(header)
+            for row in rows:
+                writer.writerow([defused(cell) for cell in row])
+                count += 1
+        unfinished.replace(path)
+    except OSError as error:
+        raise InputFileError(f"{path}: cannot be written: {error.strerror}") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return count
