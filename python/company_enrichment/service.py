@@ -23,7 +23,12 @@ from company_enrichment.errors import DatabaseError, LookupProviderError
 from company_enrichment.lookup_budget import LookupBudget
 from company_enrichment.lookup_queue import LookupQueue
 from company_enrichment.mapping_loader import CompanyMappingLoader, Match
-from company_enrichment.providers import LookupProvider, UnaskedProvider, limited_provider_from_settings
+from company_enrichment.providers import (
+    LimitedProvider,
+    LookupProvider,
+    UnaskedProvider,
+    limited_provider_from_settings,
+)
 from company_enrichment.record_input import customer_keys
 from company_enrichment.records import CompanyIdResult, CustomerKeys, LookupAnswer, ResolutionStatus
 from company_enrichment.resolution_statistics import ResolutionStatistics
@@ -84,7 +89,7 @@ class CompanyEnrichmentService:
         self._default_budget = sync_lookup_budget
         _budget(sync_lookup_budget)  # refuses a negative one
         self._turns = _Turns()
-        self._own_connection: extensions.connection | None = None
+        self._to_close: list[extensions.connection | LimitedProvider] = []
 
     @classmethod
     def from_settings(
@@ -122,13 +127,16 @@ class CompanyEnrichmentService:
             provider,
             settings.sync_lookup_budget,
         )
-        service._own_connection = None if is_given else opened
+        if not is_given:
+            service._to_close.append(opened)
+        if isinstance(provider, LimitedProvider):
+            service._to_close.append(provider)
         return service
 
     def close(self) -> None:
-        """Close the connection that from_settings() has opened; one that was given stays open."""
-        if self._own_connection is not None:
-            self._own_connection.close()
+        """Close what from_settings() has opened; a connection that was given stays open."""
+        for opened in self._to_close:
+            opened.close()
 
     def __enter__(self) -> Self:
         return self

@@ -67,7 +67,7 @@ def http_provider_from_settings(settings: Settings) -> EqcProvider | Reconciliat
     return EqcProvider(settings.eqc_base_url, token, rule=rule, limits=limits)
 
 
-def limited_provider_from_settings(settings: Settings, connection: Any, schema: str) -> LookupProvider | None:
+def limited_provider_from_settings(settings: Settings, connection: Any, schema: str) -> LimitedProvider | None:
     """Return the same within the limits that the settings say and all its callers share, or None."""
     provider = provider_from_settings(settings, connection, schema)
     if provider is None:

@@ -27,6 +27,12 @@ class LimitedProvider:
         self._provider = provider
         self._limits = limits
 
+    def close(self) -> None:
+        """Close the connections of a provider that has any of its own."""
+        close = getattr(self._provider, "close", None)
+        if close is not None:
+            close()
+
     def lookup(self, name: str) -> LookupAnswer:
         """Return what the provider says.
 
