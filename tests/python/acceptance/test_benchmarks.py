@@ -19,6 +19,9 @@ BENCHMARKS = {
     "mapping_landing_memory.py": ["--rows", "2000", "4000"],
     "mapping_loads.py": ["--mappings", "1000", "--stored", "1000", "3000", "--rounds", "1", "--servers", "1"],
     "name_key.py": ["--names", "2000", "--rounds", "1"],
+    "resolver.py": [
+        *("--aliases", "300", "--records", "300", "--batch", "20", "--times", "10", "--rounds", "1", "--servers", "1"),
+    ],
     "temporary_ids.py": [
         *("--names", "2000", "--singles", "20", "--rounds", "1"),
         *("--sessions", "1", "2", "--seconds", "0.2", "--hold", "0.2"),
