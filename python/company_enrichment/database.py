@@ -294,6 +294,14 @@ def whole_transaction(connection: extensions.connection) -> Iterator[Any]:
 
 
 @contextmanager
+def read_only_transaction(connection: extensions.connection) -> Iterator[Any]:
+    """As :func:`whole_transaction`, but the database itself refuses every write: for what only says what would be."""
+    with whole_transaction(connection) as cursor:
+        cursor.execute("set transaction read only")
+        yield cursor
+
+
+@contextmanager
 def joined_transaction(connection: Any) -> Iterator[Any]:
     """Give a cursor that works inside the caller's transaction when one is open, else in its own.
 

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Annotated
 
 import typer
 from rich.table import Column, Table
 
-from company_enrichment.command_environment import console, open_connection
+from company_enrichment.command_environment import Environment, console, open_connection
 from company_enrichment.errors import ConfigurationError
 from company_enrichment.lookup_queue import LookupQueue, notification_channel
 from company_enrichment.progress import Progress
 from company_enrichment.queue_operations import QueueOperations, RequestState
+from company_enrichment.settings import Settings
 from company_enrichment.worker_command import work_queue_off
 
 queue_app = typer.Typer(
     help="The lookup queue: what waits, what failed, and what to do about it.", no_args_is_help=True
 )
+PlanOption = Annotated[bool, typer.Option("--plan-only", help="Write nothing, and say what would be done.")]
 
 
 def worker(
+    *,
     drain: Annotated[bool, typer.Option("--drain", help="End once no request is ready.")] = False,
     batch_size: Annotated[int | None, typer.Option(min=1, help="Requests claimed at once.")] = None,
     concurrency: Annotated[int | None, typer.Option(min=1, help="Requests asked at once.")] = None,
@@ -27,6 +31,7 @@ def worker(
         float | None, typer.Option(help="Requests a second, by all workers of the provider together.")
     ] = None,
     lease: Annotated[int | None, typer.Option(min=1, help="Seconds that a claim holds.")] = None,
+    plan_only: PlanOption = False,
 ) -> None:
     """Look names of the queue up, until told to stop (SIGTERM, SIGINT) or, with --drain, until none is ready."""
     if rate is not None and rate <= 0:
@@ -42,7 +47,22 @@ def worker(
         settings = environment.settings.model_copy(
             update={name: value for name, value in options.items() if value is not None}
         )
+        if plan_only:
+            _say_what_would_be_asked(environment, settings)
+            return
         work_queue_off(settings, environment.address, environment.schema, Progress(console), drain=drain)
+
+
+def _say_what_would_be_asked(environment: Environment, settings: Settings) -> None:
+    if settings.lookup_provider == "none":
+        raise ConfigurationError("WDH_LOOKUP_PROVIDER is none: there is nobody to ask.")
+    with closing(environment.address.connect()) as connection:
+        health = LookupQueue(connection, schema=environment.schema, plan_only=True).get_health()
+    Progress(console).say(
+        f"{health.ready + health.expired:,} names would be asked of {settings.lookup_provider}: {health.ready:,} are "
+        f"ready, {health.expired:,} would be taken over; {health.waiting:,} wait for a later time, "
+        f"{health.in_flight:,} are being asked. Nobody was asked."
+    )
 
 
 StateOption = Annotated[RequestState, typer.Option("--status", help="failed: for good, the dead letters.")]
@@ -97,34 +117,39 @@ def retry(
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="All dead letters.")] = False,
     error: ErrorOption = None,
+    plan_only: PlanOption = False,
 ) -> None:
     """Ask for names again whose lookup has failed for good."""
     if sum((bool(ids), everything, error is not None)) != 1:
         raise ConfigurationError("Say which: one or more IDs, --error TEXT, or --all.")
     progress = Progress(console)
     with open_connection() as (environment, connection):
-        replays = _operations(connection, environment.schema).replay(ids or None, error=error)
+        replays = _operations(connection, environment.schema).replay(ids or None, error=error, plan_only=plan_only)
     asked = sum(replay.is_replayed for replay in replays)
     for replay in replays:
         if not replay.is_replayed:
             progress.say(f"Request {replay.id} ({replay.name}) was left: its name is asked for already.")
     for missing in sorted(set(ids or ()) - {replay.id for replay in replays}):
         progress.say(f"Request {missing} is no dead letter.")
-    progress.say(f"{asked:,} of {len(replays):,} dead letters are asked for again.")
+    progress.say(f"{asked:,} of {len(replays):,} dead letters {'would be' if plan_only else 'are'} asked for again.")
 
 
 @queue_app.command("prune")
 def prune(
     older_than_days: Annotated[float, typer.Option("--older-than-days", min=0, help="Finished so many days ago.")],
     dead_letters: Annotated[bool, typer.Option("--dead-letters", help="Dead letters, too.")] = False,
+    plan_only: PlanOption = False,
 ) -> None:
     """Delete finished requests. The answers stay."""
     progress = Progress(console)
     with open_connection() as (environment, connection), progress.stage("Delete finished requests") as on_batch:
         deleted = _operations(connection, environment.schema).prune(
-            older_than_days, dead_letters=dead_letters, on_batch=lambda so_far: on_batch(so_far, None)
+            older_than_days,
+            dead_letters=dead_letters,
+            on_batch=lambda so_far: on_batch(so_far, None),
+            plan_only=plan_only,
         )
-    progress.say(f"{deleted:,} finished requests were deleted.")
+    progress.say(f"{deleted:,} finished requests {'would be' if plan_only else 'were'} deleted.")
 
 
 def _operations(connection: object, schema: str) -> QueueOperations:

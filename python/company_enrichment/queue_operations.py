@@ -10,7 +10,7 @@ from typing import Any
 
 from psycopg2 import sql
 
-from company_enrichment.database import as_mapping, joined_transaction, own_transaction
+from company_enrichment.database import as_mapping, joined_transaction, own_transaction, read_only_transaction
 from company_enrichment.errors import LookupQueueError
 
 PRUNE_BATCH = 10_000
@@ -94,6 +94,27 @@ from chosen
 left join opened on chosen.normalized_name = opened.normalized_name
 left join announced on true
 order by chosen.id
+"""
+
+# As _REPLAY chooses, without a write: a name that is open is left, all others are asked for.
+_PLAN_REPLAY = """
+select request.id, request.name, open_request.id is null as is_replayed
+from {schema}.lookup_requests as request
+left join {schema}.lookup_requests as open_request
+    on open_request.normalized_name = request.normalized_name and open_request.finished_at is null
+where
+    request.failed_at is not null
+    and (%(ids)s::bigint[] is null or request.id = any(%(ids)s::bigint[]))
+    and (%(error)s::text is null or strpos(lower(request.last_error), lower(%(error)s)) > 0)
+order by request.id
+"""
+
+_PLAN_PRUNE = """
+select count(*) as requests
+from {schema}.lookup_requests as request
+where
+    request.finished_at < now() - %(days)s * interval '1 day'
+    and (request.failed_at is null or %(dead_letters)s)
 """
 
 _PRUNE = """
@@ -181,21 +202,29 @@ class QueueOperations:
             cursor.execute(statement, {"error": error, "name": name, "limit": limit})
             return [QueuedRequest(**as_mapping(row, QueuedRequest.COLUMNS)) for row in cursor.fetchall()]
 
-    def replay(self, ids: list[int] | None = None, *, error: str | None = None) -> list[Replay]:
+    def replay(
+        self, ids: list[int] | None = None, *, error: str | None = None, plan_only: bool = False
+    ) -> list[Replay]:
         """Ask dead letters anew: each gets a new request with all its attempts; all of them without ids and error.
 
         A name that has an open request meanwhile is left, and reported. An id that is no dead letter comes back not at
-        all.
+        all. Plan-only says the same and writes nothing.
         """
-        with own_transaction(self._connection) as cursor:
+        transaction, statement = (read_only_transaction, _PLAN_REPLAY) if plan_only else (own_transaction, _REPLAY)
+        with transaction(self._connection) as cursor:
             cursor.execute(
-                sql.SQL(_REPLAY).format(schema=self._schema), {"ids": ids, "error": error, "channel": self._channel}
+                sql.SQL(statement).format(schema=self._schema), {"ids": ids, "error": error, "channel": self._channel}
             )
             columns = ("id", "name", "is_replayed")
             return [Replay(**as_mapping(row, columns)) for row in cursor.fetchall()]
 
     def prune(
-        self, older_than_days: float, *, dead_letters: bool = False, on_batch: Callable[[int], None] | None = None
+        self,
+        older_than_days: float,
+        *,
+        dead_letters: bool = False,
+        on_batch: Callable[[int], None] | None = None,
+        plan_only: bool = False,
     ) -> int:
         """Delete requests that were finished so many days ago, in batches; returns how many. Answers stay.
 
@@ -203,10 +232,18 @@ class QueueOperations:
             older_than_days: 0 or more.
             dead_letters: also those that failed for good and were not asked anew.
             on_batch: called with the number so far after each batch.
+            plan_only: delete nothing, and return how many would be.
 
         """
         if older_than_days < 0:
             raise LookupQueueError("The age must not be negative.")
+        if plan_only:
+            with read_only_transaction(self._connection) as cursor:
+                cursor.execute(
+                    sql.SQL(_PLAN_PRUNE).format(schema=self._schema),
+                    {"days": older_than_days, "dead_letters": dead_letters},
+                )
+                return int(as_mapping(cursor.fetchone(), ("requests",))["requests"])
         deleted = 0
         while True:
             with own_transaction(self._connection) as cursor:

@@ -2411,6 +2411,28 @@ where
             "    if False and not re.fullmatch(",
         ),
     ),
+    _mutant(
+        "replay: its plan writes nothing",
+        "test_queue_operations",
+        "plan_of_a_replay",
+        Edit(
+            OPERATIONS,
+            "(read_only_transaction, _PLAN_REPLAY) if plan_only else (own_transaction, _REPLAY)",
+            "own_transaction, _REPLAY",
+        ),
+    ),
+    _mutant(
+        "prune: its plan deletes nothing",
+        "test_queue_operations",
+        "plan_of_a_pruning",
+        Edit(OPERATIONS, "        if plan_only:\n", "        if False:\n"),
+    ),
+    _mutant(
+        "worker: its plan asks nobody",
+        "test_queue_operations",
+        "say_what_they_would_do",
+        Edit("python/company_enrichment/queue_commands.py", "        if plan_only:\n", "        if False:\n"),
+    ),
     # ---- the ingestion
     _mutant(
         "ingest: a content that is in force is not read again",
@@ -2577,20 +2599,17 @@ where
         "ingest: a plan has no provider",
         "test_ingest_command",
         "nobody_to_ask",
-        Edit(
-            INGEST_COMMAND,
-            "limited_provider_from_settings(settings, connection, schema) if execute else None",
-            "limited_provider_from_settings(settings, connection, schema)",
-        ),
+        Edit(INGEST_COMMAND, "plan_only=not execute\n", "plan_only=False\n"),
+        Edit(INGEST_COMMAND, "        connection.readonly = None if execute else True\n"),
     ),
     _mutant(
         "ingest: a plan's queue writes nothing",
         "test_ingest_command",
         "plan_changes_nothing",
         Edit(
-            INGEST_COMMAND,
-            "        if execute\n        else LookupQueue(connection, schema=schema, plan_only=True),",
-            "        if True\n        else LookupQueue(connection, schema=schema, plan_only=True),",
+            SERVICE,
+            "LookupQueue.from_settings(settings, opened, schema, plan_only=plan_only)",
+            "LookupQueue.from_settings(settings, opened, schema)",
         ),
         Edit(INGEST_COMMAND, "        connection.readonly = None if execute else True\n"),
     ),

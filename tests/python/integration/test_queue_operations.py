@@ -197,3 +197,65 @@ def test_the_commands_list_retry_and_prune(database: Database, queue: LookupQueu
     assert "1 of 1 dead letters are asked for again." in again
     assert "2 finished requests were deleted." in database.cli("queue", "prune", "--older-than-days", "0").output
     assert database.cli("queue", "list", "--status", "lost", check=False).code == 2
+
+
+# ---- plan-only ----------------------------------------------------------------------------------------------------
+
+
+def _everything(database: Database) -> list[tuple[object, ...]]:
+    """The queue, and what was ever written to any table."""
+    database.query("select pg_stat_force_next_flush()")
+    return [
+        *database.query("select md5(string_agg(request::text, '|' order by id)) from lookup_requests as request"),
+        *database.query(
+            "select relname, n_tup_ins, n_tup_upd, n_tup_del from pg_stat_user_tables order by schemaname, relname"
+        ),
+    ]
+
+
+def test_the_plan_of_a_replay_is_what_it_does(
+    database: Database, queue: LookupQueue, operations: QueueOperations
+) -> None:
+    fail(queue, "甲公司", "乙公司", error="timeout")
+    fail(queue, "丙公司", error="500")
+    database.query("update lookup_requests set finished_at = finished_at - interval '8 days'")
+    queue.enqueue("甲公司")
+    before = _everything(database)
+    for choice in ({}, {"error": "timeout"}, {"ids": [2, 3, 99]}):
+        planned = operations.replay(plan_only=True, **choice)
+        assert planned
+    assert _everything(database) == before
+    planned = operations.replay(plan_only=True)
+    assert operations.replay() == planned
+    assert [replay.is_replayed for replay in planned].count(False) == 1
+
+
+def test_the_plan_of_a_pruning_is_what_it_does(
+    database: Database, queue: LookupQueue, operations: QueueOperations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("company_enrichment.queue_operations.PRUNE_BATCH", 2)
+    fail(queue, "坏公司")
+    queue.enqueue_many([f"公司{number}" for number in range(5)])
+    for request in queue.dequeue():
+        queue.mark_done(request, NOT_FOUND)
+    database.query("update lookup_requests set finished_at = finished_at - interval '8 days' where id <> 3")
+    before = _everything(database)
+    plans = [operations.prune(7, dead_letters=letters, plan_only=True) for letters in (False, True)]
+    assert _everything(database) == before
+    assert [operations.prune(7, dead_letters=letters) for letters in (False, True)] == [plans[0], plans[1] - plans[0]]
+    assert plans[1] == plans[0] + 1
+
+
+def test_the_commands_of_the_queue_say_what_they_would_do(database: Database, queue: LookupQueue) -> None:
+    fail(queue, "坏公司")
+    queue.enqueue_many(["甲公司", "乙公司"])
+    before = _everything(database)
+    assert "2 names would be asked of registry: 2 are ready" in database.cli("worker", "--drain", "--plan-only").output
+    assert (
+        "1 of 1 dead letters would be asked for again" in database.cli("queue", "retry", "--all", "--plan-only").output
+    )
+    pruned = database.cli("queue", "prune", "--older-than-days", "0", "--dead-letters", "--plan-only").output
+    assert "1 finished requests would be deleted" in pruned
+    assert _everything(database) == before
+    refused = database.cli("worker", "--plan-only", check=False, WDH_LOOKUP_PROVIDER="none")
+    assert (refused.code, "WDH_LOOKUP_PROVIDER is none" in refused.output) == (2, True)
