@@ -20,6 +20,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from company_enrichment.errors import ConfigurationError
 
 DOTENV_FILE = ".env"
+PRODUCTION_TARGET = "default"
+"""The target that profiles.yml takes when WDH_DBT_TARGET says nothing."""
 
 
 def _shown_address(address: str | None) -> str | None:
@@ -31,6 +33,11 @@ def _shown_address(address: str | None) -> str | None:
 
 def _variable(name: str) -> AliasChoices:
     return AliasChoices(name)
+
+
+def _provider_of_target() -> Literal["registry", "none"]:
+    """A registry is asked for production; a target for trying things out does not spend its quota unless told to."""
+    return "registry" if os.environ.get("WDH_DBT_TARGET", PRODUCTION_TARGET) == PRODUCTION_TARGET else "none"
 
 
 class DatabaseSettings(BaseSettings):
@@ -72,9 +79,10 @@ class Settings(BaseSettings):
         description="Folder with further domain files, looked into before the package's own.",
     )
     lookup_provider: Literal["registry", "eqc", "reconciliation", "none"] = Field(
-        default="registry",
+        default_factory=_provider_of_target,
         validation_alias=_variable("WDH_LOOKUP_PROVIDER"),
-        description="Who is asked about unknown names: registry (a table), eqc, reconciliation or none.",
+        description="Who is asked about unknown names: registry (a table), eqc, reconciliation or none. Registry when "
+        "unset, and none for another dbt target (WDH_DBT_TARGET) than the profile's default.",
     )
     registry_table: str = Field(
         default="sample_registry",

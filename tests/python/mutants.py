@@ -2593,7 +2593,7 @@ where
         "ingest: one budget for all files",
         "test_ingest_command",
         "one_budget_serves",
-        Edit(INGEST_RESOLVER, "            self._remaining = batch.statistics.budget_remaining\n"),
+        Edit(INGEST_RESOLVER, "sync_lookup_budget=self._budget)", "sync_lookup_budget=self._budget.limit)"),
     ),
     _mutant(
         "ingest: a plan has no provider",
