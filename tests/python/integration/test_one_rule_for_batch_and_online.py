@@ -19,9 +19,10 @@ from company_enrichment import (
 from real_databases import Database
 
 MATCH_TYPES = ("plan", "account", "hardcode", "name", "account_name")
-CODES = [f"P{number}" for number in range(12)]
+CODES = [f"P{number}" for number in range(30)]
 COMPANIES = [f"C{number}" for number in range(8)]
-NAMES = [f"{letter}{form}" for letter in "甲乙丙丁戊己庚辛" for form in ("有限公司", "公司", "股份有限公司")]
+FORMS = ("有限公司", "公司", "股份有限公司")
+NAMES = [f"{letter}{form}" for letter in "甲乙丙丁戊己庚辛壬癸子丑寅卯" for form in FORMS]
 SPELLINGS = ("{}", " {}", "（存量）{}", "{}-终止", "{} ", "{}\u3000")
 NOBODY = ("", "   ", "无", "（空白）", None)
 
@@ -63,7 +64,7 @@ def test_the_batch_and_the_online_resolver_agree(database: Database, history: in
     for source, mode in (("a", "append"), ("b", "merge"), ("c", "replace_source"), ("c", "replace_source")):
         load_company_mappings(_mappings(chance), connection, mode, source=source, apply=False)
     queue = LookupQueue(connection)
-    for name in chance.choices(NAMES, k=15):
+    for name in chance.choices(NAMES, k=60):
         company, confidence = chance.choice(COMPANIES), Decimal(chance.choice(("0.8", "0.9", "1")))
         answers = [
             LookupAnswer(provider="registry", outcome="found", company_id=company, confidence=confidence),
