@@ -290,6 +290,11 @@ def reserve_starts(
         time.sleep(permit.starts_in)
 
 
+def reserve_once(connection: Any, send: Callable[[Any], None], wanted: int, daily_quota: int) -> None:
+    """Take places once; sends how many were granted."""
+    send(ProviderLimits(connection, provider="registry", daily_quota=daily_quota).reserve(wanted).granted)
+
+
 def land_mappings(
     connection: Any,
     send: Callable[[Any], None],

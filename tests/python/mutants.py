@@ -263,7 +263,7 @@ MUTANTS = [
     _mutant(
         "replay: one after the other",
         "test_queue_operations",
-        "replays_at_once",
+        "held_while",
         Edit(
             OPERATIONS, "    order by request.id\n    for update\n),\n\nopened", "    order by request.id\n),\n\nopened"
         ),
@@ -283,7 +283,7 @@ MUTANTS = [
     _mutant(
         "limits: one place after the other",
         "test_provider_limits",
-        "do_not_exceed",
+        "one_after_the_other",
         Edit(
             LIMITS,
             "    select state.* from {schema}.provider_state as state where state.provider = %(provider)s for update\n",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from child_processes import Child, reserve_starts, starting_line
+from child_processes import Child, reserve_once, reserve_starts, starting_line, wait_until_blocked
 from company_enrichment import LookupAnswer
 from company_enrichment.errors import LookupProviderUnavailableError
 from company_enrichment.provider_limits import FIRST_PAUSE_SECONDS, PROBE_SECONDS, ProviderLimits
@@ -43,6 +44,17 @@ def test_processes_together_do_not_exceed_the_rate(database: Database) -> None:
     # Every start has a place of its own: together they take as long as the row has grown.
     row_ends = database.value("select next_start from provider_state")
     assert granted / 200 <= (row_ends - began).total_seconds()
+
+
+def test_places_are_taken_one_after_the_other(database: Database) -> None:
+    assert limits(database, daily_quota=5).reserve(1).granted == 1
+    with closing(database.connect()) as other, other.cursor() as cursor:
+        # Both come while the row is somebody's, and have seen the same of it.
+        cursor.execute("select from enterprise.provider_state for update")
+        children = [Child(reserve_once, database.uri, 3, 5) for _ in range(2)]
+        wait_until_blocked(database, 2)
+        other.commit()
+        assert sorted(sum(child.finish()) for child in children) == [1, 3]
 
 
 def test_the_quota_is_of_all_processes_and_of_a_day(database: Database) -> None:

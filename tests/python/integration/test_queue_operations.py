@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import select
+from contextlib import closing
 
 import pytest
 
-from child_processes import Child, replay_everything, starting_line
+from child_processes import Child, replay_everything, starting_line, wait_until_blocked
 from company_enrichment import LookupAnswer, LookupQueue
 from company_enrichment.errors import LookupQueueError
 from company_enrichment.lookup_queue import notification_channel
@@ -102,6 +103,23 @@ def test_replays_at_once_open_every_name_once(database: Database, queue: LookupQ
     replayed = [letter for child in children for letter in child.finish()]
     assert sorted(replayed) == list(range(1, 61))
     assert database.value("select count(*) from lookup_requests where finished_at is null") == 60
+
+
+def test_a_dead_letter_is_held_while_it_is_replayed(database: Database, queue: LookupQueue) -> None:
+    fail(queue, "甲公司")
+    held = (
+        "select count(*) from (select from lookup_requests where failed_at is not null for update skip locked) as free"
+    )
+    assert database.value(held) == 1
+    with closing(database.connect()) as other, other.cursor() as cursor:
+        # The name's place is taken by somebody who has not made up his mind, and the replay waits for it.
+        cursor.execute("insert into enterprise.lookup_requests (name, normalized_name) values ('甲公司', '甲公司')")
+        child = Child(replay_everything, database.uri, starting_line(1))
+        wait_until_blocked(database)
+        # Another replay cannot settle the letter meanwhile, and have its new request finished before this one is made.
+        assert database.value(held) == 0
+        other.rollback()
+        assert child.finish() == [1]
 
 
 def test_a_waiting_worker_hears_of_a_replay(
