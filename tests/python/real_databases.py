@@ -6,6 +6,7 @@ import itertools
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -82,6 +83,22 @@ class Database:
         )
         self.connections.append(connection)
         return connection
+
+    def settle_statistics(self) -> None:
+        """Have every session that has written report it: idle ones take up to ten seconds otherwise."""
+        still_open = [connection for connection in self.connections if not connection.closed]
+        for connection in still_open:
+            with connection.cursor() as cursor:
+                cursor.execute("select pg_stat_force_next_flush()")
+            connection.commit()
+        sessions = (
+            "select count(*) from pg_stat_activity"
+            " where datname = current_database() and backend_type = 'client backend'"
+        )
+        deadline = time.monotonic() + 60
+        # Closed ones report when they end, which is a moment later.
+        while self.value(sessions) > len(still_open) + 1:
+            assert time.monotonic() < deadline, "sessions of closed connections do not end"
 
     def query(self, statement: str, parameters: Any = None) -> list[tuple[Any, ...]]:
         """The rows of one statement, committed, on a connection of its own; tables found by search_path."""

@@ -114,7 +114,8 @@ def test_a_dead_letter_is_held_while_it_is_replayed(database: Database, queue: L
     with closing(database.connect()) as other, other.cursor() as cursor:
         # The name's place is taken by somebody who has not made up his mind, and the replay waits for it.
         cursor.execute("insert into enterprise.lookup_requests (name, normalized_name) values ('甲公司', '甲公司')")
-        child = Child(replay_everything, database.uri, starting_line(1))
+        start = starting_line(1)
+        child = Child(replay_everything, database.uri, start)
         wait_until_blocked(database)
         # Another replay cannot settle the letter meanwhile, and have its new request finished before this one is made.
         assert database.value(held) == 0
@@ -222,7 +223,7 @@ def test_the_commands_list_retry_and_prune(database: Database, queue: LookupQueu
 
 def _everything(database: Database) -> list[tuple[object, ...]]:
     """The queue, and what was ever written to any table."""
-    database.query("select pg_stat_force_next_flush()")
+    database.settle_statistics()
     return [
         *database.query("select md5(string_agg(request::text, '|' order by id)) from lookup_requests as request"),
         *database.query(

@@ -323,7 +323,7 @@ def _state(database: Database) -> list[Any]:
     rows = [
         database.query(f"select md5(string_agg(t::text, '|' order by t::text)) from {table} as t") for table in TABLES
     ]
-    database.query("select pg_stat_force_next_flush()")
+    database.settle_statistics()
     written = database.query(
         "select relname, n_tup_ins, n_tup_upd, n_tup_del from pg_stat_user_tables order by schemaname, relname"
     )

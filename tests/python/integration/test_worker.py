@@ -245,7 +245,7 @@ def test_who_may_have_killed_its_worker_is_asked_alone(database: Database, queue
     registry = Registry()
 
     def look_around(name: str) -> None:
-        time.sleep(0.05)
+        time.sleep(0.4)
         beside[name] = registry.at_once
 
     registry._happens = look_around
