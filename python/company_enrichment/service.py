@@ -10,7 +10,7 @@ import logging
 import threading
 from collections.abc import Iterator, Mapping, Sequence, Sized
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from types import TracebackType
 from typing import Any, Self
@@ -29,7 +29,7 @@ from company_enrichment.providers import (
     UnaskedProvider,
     limited_provider_from_settings,
 )
-from company_enrichment.record_input import customer_keys
+from company_enrichment.record_input import KEYS, customer_keys
 from company_enrichment.records import CompanyIdResult, CustomerKeys, LookupAnswer, ResolutionStatus
 from company_enrichment.resolution_statistics import ResolutionStatistics
 from company_enrichment.settings import Settings, load_database_settings, load_settings
@@ -225,8 +225,15 @@ class CompanyEnrichmentService:
         pending = {key: entry for key, entry in unknown.items() if entry.found is None}
         temporary, queued = self._temporary_results(pending)
         remaining = budget.remaining
+        # Once for each name, not for each record: copying a result takes longer than making one.
+        by_name = {
+            key: replace(entry.found or temporary[key], budget_consumed=consumed, budget_remaining=remaining)
+            for key, entry in unknown.items()
+        }
         results = [
-            replace(self._result(match, unknown, temporary), budget_consumed=consumed, budget_remaining=remaining)
+            by_name[str(match.normalized_name)]
+            if match.is_unknown_name
+            else _known_result(match, budget_consumed=consumed, budget_remaining=remaining)
             for match in matches
         ]
         for position, fault in faults.items():
@@ -340,17 +347,6 @@ class CompanyEnrichmentService:
         }
         return results, sum(result.outcome == "new" for result in enqueued)
 
-    def _result(
-        self,
-        match: Match,
-        unknown: Mapping[str, _UnknownName],
-        temporary: Mapping[str, CompanyIdResult],
-    ) -> CompanyIdResult:
-        if not match.is_unknown_name:
-            return _known_result(match)
-        key = str(match.normalized_name)
-        return unknown[key].found or temporary[key]
-
 
 class _Turns:
     """Lets one thread at a time ask for a name, and others that want the same name wait for its answer."""
@@ -375,7 +371,7 @@ class _Turns:
                     self._turns[key] = turn, takers - 1
 
 
-def _known_result(match: Match) -> CompanyIdResult:
+def _known_result(match: Match, *, budget_consumed: int = 0, budget_remaining: int = 0) -> CompanyIdResult:
     """The result of a record that nobody need be asked for."""
     if match.company_id is not None:
         status = ResolutionStatus.SUCCESS_INTERNAL
@@ -400,6 +396,8 @@ def _known_result(match: Match) -> CompanyIdResult:
         provider=match.provider,
         known_since=match.known_since,
         reason=reason,
+        budget_consumed=budget_consumed,
+        budget_remaining=budget_remaining,
     )
 
 
@@ -429,11 +427,11 @@ def _asked_reason(match: Match) -> str:
 
 def _fault(record: CustomerKeys) -> str | None:
     """What keeps a record from being sent to the database."""
-    for column in fields(record):
-        text = getattr(record, column.name)
+    for key in KEYS:
+        text = getattr(record, key)
         fault = None if text is None else text_fault(text)
         if fault is not None:
-            return f"{column.name} {fault}"
+            return f"{key} {fault}"
     return None
 
 
