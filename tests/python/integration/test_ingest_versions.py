@@ -16,6 +16,8 @@ from company_enrichment.ingest import FileOutcome, FileReport, ingest
 from real_databases import SCHEMA, Database
 from workbook_files import write_workbook
 
+pytestmark = pytest.mark.one_server
+
 DOMAIN = Domain(
     name="test",
     description="A small domain.",

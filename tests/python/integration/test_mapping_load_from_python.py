@@ -29,6 +29,8 @@ from company_enrichment.errors import (
 )
 from real_databases import Database
 
+pytestmark = pytest.mark.one_server
+
 LANDED = (
     "select line_no, match_type, alias_text, company_id, problem from mapping_records where load_id = %s order by 1"
 )
