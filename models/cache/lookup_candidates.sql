@@ -9,13 +9,7 @@ select
     candidate.company ->> 'company_name' as company_name,
     cast(candidate.company ->> 'score' as numeric) as score,
     array_to_string(
-        array(
-            select part.name
-            from jsonb_array_elements_text(
-                coalesce(candidate.company -> 'differences', answer.evidence -> 'vetoes', '[]')
-            ) as part (name)
-        ),
-        ', '
+        {{ target.schema }}.company_name_differences(answer.asked_name, candidate.company ->> 'company_name'), ', '
     ) as differences,
     answer.answered_at
 from {{ ref('company_lookup_cache') }} as cache

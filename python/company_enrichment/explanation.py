@@ -8,7 +8,7 @@ from typing import Any
 from psycopg2 import sql
 
 from company_enrichment.database import as_mapping, joined_transaction
-from company_enrichment.records import CustomerKeys
+from company_enrichment.records import KEYS, CustomerKeys
 
 _COLUMNS = (
     "match_type",
@@ -33,9 +33,8 @@ def explain(connection: Any, record: CustomerKeys, *, schema: str = "enterprise"
     statement = sql.SQL("select {columns} from {schema}.explain_resolution(%s, %s, %s, %s)").format(
         columns=sql.SQL(", ").join(map(sql.Identifier, _COLUMNS)), schema=sql.Identifier(schema)
     )
-    keys = (record.plan_code, record.account_number, record.customer_name, record.account_name)
     with joined_transaction(connection) as cursor:
-        cursor.execute(statement, keys)
+        cursor.execute(statement, [getattr(record, key) for key in KEYS])
         steps = [as_mapping(row, _COLUMNS) for row in cursor.fetchall()]
     lines = []
     is_decided = False
@@ -74,7 +73,8 @@ def _answer_said(step: Mapping[str, Any]) -> tuple[str, bool]:
     if step["answer_outcome"] == "not_found":
         return f"{key} was not found, {told}", False
     vetoes = step["evidence"].get("vetoes")
-    differing = f"; it differs in {', '.join(vetoes)}" if vetoes else ""
+    # The trigger has looked at the company that was found, which is the first.
+    differing = f"; the first differs in {', '.join(vetoes)}" if vetoes else ""
     candidates = [
         f"{candidate.get('company_name')} ({candidate.get('company_id')})"
         for candidate in step["evidence"].get("candidates", [])

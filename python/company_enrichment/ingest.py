@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from psycopg2 import extensions, sql
 
-from company_enrichment.database import as_mapping, whole_transaction
+from company_enrichment.database import as_mapping, read_only_transaction, whole_transaction
 from company_enrichment.domains import Domain
 from company_enrichment.errors import InputFileError
 from company_enrichment.ingest_statements import (
@@ -32,13 +32,13 @@ from company_enrichment.ingest_statements import (
     SUPERSEDE,
 )
 from company_enrichment.input_files import ChosenFile, InputFile, choose_files, find_files, read_bytes
+from company_enrichment.records import KEYS
 from company_enrichment.workbooks import RecordRow, read_records
 
 logger = logging.getLogger(__name__)
 
 Item = TypeVar("Item")
 _BLOCK = 10_000
-_VALUES = ("plan_code", "account_number", "customer_name", "account_name")
 _NO_PERIOD = ""
 
 
@@ -174,11 +174,10 @@ class _Loader:
             return _report(file, FileOutcome.FAILED, chosen.problem), []
         try:
             content, content_hash = read_bytes(file)
-            with whole_transaction(self._connection) as cursor:
+            transaction = whole_transaction if self._execute else read_only_transaction
+            with transaction(self._connection) as cursor:
                 if self._execute:
                     cursor.execute(LOCK, (self._schema, self._domain.name))
-                else:
-                    cursor.execute("set transaction read only")
                 not_read = self._why_not(file, content_hash, self._files_in_force(cursor))
                 if not_read is None and not may_read:
                     not_read = _report(file, FileOutcome.LEFT, "as many files as --max-files allows were read")
@@ -331,11 +330,11 @@ def _accepted(rows: Iterable[RecordRow]) -> list[RecordRow]:
 
 
 def _values(row: RecordRow) -> tuple[str | None, ...]:
-    return tuple(getattr(row, column) for column in _VALUES)
+    return tuple(getattr(row, column) for column in KEYS)
 
 
 def _key_arrays(block: Sequence[RecordRow]) -> list[list[str | None]]:
-    return [[getattr(row, column) for row in block] for column in ("record_id", *_VALUES)]
+    return [[getattr(row, column) for row in block] for column in ("record_id", *KEYS)]
 
 
 def _blocks(items: Iterable[Item]) -> Iterator[list[Item]]:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import islice
 
 from company_enrichment.records import CustomerKeys, ResolutionStatus
 from company_enrichment.service import CompanyEnrichmentService
 from company_enrichment.workbooks import RecordRow
-
-_BLOCK = 5_000
 
 
 class IngestResolver:
@@ -41,9 +38,7 @@ class IngestResolver:
         Raises what CompanyEnrichmentService.resolve_batch() raises; blocks before it stay resolved.
         """
         counts: Counter[str] = Counter()
-        remaining_rows = iter(rows)
-        while block := list(islice(_keys(remaining_rows), _BLOCK)):
-            batch = self._service.resolve_batch(block, sync_lookup_budget=self._budget)
+        for batch in self._service.resolve_blocks(_keys(rows), self._budget):
             self.looked_up += batch.statistics.budget_consumed
             counts.update({status: count for status, count in batch.statistics.by_status.items() if count})
             for result in batch.results:
@@ -55,7 +50,7 @@ class IngestResolver:
         return dict(counts)
 
 
-def _keys(rows: Iterator[RecordRow]) -> Iterator[CustomerKeys]:
+def _keys(rows: Iterable[RecordRow]) -> Iterator[CustomerKeys]:
     for row in rows:
         yield CustomerKeys(
             plan_code=row.plan_code,

@@ -11,8 +11,7 @@ from typing import Any, Literal
 from psycopg2 import sql
 
 from company_enrichment.database import as_mapping, joined_transaction, refuse_unsuitable_database
-from company_enrichment.record_input import KEYS
-from company_enrichment.records import CustomerKeys
+from company_enrichment.records import KEYS, CustomerKeys
 from company_enrichment.schema_version import refuse_other_schema_version
 
 _COLUMNS = (

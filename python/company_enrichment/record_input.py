@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
 from typing import Any
 
 from company_enrichment.errors import ConfigurationError, CustomerRecordError
-from company_enrichment.records import CustomerKeys
-
-KEYS = tuple(field.name for field in fields(CustomerKeys))
+from company_enrichment.records import KEYS, CustomerKeys
 
 _TEXT_TYPES = ("string", "large_string", "string_view", "null")
 

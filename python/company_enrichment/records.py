@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal, Self
@@ -44,6 +44,10 @@ class CustomerKeys:
     account_number: str | None = None
     customer_name: str | None = None
     account_name: str | None = None
+
+
+KEYS = tuple(key.name for key in fields(CustomerKeys))
+"""What a record may say of its company, in the order in which the SQL functions take it."""
 
 
 @dataclass(frozen=True, kw_only=True)

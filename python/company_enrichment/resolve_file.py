@@ -8,13 +8,11 @@ from itertools import islice
 from pathlib import Path
 
 from company_enrichment.errors import InputFileError
-from company_enrichment.records import CompanyIdResult, CustomerKeys
-from company_enrichment.service import CompanyEnrichmentService
+from company_enrichment.records import KEYS, CompanyIdResult, CustomerKeys
+from company_enrichment.service import BLOCK, CompanyEnrichmentService
 from company_enrichment.unusable_text import readable_text, text_fault
 
-_KEYS = ("plan_code", "account_number", "customer_name", "account_name")
 _RESULT_COLUMNS = ("company_id", "status", "match_type", "matched_key", "reason")
-_BLOCK = 5_000
 
 
 def resolve_file(
@@ -42,19 +40,19 @@ def resolve_file(
         ):
             reader = csv.DictReader(lines, strict=True)
             header = list(reader.fieldnames or [])
-            if not set(_KEYS) & set(header):
+            if not set(KEYS) & set(header):
                 raise InputFileError(
-                    f"{source}: none of the columns {', '.join(_KEYS)} is there; the header is {', '.join(header)}."
+                    f"{source}: none of the columns {', '.join(KEYS)} is there; the header is {', '.join(header)}."
                 )
             columns = [*(column for column in header if column not in _RESULT_COLUMNS), *_RESULT_COLUMNS]
             writer = csv.DictWriter(out, columns, extrasaction="ignore")
             writer.writeheader()
             budget = service.budget(sync_lookup_budget)
             rows = _rows(source, reader)
-            while block := list(islice(rows, _BLOCK)):
+            while block := list(islice(rows, BLOCK)):
                 faults = [_fault(row) for _, row in block]
                 keys = [
-                    CustomerKeys(**{key: row.get(key) for key in _KEYS})
+                    CustomerKeys(**{key: row.get(key) for key in KEYS})
                     for (_, row), fault in zip(block, faults, strict=True)
                     if fault is None
                 ]

@@ -29,8 +29,8 @@ from company_enrichment.providers import (
     UnaskedProvider,
     limited_provider_from_settings,
 )
-from company_enrichment.record_input import KEYS, customer_keys
-from company_enrichment.records import CompanyIdResult, CustomerKeys, LookupAnswer, ResolutionStatus
+from company_enrichment.record_input import customer_keys
+from company_enrichment.records import KEYS, CompanyIdResult, CustomerKeys, LookupAnswer, ResolutionStatus
 from company_enrichment.resolution_statistics import ResolutionStatistics
 from company_enrichment.settings import Settings, load_database_settings, load_settings
 from company_enrichment.unusable_text import text_fault
@@ -112,8 +112,12 @@ class CompanyEnrichmentService:
         """
         settings = settings or load_settings()
         database = load_database_settings(**({} if schema is None else {"WDH_DATABASE__SCHEMA": schema}))
-        is_given = isinstance(connection, extensions.connection)
-        opened = connection if isinstance(connection, extensions.connection) else new_connection(connection, database)
+        to_close: list[extensions.connection | LimitedProvider] = []
+        if isinstance(connection, extensions.connection):
+            opened = connection
+        else:
+            opened = new_connection(connection, database)
+            to_close.append(opened)
         schema = database.database_schema
         if plan_only:
             # No client is made: what is not there cannot be asked.
@@ -127,10 +131,9 @@ class CompanyEnrichmentService:
             provider,
             settings.sync_lookup_budget,
         )
-        if not is_given:
-            service._to_close.append(opened)
         if isinstance(provider, LimitedProvider):
-            service._to_close.append(provider)
+            to_close.append(provider)
+        service._to_close = to_close
         return service
 
     def close(self) -> None:

@@ -1957,8 +1957,8 @@ where
         "not_cut_off",
         Edit(
             REGISTRY,
-            "order by cardinality(similar_name.differences), similar_name.company_id",
-            "order by similar_name.company_id",
+            "order by cardinality(similar_company.differences), similar_company.company_id",
+            "order by similar_company.company_id",
         ),
     ),
     _mutant(
@@ -2593,7 +2593,7 @@ where
         "ingest: one budget for all files",
         "test_ingest_command",
         "one_budget_serves",
-        Edit(INGEST_RESOLVER, "sync_lookup_budget=self._budget)", "sync_lookup_budget=self._budget.limit)"),
+        Edit(INGEST_RESOLVER, "_keys(rows), self._budget)", "_keys(rows), self._budget.limit)"),
     ),
     _mutant(
         "ingest: a plan has no provider",

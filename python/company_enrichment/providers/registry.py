@@ -10,10 +10,8 @@ from psycopg2 import sql
 
 from company_enrichment.database import as_mapping, joined_transaction
 from company_enrichment.errors import DatabaseError, LookupProviderError
+from company_enrichment.providers.acceptance import MOST_CANDIDATES
 from company_enrichment.records import LookupAnswer
-
-MAXIMUM_CANDIDATES = 10
-"""Companies listed in the evidence of one answer."""
 
 CORE_CONFIDENCE = Decimal("0.9")
 """Of a company that is the only one with the core of the name, and contradicts none of its parts."""
@@ -28,20 +26,24 @@ order by registry.company_id
 
 # What does not contradict the asked name comes first: it must not fall off the end of the list.
 _SIMILAR = """
-select similar_name.company_id, similar_name.company_name, similar_name.differences
-from (
-    select distinct on (registry.company_id)
+with similar_name as (
+    select
         registry.company_id,
         registry.company_name,
         {schema}.company_name_differences(%(name)s, registry.company_name) as differences
     from {table} as registry
     where ({schema}.company_name_core(registry.company_name)).core = ({schema}.company_name_core(%(name)s)).core
-    order by
-        registry.company_id,
-        cardinality({schema}.company_name_differences(%(name)s, registry.company_name)),
-        registry.company_name
-) as similar_name
-order by cardinality(similar_name.differences), similar_name.company_id
+),
+
+similar_company as (
+    select distinct on (similar_name.company_id) similar_name.*
+    from similar_name
+    order by similar_name.company_id, cardinality(similar_name.differences), similar_name.company_name
+)
+
+select similar_company.company_id, similar_company.company_name, similar_company.differences
+from similar_company
+order by cardinality(similar_company.differences), similar_company.company_id
 limit %(limit)s
 """
 
@@ -83,7 +85,7 @@ class RegistryProvider:
         if exact:
             # Two companies of one name: whichever was taken, the other's records would be wrong.
             return self._not_accepted("exact name key", exact)
-        similar = self._rows(_SIMILAR, {"name": name, "limit": MAXIMUM_CANDIDATES}, _SIMILAR_COLUMNS)
+        similar = self._rows(_SIMILAR, {"name": name, "limit": MOST_CANDIDATES}, _SIMILAR_COLUMNS)
         agreeing = [company for company in similar if not company["differences"]]
         if len(agreeing) == 1:
             return self._found(agreeing[0], CORE_CONFIDENCE, {"match": "core of the name"})
@@ -122,8 +124,7 @@ class RegistryProvider:
             evidence={
                 "match": match,
                 "candidates": [
-                    {name: value for name, value in company.items() if value}
-                    for company in companies[:MAXIMUM_CANDIDATES]
+                    {name: value for name, value in company.items() if value} for company in companies[:MOST_CANDIDATES]
                 ],
             },
         )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +23,8 @@ from company_enrichment import (
     LookupQueue,
     ResolutionStatus,
 )
-from company_enrichment.errors import CustomerRecordError, DatabaseError, LookupProviderError
+from company_enrichment.errors import ConfigurationError, CustomerRecordError, DatabaseError, LookupProviderError
+from company_enrichment.explanation import explain
 from company_enrichment.service import BLOCK
 from real_databases import Database
 
@@ -86,20 +89,30 @@ def test_a_budget_of_the_instance_is_shared_by_all_its_calls(database: Database)
     assert directory.asked == ["甲公司"]
 
 
+class SlowBudget(LookupBudget):
+    """A budget that takes its time between looking at what is left and taking from it."""
+
+    @property
+    def _remaining(self) -> int:
+        left = self._left
+        time.sleep(0.005)
+        return left
+
+    @_remaining.setter
+    def _remaining(self, left: int) -> None:
+        self._left = left
+
+
 def test_threads_do_not_take_more_than_the_budget_has() -> None:
-    budget = LookupBudget(1000)
-    interval = sys.getswitchinterval()
-    # Threads that take turns all the time, so that two are between the same two steps.
-    sys.setswitchinterval(1e-6)
+    budget = SlowBudget(5)
     taken: list[bool] = []
-    threads = [threading.Thread(target=lambda: taken.extend(budget.take() for _ in range(300))) for _ in range(8)]
+    threads = [threading.Thread(target=lambda: taken.extend(budget.take() for _ in range(2))) for _ in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    sys.setswitchinterval(interval)
-    assert (taken.count(True), taken.count(False)) == (1000, 1400)
-    assert (budget.consumed, budget.remaining) == (1000, 0)
+    assert (taken.count(True), taken.count(False)) == (5, 7)
+    assert (budget.consumed, budget.remaining) == (5, 0)
 
 
 def test_a_name_that_failed_is_not_asked_again_in_the_same_call(
@@ -185,6 +198,12 @@ def test_what_is_no_record_is_named(database: Database, records: Any, said: str)
     with pytest.raises(CustomerRecordError, match=said):
         _service(database).resolve_batch(records)
     assert database.value("select count(*) from temp_company_ids") == 0
+
+
+def test_a_table_without_the_extra_says_what_to_install(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "nanoarrow", None)
+    with pytest.raises(ConfigurationError, match="company-enrichment\\[arrow\\]"):
+        _service(database).resolve_batch(Table(plan_code=nanoarrow.Array(["P0101"], nanoarrow.string())))
 
 
 def test_nan_stands_for_what_is_missing_and_other_entries_are_passed_over(database: Database) -> None:
@@ -396,3 +415,47 @@ def test_the_plan_of_a_claim_shows_what_is_ready_once_and_claims_nothing(databas
     assert _state(database) == before
     assert [[request.name for request in queue.dequeue(2)] for _ in range(3)] == planned
     assert all(claimed.name not in names for names in planned)
+
+
+# ---- explanations -------------------------------------------------------------------------------------------------
+
+
+def test_an_explanation_has_every_step_and_marks_the_one_that_decides(database: Database) -> None:
+    connection = database.connect()
+    queue = LookupQueue(connection)
+    found = LookupAnswer(provider="r", outcome="found", company_id="S-1", company_name="甲公司", confidence=Decimal(1))
+    queue.record_answer("甲公司", found)
+    queue.record_answer("乙公司", LookupAnswer(provider="r", outcome="not_found"))
+    queue.record_answer("丙有限公司", replace(found, company_name="丙股份有限公司"))
+    queue.assign_temp_ids(["乙公司"])
+    database.query(
+        "insert into company_mapping"
+        " (alias_name, match_type, alias_text, company_id, source, load_id, line_no, updated_at)"
+        " values ('P1', 'hardcode', 'P1', '__EMPTY__', 'test', 'test', 1, now())"
+    )
+
+    def said(name: str | None, plan_code: str | None = None) -> dict[str, str]:
+        lines = explain(connection, CustomerKeys(customer_name=name, plan_code=plan_code))
+        assert [line[3:].split(":")[0] for line in lines] == [
+            *("plan", "account", "hardcode", "name", "account_name", "lookup", "temporary")
+        ]
+        return {line[3:].split(":")[0]: line for line in lines}
+
+    mapped = said(MAPPED)
+    assert mapped["name"].startswith(f"-> name: {MAPPED} is {MAPPED_ID}, from load seed:")
+    assert mapped["plan"] == "   plan: the record has no such key"
+    assert mapped["lookup"] == f"   lookup: no registry was asked for {MAPPED}"
+    assert mapped["temporary"] == f"   temporary: {MAPPED} has no temporary id yet"
+    both = said("甲公司", "P1")
+    assert both["plan"] == "   plan: P1 is unknown"
+    assert both["hardcode"].startswith("-> hardcode: P1 deliberately has no company, from load test of test")
+    # What comes after the step that decides is told, and not marked.
+    assert both["lookup"].startswith("   lookup: 甲公司 is S-1, confidence 1.0000, answer 1 of r")
+    assert said("甲公司")["lookup"].startswith("-> lookup: 甲公司 is S-1")
+    unknown = said("乙公司")
+    assert unknown["lookup"].startswith("   lookup: 乙公司 was not found, answer 2 of r")
+    assert unknown["temporary"].startswith("-> temporary: 乙公司 has TEMP_000001 since")
+    assert said("丙有限公司")["lookup"].startswith(
+        "   lookup: 丙有限公司 was not accepted as 丙股份有限公司 (S-1); the first differs in legal_form, answer 3 of r"
+    )
+    assert {line[:2] for line in said(None).values()} == {"  "}

@@ -25,7 +25,7 @@ from company_enrichment.errors import (
 )
 from company_enrichment.provider_limits import ProviderLimits
 from company_enrichment.schema_version import SCHEMA_VERSION
-from company_enrichment.worker import LookupWorker
+from company_enrichment.worker import _TICK_SECONDS, LookupWorker
 from company_enrichment.worker_report import WorkerOptions, WorkerReport
 from real_databases import REPOSITORY, Database
 
@@ -238,21 +238,27 @@ def test_as_many_are_asked_at_once_as_was_said(database: Database, queue: Lookup
 
 
 def test_who_may_have_killed_its_worker_is_asked_alone(database: Database, queue: LookupQueue) -> None:
-    queue.enqueue_many([f"公司{number}" for number in range(6)])
-    assert len(queue.dequeue(3)) == 3
+    queue.enqueue_many([f"公司{number}" for number in range(9)])
+    claimed = queue.dequeue(9)
+    # Some that nobody has died of are asked before the suspects, and some after.
+    for request in (*claimed[:3], *claimed[6:]):
+        queue.release(request)
     _expire_leases(database)
-    beside: dict[str, int] = {}
-    registry = Registry()
+    suspects = {request.name for request in claimed[3:6]}
+    being_asked: set[str] = set()
+    together: set[frozenset[str]] = set()
 
     def look_around(name: str) -> None:
-        time.sleep(0.4)
-        beside[name] = registry.at_once
+        together.update(frozenset((name, other)) for other in list(being_asked))
+        being_asked.add(name)
+        # Long enough for the worker to look for more to do meanwhile.
+        time.sleep(2.5 * _TICK_SECONDS)
+        being_asked.discard(name)
 
-    registry._happens = look_around
-    drain(database, registry, concurrency=4)
-    assert [beside[f"公司{number}"] for number in range(3)] == [1, 1, 1]
-    assert max(beside.values()) == 3
-    assert database.query(BY_STATUS) == [("done", 6)]
+    drain(database, Registry(look_around), concurrency=4, batch_size=3)
+    assert together
+    assert not {pair for pair in together if pair & suspects}
+    assert database.query(BY_STATUS) == [("done", 9)]
 
 
 def test_a_lease_is_renewed_while_the_provider_takes_its_time(database: Database, queue: LookupQueue) -> None:
