@@ -363,35 +363,6 @@ def migrate_temp_id_sequence(
         send((outcome.success, "\n".join(filter(None, (*messages, str(outcome.exception or ""))))))
 
 
-def things_to_do() -> Any:
-    """A queue that hands a child its work while it runs; None ends it. To be kept until the child has ended."""
-    return _CONTEXT.Queue()
-
-
-def run_dbt(_connection: Any, send: Callable[[Any], None], folder: str, environment: dict[str, str], work: Any) -> None:
-    """Run dbt for each (environment, arguments) of things_to_do(); sends (success, messages).
-
-    One process and one parse for all of them, which take ten times as long as an operation.
-    """
-    from dbt.cli.main import dbtRunner  # noqa: PLC0415 - slow, and only this child needs it
-
-    os.chdir(REPOSITORY)
-    os.environ.update(environment)
-    paths = ("--quiet", "--target-path", folder, "--log-path", folder)
-    messages: list[str] = []
-
-    def note(event: Any) -> None:
-        messages.append(event.info.msg)
-
-    manifest: Any = dbtRunner().invoke(["parse", *paths]).result
-    dbt = dbtRunner(manifest=manifest, callbacks=[note])
-    for variables, arguments in iter(work.get, None):
-        messages.clear()
-        os.environ.update(variables)
-        outcome = dbt.invoke([*arguments, *paths])
-        send((outcome.success, "\n".join(filter(None, (*messages, str(outcome.exception or ""))))))
-
-
 def land_loads(connection: Any, send: Callable[[Any], None], *, source: str, seed: int) -> None:
     """Land one load after another, some slowly and some in vain, until it is killed; sends (load id, rows)."""
     chance = random.Random(seed)

@@ -1,13 +1,15 @@
-"""Commands of dbt, each in a process of its own that is forked from one which has dbt imported already.
+"""Commands of dbt, each in a process of its own that is forked from one which has the project parsed already.
 
-Importing dbt takes longer than most commands. The command line and the blocks of the documentation are tested with
-dbt started as users start it.
+Importing dbt and parsing take longer than most commands. The command line and the blocks of the documentation are
+tested with dbt started as users start it.
 """
 
 from __future__ import annotations
 
 import multiprocessing
+import multiprocessing.forkserver
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -15,7 +17,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["dbt.cli.main", "dbt.adapters.postgres", __name__])
+_TIME_OF_DAY = re.compile(r"^\d\d:\d\d:\d\d  ", re.MULTILINE)
+_CONTEXT.set_forkserver_preload(["prepared_dbt"])
 
 
 class Outcome(NamedTuple):
@@ -25,14 +28,41 @@ class Outcome(NamedTuple):
     output: str
 
 
-def run_dbt(arguments: list[str], environment: Mapping[str, str], directory: Path) -> Outcome:
-    """Run `dbt ARGUMENTS` in a folder to its end, in this environment."""
-    with tempfile.NamedTemporaryFile() as output:
-        process = _CONTEXT.Process(target=_work, args=(arguments, dict(environment), str(directory), output.name))
-        process.start()
-        process.join()
-        assert process.exitcode is not None
-        return Outcome(process.exitcode, output.read().decode())
+class DbtCommand:
+    """`dbt ARGUMENTS` at work in a folder, in this environment."""
+
+    def __init__(self, arguments: list[str], environment: Mapping[str, str], directory: Path) -> None:
+        _start_the_process_that_forks()
+        self._output = tempfile.NamedTemporaryFile()  # noqa: SIM115 - closed with the outcome
+        self._process = _CONTEXT.Process(
+            target=_work, args=(arguments, dict(environment), str(directory), self._output.name)
+        )
+        self._process.start()
+
+    def kill(self) -> None:
+        """End it as `kill -9` does, and wait for that."""
+        self._process.kill()
+        self._process.join()
+        self._output.close()
+
+    def outcome(self) -> Outcome:
+        """Wait for its end; the output is without the times of day that dbt puts before each message."""
+        self._process.join()
+        assert self._process.exitcode is not None
+        with self._output as output:
+            return Outcome(self._process.exitcode, _TIME_OF_DAY.sub("", output.read().decode()))
+
+
+def _start_the_process_that_forks() -> None:
+    # It looks for what it is to import where a new interpreter looks, not where this one does.
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = str(Path(__file__).parent)
+    try:
+        multiprocessing.forkserver.ensure_running()
+    finally:
+        del os.environ["PYTHONPATH"]
+        if before is not None:
+            os.environ["PYTHONPATH"] = before
 
 
 def _work(arguments: list[str], environment: dict[str, str], directory: str, output: str) -> None:
@@ -46,8 +76,10 @@ def _work(arguments: list[str], environment: dict[str, str], directory: str, out
     # Imported long before, by the process that this one was forked from.
     from dbt.cli.main import cli  # noqa: PLC0415
 
+    from prepared_dbt import parsed_project  # noqa: PLC0415
+
     try:
-        cli()
+        cli(obj={"manifest": parsed_project(arguments, environment, Path(directory))})
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import subprocess
 import sys
@@ -18,7 +19,7 @@ import psycopg2
 from psycopg2 import extensions, sql
 
 from company_enrichment.embedded_server import EmbeddedServer
-from dbt_commands import Outcome, run_dbt
+from dbt_commands import DbtCommand, Outcome
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SCHEMA = "enterprise"
@@ -116,10 +117,18 @@ class Database:
 
     def dbt(self, *arguments: str, check: bool = True, **variables: str) -> Outcome:
         """Run plain dbt in the folder of the project."""
-        paths = {"DBT_TARGET_PATH": str(self.scratch / "target"), "DBT_LOG_PATH": str(self.scratch / "logs")}
-        done = run_dbt(["--no-use-colors", *arguments], {**self.environment, **paths, **variables}, self.project)
+        done = self.start_dbt(*arguments, **variables).outcome()
         assert not check or done.code == 0, f"dbt {' '.join(arguments)} ended with {done.code}:\n{done.output}"
         return done
+
+    def start_dbt(self, *arguments: str, **variables: str) -> DbtCommand:
+        """Begin a command of plain dbt in the folder of the project."""
+        paths = {"DBT_TARGET_PATH": str(self.scratch / "target"), "DBT_LOG_PATH": str(self.scratch / "logs")}
+        return DbtCommand(["--no-use-colors", *arguments], {**self.environment, **paths, **variables}, self.project)
+
+    def operation(self, name: str, arguments: Mapping[str, Any], *, check: bool = True) -> Outcome:
+        """Run one operation of dbt."""
+        return self.dbt("run-operation", name, "--args", json.dumps(arguments, ensure_ascii=False), check=check)
 
     def cli(self, *arguments: str, check: bool = True, **variables: str) -> Outcome:
         """Run the command company-enrichment."""
@@ -147,15 +156,6 @@ def create_database(
         sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template or "template1")),
     )
     return Database(server, name, scratch)
-
-
-def rename_database(database: Database, name: str) -> Database:
-    """Give a database that nobody is connected to another name."""
-    _administer(
-        database.server,
-        sql.SQL("alter database {} rename to {}").format(sql.Identifier(database.name), sql.Identifier(name)),
-    )
-    return Database(database.server, name, database.scratch)
 
 
 def drop_database(database: Database) -> None:

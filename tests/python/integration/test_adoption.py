@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from child_processes import Child, run_dbt, things_to_do, wait_until_blocked
+from child_processes import wait_until_blocked
 from company_enrichment import LookupQueue
 from company_enrichment.embedded_server import EmbeddedServer
 from real_databases import Database, create_database, drop_database
@@ -127,8 +127,6 @@ class Scenarios:
         self._deployed_template = deployed_template
         self._made: dict[tuple[str, str], Scenario] = {}
         self._templates: dict[str, Database] = {}
-        self._work = things_to_do()
-        self._dbt: Child | None = None
 
     def __getitem__(self, key: tuple[str, str]) -> Scenario:
         if key not in self._made:
@@ -137,9 +135,6 @@ class Scenarios:
 
     def end(self) -> None:
         """Drop everything."""
-        self._work.put(None)
-        if self._dbt is not None:
-            self._dbt.finish()
         for database in (*(scenario.database for scenario in self._made.values()), *self._templates.values()):
             drop_database(database)
 
@@ -151,10 +146,8 @@ class Scenarios:
             database.query(for_schema(FAULTS[name], schema))
         scenario = Scenario(database, schema, contents(database))
         for run in RUNS[name]:
-            if self._dbt is None:
-                self._dbt = Child(run_dbt, database.uri, str(self._folder), database.environment, self._work)
-            self._work.put((database.environment, arguments_of(run, schema)))
-            scenario.runs.append(self._dbt.next())
+            code, output = database.dbt(*arguments_of(run, schema), check=False)
+            scenario.runs.append((code == 0, output))
         return scenario
 
     def _predecessor(self, schema: str) -> Database:
@@ -470,18 +463,12 @@ def test_two_adoptions_at_once_take_over_once(server: EmbeddedServer, tmp_path: 
             "insert into enterprise.lookup_requests (name, normalized_name) values ('示例迟到公司', '示例迟到公司')"
         )
     arguments = [*arguments_of("", "enterprise")[:-1], "{migration_lock_timeout: 5min}"]
-    work = [things_to_do(), things_to_do()]
-    children = []
-    for number, tasks in enumerate(work):
-        for task in ((database.environment, arguments), None):
-            tasks.put(task)
-        children.append(Child(run_dbt, database.uri, str(tmp_path / str(number)), database.environment, tasks))
-    # Each has to start dbt first.
+    adoptions = [replace(database, scratch=tmp_path / name).start_dbt(*arguments) for name in ("one", "other")]
     wait_until_blocked(database, sessions=2, patience=300)
     job.commit()
-    outcomes = [outcome for child in children for outcome in child.finish()]
-    assert all(success for success, _ in outcomes), outcomes
-    assert sorted("nothing to do" in messages for _, messages in outcomes) == [False, True]
+    outcomes = [adoption.outcome() for adoption in adoptions]
+    assert all(code == 0 for code, _ in outcomes), outcomes
+    assert sorted("nothing to do" in output for _, output in outcomes) == [False, True]
     assert database.value("select count(*) from lookup_requests where name = '示例迟到公司'") == 1
     assert database.value("select count(*) from mapping_records") == 11
     drop_database(database)

@@ -12,8 +12,7 @@ import pytest
 from child_processes import wait_until_blocked
 from company_enrichment import CompanyEnrichmentService, CompanyMappingLoader, LookupQueue
 from dbt_commands import Outcome
-from dbt_session import DbtSession
-from real_databases import Database, create_database, drop_database, rename_database
+from real_databases import Database, create_database, drop_database
 
 pytestmark = pytest.mark.one_server
 
@@ -79,7 +78,7 @@ def answer(database: Database, name: str, company_id: str, confidence: float = 1
 
 
 def correct(
-    session: DbtSession,
+    database: Database,
     wrong: str,
     right: str,
     kind: str,
@@ -89,7 +88,7 @@ def correct(
     check: bool = True,
 ) -> Outcome:
     decision = {"from": wrong, "to": right, "kind": kind, "reason": reason, "aliases": aliases, "execute": True}
-    return session.operation("correct_company_id", decision, check=check)
+    return database.operation("correct_company_id", decision, check=check)
 
 
 def companies(database: Database) -> dict[str, str]:
@@ -114,61 +113,46 @@ def outcomes(database: Database, load_id: str) -> list[tuple[str, str | None]]:
 
 
 @pytest.fixture(scope="module")
-def session(deployed_template: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DbtSession]:
-    """dbt for the databases of all tests here, which all have the one name that it knows."""
-    folder = tmp_path_factory.mktemp("dbt")
-    with DbtSession(Database(deployed_template.server, "corrections", folder), folder) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def resolved(
-    session: DbtSession, deployed_template: Database, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Database]:
+def resolved(deployed_template: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """A database in which BEFORE is true, to be copied."""
-    database = create_database(
-        deployed_template.server, tmp_path_factory.mktemp("resolved"), deployed_template.name, "corrections"
-    )
+    database = create_database(deployed_template.server, tmp_path_factory.mktemp("resolved"), deployed_template.name)
     _prepare(database)
-    session.dbt("run")
+    database.dbt("run")
     assert companies(database) == BEFORE
-    template = rename_database(database, "corrections_template")
-    yield template
-    drop_database(template)
+    yield database
+    drop_database(database)
 
 
 @pytest.fixture
 def corrected(resolved: Database, tmp_path: Path) -> Iterator[Database]:
-    copy = create_database(resolved.server, tmp_path, resolved.name, "corrections")
+    copy = create_database(resolved.server, tmp_path, resolved.name)
     yield copy
     drop_database(copy)
 
 
 def test_without_execute_nothing_changes_and_the_counts_are_those_of_the_correction_that_follows(
-    corrected: Database, session: DbtSession
+    corrected: Database,
 ) -> None:
     decision = {"from": "A", "to": "B", "kind": "merged", "reason": "one company"}
     before, transaction = state(corrected), corrected.value("select pg_snapshot_xmax(pg_current_snapshot())::text")
-    planned = session.operation("correct_company_id", decision).output
+    planned = corrected.operation("correct_company_id", decision).output
     assert "would merge A to B: 2 aliases, 1 answered names, 4 records" in planned
     assert state(corrected) == before
     assert corrected.value("select pg_snapshot_xmax(pg_current_snapshot())::text") == transaction
-    done = session.operation("correct_company_id", decision | {"execute": True}).output
+    done = corrected.operation("correct_company_id", decision | {"execute": True}).output
     assert "correct_company_id: merge A to B: 2 aliases, 1 answered names, 4 records" in done
 
 
-def test_ids_that_yaml_takes_for_numbers_are_texts(corrected: Database, session: DbtSession) -> None:
+def test_ids_that_yaml_takes_for_numbers_are_texts(corrected: Database) -> None:
     decision = {"from": 600001001, "to": 600001002, "kind": "merged", "reason": "one company", "execute": True}
-    assert "merge 600001001 to 600001002: 0 aliases" in session.operation("correct_company_id", decision).output
+    assert "merge 600001001 to 600001002: 0 aliases" in corrected.operation("correct_company_id", decision).output
     assert corrected.query("select from_company_id, current_company_id from company_id_corrections") == [
         ("600001001", "600001002")
     ]
 
 
-def test_a_merged_company_moves_at_once_and_the_next_run_has_nothing_to_add(
-    corrected: Database, session: DbtSession
-) -> None:
-    correct(session, "A", "B", "merged", "one company")
+def test_a_merged_company_moves_at_once_and_the_next_run_has_nothing_to_add(corrected: Database) -> None:
+    correct(corrected, "A", "B", "merged", "one company")
     assert companies(corrected) == {**BEFORE, **dict.fromkeys(["plan", "name", "answered", "answered too"], "B")}
     assert crosswalk(corrected) == {("A", "B", "merged", "one company")}
     history = (
@@ -178,7 +162,7 @@ def test_a_merged_company_moves_at_once_and_the_next_run_has_nothing_to_add(
         (record_id, "A", "B", "merged") for record_id in ("answered", "answered too", "name", "plan")
     ]
     before = state(corrected)
-    session.dbt("run")
+    corrected.dbt("run")
     assert state(corrected) == before
     service = CompanyEnrichmentService(
         CompanyMappingLoader(corrected.connect()), LookupQueue(corrected.connect()), None
@@ -186,12 +170,12 @@ def test_a_merged_company_moves_at_once_and_the_next_run_has_nothing_to_add(
     assert [service.resolve_company_id(customer_name=name).company_id for name in ("甲公司", "乙公司")] == ["B", "B"]
 
 
-def test_after_a_merge_whoever_says_the_old_id_means_the_new_one(corrected: Database, session: DbtSession) -> None:
-    correct(session, "A", "B", "merged", "one company")
+def test_after_a_merge_whoever_says_the_old_id_means_the_new_one(corrected: Database) -> None:
+    correct(corrected, "A", "B", "merged", "one company")
     land(corrected, "two", [("plan", "P1", "A"), ("plan", "P9", "A"), ("plan", "P2", "C"), ("name", "甲公司", "B")])
     answer(corrected, "丙公司", "A")
     answer(corrected, "乙公司", "A")
-    session.dbt("run")
+    corrected.dbt("run")
     conflict = "A was merged into B by correction 1"
     assert outcomes(corrected, "two") == [
         ("conflict", conflict),
@@ -206,11 +190,11 @@ def test_after_a_merge_whoever_says_the_old_id_means_the_new_one(corrected: Data
     assert companies(corrected)["unknown"] == "B"
     assert companies(corrected)["answered"] == "B"
     assert ("TEMP_000001", "B", "resolved", None) in crosswalk(corrected)
-    assert session.dbt("test", "--exclude", "test_type:unit").code == 0
+    assert corrected.dbt("test", "--exclude", "test_type:unit").code == 0
 
 
-def test_an_id_found_wrong_is_given_to_nobody_again(corrected: Database, session: DbtSession) -> None:
-    correct(session, "A", "D", "corrected", "a typing error")
+def test_an_id_found_wrong_is_given_to_nobody_again(corrected: Database) -> None:
+    correct(corrected, "A", "D", "corrected", "a typing error")
     moved = {**BEFORE, **dict.fromkeys(["plan", "name", "answered", "answered too"], "D")}
     assert companies(corrected) == moved
     assert crosswalk(corrected) == {("A", "D", "corrected", "a typing error")}
@@ -219,7 +203,7 @@ def test_an_id_found_wrong_is_given_to_nobody_again(corrected: Database, session
     answer(corrected, "丙公司", "A")
     answer(corrected, "乙公司", "A")
     answer(corrected, "乙公司", "C")
-    session.dbt("run")
+    corrected.dbt("run")
     held = "correction 1 gave the alias to D"
     assert outcomes(corrected, "two") == [
         ("conflict", held),
@@ -237,26 +221,26 @@ def test_an_id_found_wrong_is_given_to_nobody_again(corrected: Database, session
     )
     assert service.resolve_company_id(customer_name="丙公司").company_id == "TEMP_000001"
     assert service.resolve_company_id(customer_name="乙公司").company_id == "D"
-    assert session.dbt("test", "--exclude", "test_type:unit").code == 0
+    assert corrected.dbt("test", "--exclude", "test_type:unit").code == 0
 
 
 @pytest.mark.parametrize("kind", ["merged", "corrected"])
 def test_the_reverse_decision_undoes_a_correction_and_leaves_the_others_own_things_alone(
-    corrected: Database, session: DbtSession, kind: str
+    corrected: Database, kind: str
 ) -> None:
-    correct(session, "A", "B", kind, "one company")
+    correct(corrected, "A", "B", kind, "one company")
     land(corrected, "two", [("plan", "P1", "A")])
-    session.dbt("run")
-    undone = correct(session, "B", "A", kind, "they are two")
+    corrected.dbt("run")
+    undone = correct(corrected, "B", "A", kind, "they are two")
     assert "undo correction 1: B to A: 2 aliases, 1 answered names, 4 records" in undone.output
     assert companies(corrected) == BEFORE
     assert crosswalk(corrected) == set()
     before = state(corrected)
-    session.dbt("run")
+    corrected.dbt("run")
     assert state(corrected) == before
     # The alias belongs to its source again.
     land(corrected, "three", [("plan", "P1", "C")])
-    session.dbt("run")
+    corrected.dbt("run")
     assert outcomes(corrected, "three") == [("updated", None)]
     assert corrected.query(
         "select from_company_id, to_company_id, undoes, undone_by from company_id_corrections order by 1"
@@ -266,9 +250,9 @@ def test_the_reverse_decision_undoes_a_correction_and_leaves_the_others_own_thin
     ]
 
 
-def test_chains_are_followed_and_circles_and_retired_ids_are_refused(corrected: Database, session: DbtSession) -> None:
-    correct(session, "A", "B", "merged", "first")
-    correct(session, "B", "C", "merged", "second")
+def test_chains_are_followed_and_circles_and_retired_ids_are_refused(corrected: Database) -> None:
+    correct(corrected, "A", "B", "merged", "first")
+    correct(corrected, "B", "C", "merged", "second")
     assert set(companies(corrected).values()) == {"C", "TEMP_000001"}
     assert crosswalk(corrected) == {("A", "B", "merged", "first"), ("B", "C", "merged", "second")}
     before = state(corrected)
@@ -277,30 +261,28 @@ def test_chains_are_followed_and_circles_and_retired_ids_are_refused(corrected: 
         ("A", "D", "A was merged into B by correction 1 already. Correct C, or undo that one first: from: B, to: A"),
         ("D", "A", "A was merged into B by correction 1: a retired id is given to nobody. Use C."),
     ]:
-        refused = correct(session, wrong, to, "corrected", "x", check=False)
+        refused = correct(corrected, wrong, to, "corrected", "x", check=False)
         assert refused.code == 1 and expected in refused.output
     assert state(corrected) == before
-    correct(session, "B", "A", "merged", "two, after all")
+    correct(corrected, "B", "A", "merged", "two, after all")
     assert companies(corrected) == {**BEFORE, "other": "C"}
-    session.dbt("run")
+    corrected.dbt("run")
     assert companies(corrected) == {**BEFORE, "other": "C"}
 
 
-def test_the_last_link_of_a_chain_is_undone_for_all_that_came_through_it(
-    corrected: Database, session: DbtSession
-) -> None:
-    correct(session, "A", "B", "merged", "first")
-    correct(session, "B", "C", "merged", "second")
-    undone = correct(session, "C", "B", "merged", "not the second")
+def test_the_last_link_of_a_chain_is_undone_for_all_that_came_through_it(corrected: Database) -> None:
+    correct(corrected, "A", "B", "merged", "first")
+    correct(corrected, "B", "C", "merged", "second")
+    undone = correct(corrected, "C", "B", "merged", "not the second")
     assert "undo correction 2: C to B: 3 aliases, 1 answered names, 5 records" in undone.output
     after = {**BEFORE, **dict.fromkeys(["plan", "name", "answered", "answered too"], "B")}
     assert companies(corrected) == after
     before = state(corrected)
-    session.dbt("run")
+    corrected.dbt("run")
     assert state(corrected) == before
 
 
-def test_a_company_that_was_two_is_split_alias_by_alias(corrected: Database, session: DbtSession) -> None:
+def test_a_company_that_was_two_is_split_alias_by_alias(corrected: Database) -> None:
     split = [{"match_type": "name", "alias": " 甲 公司"}, {"match_type": "lookup", "alias": "乙公司"}]
     decision = {
         "from": "A",
@@ -310,32 +292,32 @@ def test_a_company_that_was_two_is_split_alias_by_alias(corrected: Database, ses
         "aliases": split,
         "execute": True,
     }
-    session.operation("correct_company_id", decision)
+    corrected.operation("correct_company_id", decision)
     after = {**BEFORE, **dict.fromkeys(["name", "answered", "answered too"], "E")}
     assert companies(corrected) == after
     assert crosswalk(corrected) == set(), "the id itself stays"
     land(corrected, "two", [("name", "甲公司", "A"), ("plan", "P7", "A")])
-    session.dbt("run")
+    corrected.dbt("run")
     assert companies(corrected) == after
     assert outcomes(corrected, "two") == [("conflict", "correction 1 gave the alias to E"), ("inserted", None)]
 
-    stranger = session.operation("correct_company_id", decision, check=False)
+    stranger = corrected.operation("correct_company_id", decision, check=False)
     assert (
         stranger.code == 1 and 'lookup "乙公司" does not stand for A (and 1 others do not, either)' in stranger.output
     )
 
-    correct(session, "A", "F", "corrected", "the rest")
+    correct(corrected, "A", "F", "corrected", "the rest")
     assert companies(corrected) == {**after, "plan": "F"}
     assert sorted(corrected.query("select from_company_id, to_company_id, records from split_company_ids")) == [
         ("A", "E", 3),
         ("A", "F", 1),
     ]
     # Half of the split goes on, and comes back to where the split had put it.
-    correct(session, "E", "G", "corrected", "a third", aliases=split[:1])
+    correct(corrected, "E", "G", "corrected", "a third", aliases=split[:1])
     assert companies(corrected)["name"] == "G"
-    correct(session, "G", "E", "corrected", "no third", aliases=split[:1])
+    correct(corrected, "G", "E", "corrected", "no third", aliases=split[:1])
     assert companies(corrected) == {**after, "plan": "F"}
-    session.dbt("run")
+    corrected.dbt("run")
     assert companies(corrected) == {**after, "plan": "F"}
 
 
@@ -364,10 +346,10 @@ def test_a_company_that_was_two_is_split_alias_by_alias(corrected: Database, ses
     ],
 )
 def test_arguments_that_cannot_be_right_are_refused_by_name(
-    corrected: Database, session: DbtSession, arguments: dict[str, Any], expected: str
+    corrected: Database, arguments: dict[str, Any], expected: str
 ) -> None:
     decision = {"from": "A", "to": "B", "kind": "merged", "reason": "one company", "execute": True} | arguments
-    refused = session.operation("correct_company_id", decision, check=False)
+    refused = corrected.operation("correct_company_id", decision, check=False)
     assert refused.code == 1 and expected in refused.output
     assert corrected.value("select count(*) from company_id_corrections") == 0
 
@@ -380,7 +362,7 @@ def test_where_no_model_was_built_the_operator_is_told_to_build_them(empty_datab
         assert refused.code == 1 and "Build them first: dbt run" in refused.output
 
 
-def test_a_correction_waits_for_a_run_that_decides_about_mappings(corrected: Database, session: DbtSession) -> None:
+def test_a_correction_waits_for_a_run_that_decides_about_mappings(corrected: Database) -> None:
     """The run has read the mappings, and would write what the correction does not know."""
     for model in (
         "mapping_changes",
@@ -392,7 +374,7 @@ def test_a_correction_waits_for_a_run_that_decides_about_mappings(corrected: Dat
         run = corrected.connect()
         with run.cursor() as cursor:
             cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"enterprise.{model}",))
-        session.start(
+        running = corrected.start_dbt(
             "run-operation",
             "correct_company_id",
             "--args",
@@ -400,13 +382,11 @@ def test_a_correction_waits_for_a_run_that_decides_about_mappings(corrected: Dat
         )
         wait_until_blocked(corrected)
         run.rollback()
-        assert session.outcome().code == 0
+        assert running.outcome().code == 0
 
 
-def test_what_a_correction_decides_outlasts_loads_in_the_unit_tests_of_the_models(
-    corrected: Database, session: DbtSession
-) -> None:
-    session.dbt("test", "--select", "mapping_changes,test_type:unit")
+def test_what_a_correction_decides_outlasts_loads_in_the_unit_tests_of_the_models(corrected: Database) -> None:
+    corrected.dbt("test", "--select", "mapping_changes,test_type:unit")
 
 
 def test_the_database_itself_allows_one_decision_in_force(corrected: Database) -> None:

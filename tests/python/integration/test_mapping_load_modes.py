@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from dbt_session import DbtSession
 from mapping_rule import Load, Reference, State
 from real_databases import Database, create_database, drop_database
 
@@ -26,17 +25,10 @@ BUILD = ("run", "--vars", f"{{mapping_source_priority: {PRIORITY}}}", "--select"
 SELECTED = (*BUILD, "+company_mapping_history", "company_mapping_conflicts", "mapping_rejects")
 
 
-@pytest.fixture(scope="module")
-def session(deployed_template: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DbtSession]:
-    folder = tmp_path_factory.mktemp("modes")
-    with DbtSession(Database(deployed_template.server, "modes", folder), folder) as running:
-        yield running
-
-
 @pytest.fixture
-def loads(deployed_template: Database, session: DbtSession, tmp_path: Path) -> Iterator[Database]:
-    """A database whose only aliases are those of the test; the session's, too."""
-    copy = create_database(deployed_template.server, tmp_path, deployed_template.name, name="modes")
+def loads(deployed_template: Database, tmp_path: Path) -> Iterator[Database]:
+    """A database whose only aliases are those of the test."""
+    copy = create_database(deployed_template.server, tmp_path, deployed_template.name)
     copy.query(
         "truncate mapping_records, landed_loads, mapping_changes, company_mapping, company_mapping_history,"
         " mapping_loads, customer_record_keys, company_resolution, company_resolution_changes"
@@ -110,7 +102,7 @@ def a_load(chance: random.Random, number: int, decided: list[Load], undone: set[
     return Load(f"{number:03}", chance.choice(SOURCES), chance.choice(MODES), rows)
 
 
-def test_random_loads_do_what_the_rule_says(loads: Database, session: DbtSession) -> None:
+def test_random_loads_do_what_the_rule_says(loads: Database) -> None:
     """Single loads are compared with what happened to the table, several that a run finds together with the rule."""
     seed = random.randrange(10**6)
     print(f"seed {seed}")
@@ -118,7 +110,7 @@ def test_random_loads_do_what_the_rule_says(loads: Database, session: DbtSession
     reference = Reference(PRIORITY)
     decided: list[Load] = []
     undone: set[str] = set()
-    session.dbt(*SELECTED)
+    loads.dbt(*SELECTED)
     ever: set[str] = set()
     for number in range(ROUNDS):
         batch = [
@@ -127,7 +119,7 @@ def test_random_loads_do_what_the_rule_says(loads: Database, session: DbtSession
         before = state(loads)
         for load in batch:
             land(loads, load)
-        session.dbt(*SELECTED)
+        loads.dbt(*SELECTED)
         # What is taken back was decided in an earlier run, so it comes first.
         batch.sort(key=lambda load: load.undoes is None)
         for load in batch:
@@ -150,11 +142,11 @@ def test_random_loads_do_what_the_rule_says(loads: Database, session: DbtSession
 
     tables = ("mapping_changes", "company_mapping", "company_mapping_history", "mapping_loads")
     written = {table: loads.query(f"select xmin::text, * from {table} order by 2, 3, 4") for table in tables}
-    session.dbt(*SELECTED)
+    loads.dbt(*SELECTED)
     for table in tables:
         assert loads.query(f"select xmin::text, * from {table} order by 2, 3, 4") == written[table]
     # Nothing is lost by building everything anew.
-    session.dbt(*SELECTED, "--full-refresh")
+    loads.dbt(*SELECTED, "--full-refresh")
     assert state(loads) == reference.state()
     for table in ("mapping_changes", "company_mapping_history"):
         assert loads.query(f"select xmin::text, * from {table} order by 2, 3, 4") == written[table]
@@ -164,7 +156,7 @@ def test_random_loads_do_what_the_rule_says(loads: Database, session: DbtSession
     ]
 
 
-def test_every_loser_is_a_conflict_with_the_rule_that_decided(loads: Database, session: DbtSession) -> None:
+def test_every_loser_is_a_conflict_with_the_rule_that_decided(loads: Database) -> None:
     for load in (
         Load("1", "second", "merge", [("P1", "A"), ("P2", "A"), ("P3", "A"), ("P4", "A"), ("P4", "B")]),
         Load("2", "third", "append", [("P1", "B")]),
@@ -174,7 +166,7 @@ def test_every_loser_is_a_conflict_with_the_rule_that_decided(loads: Database, s
         Load("6", "second", "merge", [("P5", "B")]),
     ):
         land(loads, load)
-        session.dbt(*SELECTED)
+        loads.dbt(*SELECTED)
     assert loads.query(
         "select load_id, alias_name, winning_company_id, winning_source, losing_company_id, losing_source, rule"
         " from company_mapping_conflicts order by load_id, line_no"
@@ -196,10 +188,10 @@ def test_every_loser_is_a_conflict_with_the_rule_that_decided(loads: Database, s
     }
 
 
-def test_a_complete_load_withdraws_what_a_load_of_the_same_run_claimed(loads: Database, session: DbtSession) -> None:
+def test_a_complete_load_withdraws_what_a_load_of_the_same_run_claimed(loads: Database) -> None:
     land(loads, Load("1", "second", "merge", [("P1", "A"), ("P2", "A")]))
     land(loads, Load("2", "second", "replace_source", [("P2", "B")]))
-    session.dbt(*SELECTED)
+    loads.dbt(*SELECTED)
     assert state(loads) == {"P2": ("B", "second")}
 
 
@@ -233,14 +225,14 @@ HISTORIES: dict[str, list[tuple[Load, tuple[str, str] | None]]] = {
 
 
 @pytest.mark.parametrize("history", list(HISTORIES))
-def test_what_an_alias_stands_for_after_each_load(loads: Database, session: DbtSession, history: str) -> None:
+def test_what_an_alias_stands_for_after_each_load(loads: Database, history: str) -> None:
     for load, expected in HISTORIES[history]:
         land(loads, load)
-        session.dbt(*SELECTED)
+        loads.dbt(*SELECTED)
         assert state(loads).get("P1") == expected, load
 
 
-def test_a_retired_alias_resolves_nothing_and_comes_back(loads: Database, session: DbtSession) -> None:
+def test_a_retired_alias_resolves_nothing_and_comes_back(loads: Database) -> None:
     records = [("gone", "P1"), ("stays", "P2")]
     for record_id, plan_code in records:
         loads.query(
@@ -251,10 +243,10 @@ def test_a_retired_alias_resolves_nothing_and_comes_back(loads: Database, sessio
     resolved = "select record_id, company_id, match_type from company_resolution order by record_id"
     everything = ("run", *BUILD[1:3])
     land(loads, Load("1", "second", "replace_source", [("P1", "A"), ("P2", "B")]))
-    session.dbt(*everything)
+    loads.dbt(*everything)
     assert loads.query(resolved) == [("gone", "A", "plan"), ("stays", "B", "plan")]
     land(loads, Load("2", "second", "replace_source", [("P2", "B")]))
-    session.dbt(*everything)
+    loads.dbt(*everything)
     [(company_id, retired)] = loads.query(
         "select company_id, retired_at is not null from company_mapping where alias_name = 'P1'"
     )
@@ -267,13 +259,13 @@ def test_a_retired_alias_resolves_nothing_and_comes_back(loads: Database, sessio
         "select company_id from resolve_companies(array['P1'], array[null], array[null], array[null])"
     ) == [(None,)]
     land(loads, Load("3", "second", "undo", undoes="2"))
-    session.dbt(*everything)
+    loads.dbt(*everything)
     assert loads.query(resolved) == [("gone", "A", "plan"), ("stays", "B", "plan")]
     kinds = "select kind from company_resolution_changes where record_id = 'gone' order by change_number"
     assert [kind for (kind,) in loads.query(kinds)] == ["new", "unresolved", "repointed"]
 
 
-def test_the_history_tells_who_an_alias_was_on_a_date(loads: Database, session: DbtSession) -> None:
+def test_the_history_tells_who_an_alias_was_on_a_date(loads: Database) -> None:
     moments: list[datetime] = []
     companies: list[str | None] = ["A", "B", None, "B"]
     for load in (
@@ -283,7 +275,7 @@ def test_the_history_tells_who_an_alias_was_on_a_date(loads: Database, session: 
         Load("4", "second", "undo", undoes="3"),
     ):
         land(loads, load)
-        session.dbt(*SELECTED)
+        loads.dbt(*SELECTED)
         moments.append(loads.value("select clock_timestamp()"))
     on_date = (
         "select company_id from company_mapping_history where match_type = 'plan' and alias_name = 'P1'"
@@ -294,46 +286,44 @@ def test_the_history_tells_who_an_alias_was_on_a_date(loads: Database, session: 
     assert loads.query(on_date, (datetime(2020, 1, 1).astimezone(),) * 2) == []
 
 
-def test_what_a_correction_holds_stays_when_its_source_withdraws_it(loads: Database, session: DbtSession) -> None:
+def test_what_a_correction_holds_stays_when_its_source_withdraws_it(loads: Database) -> None:
     land(loads, Load("1", "second", "merge", [("P1", "A"), ("P2", "A")]))
-    session.dbt("run", *BUILD[1:3])
+    loads.dbt("run", *BUILD[1:3])
     correction = {"from": "A", "to": "B", "kind": "corrected", "reason": "another one", "execute": True}
-    session.operation("correct_company_id", {**correction, "aliases": [{"match_type": "plan", "alias": "P1"}]})
+    loads.operation("correct_company_id", {**correction, "aliases": [{"match_type": "plan", "alias": "P1"}]})
     land(loads, Load("2", "second", "replace_source", [("P3", "C")]))
-    session.dbt(*SELECTED)
+    loads.dbt(*SELECTED)
     assert state(loads) == {"P1": ("B", "second"), "P3": ("C", "second")}
     history = "select company_id from company_mapping_history where alias_name = 'P1' order by valid_from"
     assert loads.query(history) == [("A",), ("B",)]
     assert counts(loads, "2")["deleted"] == 1
     # What is retired is nothing that a correction could move.
     land(loads, Load("3", "third", "merge", [("P4", "A")]))
-    session.dbt("run", *BUILD[1:3])
-    session.operation("correct_company_id", {**correction, "to": "D"})
+    loads.dbt("run", *BUILD[1:3])
+    loads.operation("correct_company_id", {**correction, "to": "D"})
     assert state(loads) == {"P1": ("B", "second"), "P3": ("C", "second"), "P4": ("D", "third")}
-    session.dbt(*SELECTED)
+    loads.dbt(*SELECTED)
     assert state(loads) == {"P1": ("B", "second"), "P3": ("C", "second"), "P4": ("D", "third")}
 
 
-def test_a_retired_name_gives_its_records_their_temporary_id_back_in_the_crosswalk_too(
-    loads: Database, session: DbtSession
-) -> None:
+def test_a_retired_name_gives_its_records_their_temporary_id_back_in_the_crosswalk_too(loads: Database) -> None:
     loads.query(
         "insert into customer_records (record_id, source_system, customer_name) values ('record', 'test', '甲公司')"
     )
     everything = ("run", *BUILD[1:3])
-    session.dbt(*everything)
+    loads.dbt(*everything)
     temporary = loads.value("select company_id from company_resolution")
     crosswalk = "select from_company_id, to_company_id, kind from company_id_crosswalk where valid_to is null"
     land(loads, Load("1", "second", "replace_source", [("甲公司", "A"), ("乙公司", "A")]), "name")
-    session.dbt(*everything)
+    loads.dbt(*everything)
     assert loads.query(crosswalk) == [(temporary, "A", "resolved")]
     land(loads, Load("2", "second", "replace_source", [("乙公司", "A")]), "name")
-    session.dbt(*everything)
+    loads.dbt(*everything)
     assert loads.query(crosswalk) == [(temporary, None, "unresolved")]
     assert loads.value("select company_id from company_resolution") == temporary
 
 
-def test_a_load_that_was_landed_in_halves_is_decided_in_halves(loads: Database, session: DbtSession) -> None:
+def test_a_load_that_was_landed_in_halves_is_decided_in_halves(loads: Database) -> None:
     """Nobody should, but a writer without a row in landed_loads can."""
     for line_no, company in ((2, "A"), (3, "B")):
         loads.query(
@@ -341,7 +331,7 @@ def test_a_load_that_was_landed_in_halves_is_decided_in_halves(loads: Database, 
             " values ('halves', %s, 'second', 'plan', 'P1', %s)",
             (line_no, company),
         )
-        session.dbt(*SELECTED)
+        loads.dbt(*SELECTED)
     assert state(loads) == {"P1": ("A", "second")}
     assert outcomes(loads, "halves") == ["inserted", "conflict"]
 

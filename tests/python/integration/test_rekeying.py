@@ -12,8 +12,7 @@ import pytest
 from child_processes import Child, assign, wait_until_blocked
 from company_enrichment import LookupQueue
 from company_enrichment.errors import StaleClaimError
-from dbt_session import DbtSession
-from real_databases import Database, create_database, drop_database, rename_database
+from real_databases import Database, create_database, drop_database
 
 pytestmark = pytest.mark.one_server
 
@@ -89,20 +88,10 @@ def state(database: Database) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def session(deployed_template: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DbtSession]:
-    """dbt for the databases of all tests here, which all have the one name that it knows."""
-    folder = tmp_path_factory.mktemp("dbt")
-    with DbtSession(Database(deployed_template.server, "rekeying", folder), folder) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def resolved(
-    session: DbtSession, deployed_template: Database, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Database]:
+def resolved(deployed_template: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """A database in which BEFORE is true, to be copied."""
     folder = tmp_path_factory.mktemp("resolved")
-    database = create_database(deployed_template.server, folder, deployed_template.name, "rekeying")
+    database = create_database(deployed_template.server, folder, deployed_template.name)
     database.query(
         "truncate mapping_records, landed_loads, mapping_changes, company_mapping, company_mapping_history,"
         " mapping_loads"
@@ -124,26 +113,25 @@ def resolved(
         " select 'registry', name, normalize_company_name(name), 'found', 'C', 1"
         " from (values ('庚公司（测试）')) as given (name)"
     )
-    session.dbt("run")
+    database.dbt("run")
     held = [{"match_type": "name", "alias": "壬公司（测试）"}]
     decision = {"from": "B", "to": "D", "kind": "corrected", "reason": "x", "aliases": held, "execute": True}
-    session.operation("correct_company_id", decision)
+    database.operation("correct_company_id", decision)
     assert companies(database) == BEFORE
-    template = rename_database(database, "rekeying_template")
-    yield template
-    drop_database(template)
+    yield database
+    drop_database(database)
 
 
 @pytest.fixture
 def stored(resolved: Database, tmp_path: Path) -> Iterator[Database]:
-    copy = create_database(resolved.server, tmp_path, resolved.name, "rekeying")
+    copy = create_database(resolved.server, tmp_path, resolved.name)
     yield copy
     drop_database(copy)
 
 
-def rekey(session: DbtSession, *options: str, execute: bool = True) -> str:
+def rekey(database: Database, *options: str, execute: bool = True) -> str:
     arguments = ("--args", "{execute: true}") if execute else ()
-    return session.dbt("run-operation", "rekey_company_names", *arguments, *options).output
+    return database.dbt("run-operation", "rekey_company_names", *arguments, *options).output
 
 
 EXPECTED = """\
@@ -163,20 +151,20 @@ rekey_company_names: 1 open requests folded into an older one, if it is done:
     丁公司（测试） (2) into 1"""
 
 
-def test_plan_and_deed_say_the_same_and_the_plan_changes_nothing(stored: Database, session: DbtSession) -> None:
+def test_plan_and_deed_say_the_same_and_the_plan_changes_nothing(stored: Database) -> None:
     before = state(stored)
-    planned = rekey(session, *NEW_RULES, execute=False)
+    planned = rekey(stored, *NEW_RULES, execute=False)
     lines = sorted(line for line in planned.splitlines() if line.startswith(("rekey_company_names: ", "    ")))
     assert lines == sorted([*EXPECTED.splitlines(), "rekey_company_names: nothing was changed; add execute: true"])
     assert state(stored) == before
     assert stored.value("select normalize_company_name('丁公司（测试）')") == "丁公司测试"
-    done = rekey(session, *NEW_RULES)
+    done = rekey(stored, *NEW_RULES)
     for line in EXPECTED.replace("would change", "change").replace(", if it is done:", ":").splitlines():
         assert line in done
 
 
-def test_every_key_is_made_anew_and_the_next_run_has_nothing_to_add(stored: Database, session: DbtSession) -> None:
-    rekey(session, *NEW_RULES)
+def test_every_key_is_made_anew_and_the_next_run_has_nothing_to_add(stored: Database) -> None:
+    rekey(stored, *NEW_RULES)
     assert companies(stored) == AFTER
     version = stored.value("select company_name_key_version()")
     for table in (
@@ -189,20 +177,20 @@ def test_every_key_is_made_anew_and_the_next_run_has_nothing_to_add(stored: Data
     ):
         assert stored.query(f"select distinct key_version from {table}") == [(version,)], table
     before = state(stored)
-    output = session.dbt("run", *NEW_RULES).output
+    output = stored.dbt("run", *NEW_RULES).output
     assert "name key have changed" not in output
     after = state(stored)
     # The run queues the name that has parted; nothing else is left to do.
     assert {table for table in TABLES if before[table] != after[table]} == {"lookup_requests"}
-    tested = session.dbt("test", "--exclude", "test_type:unit", *NEW_RULES).output
+    tested = stored.dbt("test", "--exclude", "test_type:unit", *NEW_RULES).output
     assert "Warning in test stored_keys_are_of_the_version_in_force" not in tested
-    again = rekey(session, *NEW_RULES)
+    again = rekey(stored, *NEW_RULES)
     assert "every stored key is of the rules in force, nothing to do" in again
     assert state(stored) == after
 
 
-def test_what_met_is_accounted_for(stored: Database, session: DbtSession) -> None:
-    rekey(session, *NEW_RULES)
+def test_what_met_is_accounted_for(stored: Database) -> None:
+    rekey(stored, *NEW_RULES)
     assert stored.query(
         "select temp_id, normalized_name, redirected_to from temp_company_ids order by temp_number"
     ) == [
@@ -246,9 +234,9 @@ def test_what_met_is_accounted_for(stored: Database, session: DbtSession) -> Non
     } == {"rekeyed"}
 
 
-def test_with_the_old_rules_again_every_name_has_the_id_it_had(stored: Database, session: DbtSession) -> None:
-    rekey(session, *NEW_RULES)
-    rekey(session)
+def test_with_the_old_rules_again_every_name_has_the_id_it_had(stored: Database) -> None:
+    rekey(stored, *NEW_RULES)
+    rekey(stored)
     assert companies(stored) == {**BEFORE, "alias that loses": "B", "alias before it": "A"}
     redirected = (
         "select from_company_id, to_company_id from company_id_crosswalk where kind = 'rekeyed' and valid_to is null"
@@ -257,17 +245,17 @@ def test_with_the_old_rules_again_every_name_has_the_id_it_had(stored: Database,
     assert LookupQueue(stored.connect()).get_next_temp_id() == "TEMP_000011"
 
 
-def test_a_writer_that_waits_works_by_the_new_rules(stored: Database, session: DbtSession) -> None:
+def test_a_writer_that_waits_works_by_the_new_rules(stored: Database) -> None:
     reader = stored.connect()
     with reader.cursor() as cursor:
         # The operation has got everything but this.
         cursor.execute("lock table enterprise.lookup_answers in row exclusive mode")
-    session.start("run-operation", "rekey_company_names", "--args", "{execute: true}", *NEW_RULES)
+    running = stored.start_dbt("run-operation", "rekey_company_names", "--args", "{execute: true}", *NEW_RULES)
     wait_until_blocked(stored)
     writer = Child(assign, stored.uri, ["丁公司（测试）", "（存量）戊公司", "辛公司（测试）"])
     wait_until_blocked(stored, 2)
     reader.rollback()
-    assert session.outcome().code == 0
+    assert running.outcome().code == 0
     assert writer.finish() == [
         ("丁公司（测试）", "TEMP_000001"),
         ("（存量）戊公司", "TEMP_000010"),
@@ -278,15 +266,15 @@ def test_a_writer_that_waits_works_by_the_new_rules(stored: Database, session: D
     ) == [("辛公司", True)]
 
 
-def test_a_claim_of_a_request_that_was_folded_is_refused(stored: Database, session: DbtSession) -> None:
+def test_a_claim_of_a_request_that_was_folded_is_refused(stored: Database) -> None:
     queue = LookupQueue(stored.connect())
     claimed = {request.name: request for request in queue.dequeue(10)}
-    rekey(session, *NEW_RULES)
+    rekey(stored, *NEW_RULES)
     with pytest.raises(StaleClaimError, match="no longer held"):
         queue.mark_failed(claimed["丁公司（测试）"], "too late")
     assert stored.value("select status from lookup_requests where id = 1") == "processing"
 
 
-def test_an_execute_that_is_none_is_refused(stored: Database, session: DbtSession) -> None:
-    refused = session.operation("rekey_company_names", {"execute": "yes"}, check=False)
+def test_an_execute_that_is_none_is_refused(stored: Database) -> None:
+    refused = stored.operation("rekey_company_names", {"execute": "yes"}, check=False)
     assert refused.code == 1 and 'execute must be true or false, not "yes"' in refused.output
