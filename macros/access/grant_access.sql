@@ -34,6 +34,7 @@
         'grant insert, update on ' ~ schema ~ '.enrichment_runs, ' ~ schema ~ '.company_id_corrections, '
             ~ schema ~ '.corrected_aliases, '
             ~ schema ~ '.model_watermarks to ' ~ transformer,
+        'grant insert, update, delete on ' ~ schema ~ '.resolution_totals to ' ~ transformer,
         'grant insert, update on ' ~ schema ~ '.customer_records, ' ~ schema ~ '.lookup_requests, '
             ~ schema ~ '.provider_state to ' ~ writer,
         'grant delete on ' ~ schema ~ '.lookup_requests to ' ~ writer,

@@ -23,6 +23,7 @@
     company_enrichment.temp_company_ids(),
     company_enrichment.adopted_temp_ids(),
     company_enrichment.enrichment_runs(),
+    company_enrichment.resolution_totals(),
     company_enrichment.model_watermarks(),
     company_enrichment.company_id_corrections(),
     company_enrichment.corrected_aliases(),

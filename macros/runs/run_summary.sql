@@ -1,7 +1,9 @@
 {% macro run_summary() %}
 {#-
-  The counts of a run as assignments to enrichment_runs. Every record is counted once:
+  The counts of a run as assignments to enrichment_runs as run. Every record is counted once:
   records = sum of resolved_by_match_type + resolved_by_lookup + without_company + temporary + unresolvable.
+
+  None of them reads a table that grows: the totals are kept by whoever writes the result, the rest is found by indexes.
 -#}
 {%- set schema = target.schema -%}
 (records, resolved_by_match_type, resolved_by_lookup, without_company, temporary, unresolvable) = (
@@ -16,18 +18,20 @@
         coalesce(sum(coverage.records) filter (where coverage.status = 'no_company'), 0),
         coalesce(sum(coverage.records) filter (where coverage.status = 'temporary'), 0),
         coalesce(sum(coverage.records) filter (where coverage.status = 'unresolvable'), 0)
-    from (
-        select resolution.status, resolution.match_type, count(*) as records
-        from {{ schema }}.company_resolution as resolution
-        group by resolution.status, resolution.match_type
-    ) as coverage
+    from {{ schema }}.resolution_totals as coverage
+    where coverage.records > 0
 ),
-mapping_conflicts = (select count(*) from {{ schema }}.mapping_changes as decided where decided.outcome = 'conflict'),
+mapping_conflicts = (
+    select count(*)
+    from {{ schema }}.mapping_changes as decided
+    where decided.outcome = 'conflict' or decided.rule is not null
+),
 queue = (
     select coalesce(jsonb_object_agg(requests.status, requests.requests), '{}')
     from (
         select request.status, count(*) as requests
         from {{ schema }}.lookup_requests as request
+        where request.finished_at is null or request.finished_at >= run.started_at
         group by request.status
     ) as requests
 ),

@@ -1259,6 +1259,45 @@ where
         Edit("macros/incremental/is_changed.sql", ".changed_in >= '", ".changed_in > '"),
     ),
     _mutant(
+        "totals: rows that are inserted count",
+        "test_change_feed",
+        "totals_follow",
+        Edit(
+            "macros/schema/resolution_totals.sql",
+            "records = totals.records + excluded.records",
+            "records = totals.records",
+        ),
+    ),
+    _mutant(
+        "totals: rows that are no longer of an outcome do not count",
+        "test_change_feed",
+        "totals_follow",
+        Edit("macros/schema/resolution_totals.sql", "totals.records - gone.records", "totals.records"),
+    ),
+    _mutant(
+        "totals: a table that is emptied has none",
+        "test_change_feed",
+        "totals_follow",
+        Edit("macros/schema/resolution_totals.sql", "if tg_op = 'TRUNCATE' then", "if false then"),
+    ),
+    _mutant(
+        "totals: a rebuilt table is counted anew",
+        "test_change_feed",
+        "totals_follow",
+        Edit("macros/resolution/keep_resolution_totals.sql", "delete from {{ target.schema }}.resolution_totals;", ""),
+    ),
+    _mutant(
+        "totals: the summary reads them",
+        "test_change_feed",
+        "nothing_to_do",
+        Edit(
+            "macros/runs/run_summary.sql",
+            "from {{ schema }}.resolution_totals as coverage",
+            "from (select status, match_type, count(*) as records from {{ schema }}.company_resolution"
+            " group by status, match_type) as coverage",
+        ),
+    ),
+    _mutant(
         "feed: an update is a change",
         "test_change_feed",
         "other_content",

@@ -220,6 +220,68 @@ def test_a_run_with_little_to_do_reads_no_growing_table_in_full(database: Databa
         assert not read_in_full, f"{model} reads {read_in_full}:\n{plan}"
 
 
+def test_a_run_with_nothing_to_do_reads_no_growing_table_and_writes_its_own_row_only(database: Database) -> None:
+    database.query(
+        "insert into customer_records (record_id, source_system, plan_code, customer_name)"
+        " select 'r' || n, 'test', 'P' || n, '公司' || n from generate_series(1, 20000) as n"
+    )
+    database.query(
+        "insert into mapping_records (load_id, line_no, source, match_type, alias_text, company_id)"
+        " select 'many', n, 'test', 'plan', 'P' || n, 'company ' || n from generate_series(1, 10000) as n"
+    )
+    database.dbt("run")
+    database.query("vacuum analyze")
+    database.dbt("run")
+
+    def statistics() -> dict[str, tuple[int, int, int]]:
+        database.settle_statistics()
+        rows = database.query(
+            "select relname::text, seq_tup_read + coalesce(idx_tup_fetch, 0), n_tup_ins, n_tup_upd + n_tup_del"
+            " from pg_stat_user_tables where schemaname = 'enterprise'"
+        )
+        return {name: (read, inserted, changed) for name, read, inserted, changed in rows}
+
+    before = statistics()
+    database.dbt("run")
+    after = statistics()
+    assert set(after) == set(before)
+    read = {name: after[name][0] - before[name][0] for name in GROWING}
+    assert max(read.values()) < 100, read
+    written = {name for name in after if after[name][1:] != before[name][1:]}
+    # Its row, the sign of life before each model, and how far each model has read.
+    assert written == {"enrichment_runs", "model_watermarks"}
+    assert after["enrichment_runs"][1] - before["enrichment_runs"][1] == 1
+
+
+@pytest.mark.one_server
+def test_the_totals_follow_every_write_of_the_result(database: Database) -> None:
+    kept = "select status, match_type, records from resolution_totals where records > 0 order by 1, 2"
+    counted = "select status, match_type, count(*) from company_resolution group by 1, 2 order by 1, 2"
+    database.query(NEW_MAPPING, ("one", "P-1", "company"))
+    for number in range(6):
+        database.query(NEW_RECORD, (f"r{number}", ["P-1", "P-2", None][number % 3], ["甲公司", None][number % 2]))
+    database.dbt("run")
+    assert database.query(kept) == database.query(counted) != []
+    before = database.query(kept)
+    for statement in (
+        "update company_resolution set status = 'unresolvable', match_type = null where record_id in ('r0', 'r1')",
+        "delete from company_resolution where record_id in ('r2', 'r3')",
+        "insert into company_resolution (record_id, status, is_temporary, resolved_at)"
+        " values ('r2', 'resolved', false, now())"
+        " on conflict (record_id) do update set status = excluded.status",
+        "insert into company_resolution (record_id, status, is_temporary, resolved_at)"
+        " values ('r2', 'temporary', true, now())"
+        " on conflict (record_id) do update set status = excluded.status",
+        "truncate company_resolution",
+    ):
+        database.query(statement)
+        assert database.query(kept) == database.query(counted), statement
+    database.dbt("run", "--full-refresh", "--select", "company_resolution")
+    assert database.query(kept) == database.query(counted) == before
+    database.query("delete from company_resolution where record_id = 'r0'")
+    assert database.query(kept) == database.query(counted) != before
+
+
 def test_a_second_run_makes_no_second_index(database: Database) -> None:
     def indexes() -> list[str]:
         # An index that was made anew has another name.
