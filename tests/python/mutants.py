@@ -43,6 +43,7 @@ WORKBOOKS = "python/company_enrichment/workbooks.py"
 REGISTRY = "python/company_enrichment/providers/registry.py"
 DIFFERENCES = "macros/normalization/company_name_differences.sql"
 RESOLVE = "macros/schema/resolve_company.sql"
+RESOLVE_MANY = "macros/schema/resolve_companies.sql"
 HTTP = "python/company_enrichment/providers/http_client.py"
 EQC = "python/company_enrichment/providers/eqc.py"
 RECONCILIATION = "python/company_enrichment/providers/reconciliation.py"
@@ -2020,6 +2021,38 @@ where
         "test_one_rule_for_batch_and_online",
         "agree",
         Edit(RESOLVE, "company_id := nullif(company_id, '__EMPTY__');", ""),
+    ),
+    _mutant(
+        "rule: a retired alias answers for none of many records",
+        "test_one_rule_for_batch_and_online",
+        "agree",
+        Edit(RESOLVE_MANY, "            and by_{{ entry.match_type }}.retired_at is null\n", ""),
+    ),
+    _mutant(
+        "rule: no answer is told of a record of many that an alias answers",
+        "test_one_rule_for_batch_and_online",
+        "agree",
+        Edit(
+            RESOLVE_MANY,
+            "'= case when coalesce(' ~ hit | join(', ') ~ ') is null then keys.normalized_customer_name end')",
+            "'= keys.normalized_customer_name')",
+        ),
+    ),
+    _mutant(
+        "rule: deliberately no company is no company for many records",
+        "test_one_rule_for_batch_and_online",
+        "agree",
+        Edit(
+            RESOLVE_MANY,
+            "then nullif(by_{{ entry.match_type }}.company_id, '__EMPTY__')",
+            "then by_{{ entry.match_type }}.company_id",
+        ),
+    ),
+    _mutant(
+        "resolver: texts of many records arrive as they are",
+        "test_resolver_calls",
+        "whatever_its_texts_hold",
+        Edit(LOADER, ".replace('\"', '\\\\\"')", ""),
     ),
     _mutant(
         "provider: redirects are not followed",
