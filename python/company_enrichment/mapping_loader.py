@@ -53,14 +53,7 @@ class CompanyMappingLoader:
         self._connection = connection
         self._schema = sql.Identifier(schema)
         self._is_suitable = False
-        # Many records have few times, which are cheaper to tell apart as texts than to read one by one.
-        columns = sql.SQL(", ").join(map(sql.Identifier, Match._fields[:-1])) + sql.SQL(", known_since")
-        self._match_one = sql.SQL("select {columns} from {schema}.resolve_company(%s, %s, %s, %s)").format(
-            columns=columns, schema=self._schema
-        )
-        self._match_many = sql.SQL(
-            "select {columns}::text from {schema}.resolve_companies(%s::text[], %s::text[], %s::text[], %s::text[])"
-        ).format(columns=columns, schema=self._schema)
+        self._match_one, self._match_many = "", ""
 
     def match(self, records: Sequence[CustomerKeys]) -> list[Match]:
         """Return what is known of each record, in order; one round trip.
@@ -76,10 +69,23 @@ class CompanyMappingLoader:
                 refuse_unsuitable_database(cursor)
                 refuse_other_schema_version(cursor, self._schema)
                 self._is_suitable = True
+                self._match_one, self._match_many = self._statements(cursor)
             # One record by itself is answered in half the time: no array to take apart.
             matches = self._match(cursor, distinct) if len(distinct) != 1 else [self._match_alone(cursor, distinct[0])]
         by_keys = dict(zip(distinct, matches, strict=True))
         return matches if len(matches) == len(keys) else [by_keys[key] for key in keys]
+
+    def _statements(self, cursor: Any) -> tuple[str, str]:
+        """Return what asks for one record and for many, as text: composing it takes as long as asking."""
+        columns = sql.SQL(", ").join(map(sql.Identifier, Match._fields[:-1]))
+        one = sql.SQL("select {columns}, known_since from {schema}.resolve_company(%s, %s, %s, %s)")
+        # Many records have few times, which are cheaper to tell apart as texts than to read one by one.
+        many = sql.SQL(
+            "select {columns}, known_since::text as known_since"
+            " from {schema}.resolve_companies(%s::text[], %s::text[], %s::text[], %s::text[])"
+        )
+        names = {"columns": columns, "schema": self._schema}
+        return one.format(**names).as_string(cursor), many.format(**names).as_string(cursor)
 
     def _match_alone(self, cursor: Any, keys: Sequence[str | None]) -> Match:
         cursor.execute(self._match_one, keys)
