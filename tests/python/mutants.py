@@ -2049,6 +2049,22 @@ where
         ),
     ),
     _mutant(
+        "plan of a load: what waits for dbt comes first",
+        "test_mapping_load_plans",
+        "is_what_the_load_then_does",
+        Edit(
+            "macros/schema/plan_mapping_load.sql",
+            "from {{ schema }}.mapping_records as waiting",
+            "from {{ schema }}.mapping_records as waiting where false",
+        ),
+    ),
+    _mutant(
+        "plan of a load: another is not planned instead of one that is landed",
+        "test_mapping_load_plans",
+        "is_what_the_load_then_does",
+        Edit("python/company_enrichment/mapping_plan.py", "is_new=not is_landed", "is_new=True"),
+    ),
+    _mutant(
         "resolver: texts of many records arrive as they are",
         "test_resolver_calls",
         "whatever_its_texts_hold",
