@@ -1125,7 +1125,7 @@ where
         "test_company_id_corrections",
         "given_to_nobody_again or unit_tests",
         Edit(
-            "models/mapping/mapping_changes.sql",
+            "macros/mapping/mapping_decisions.sql",
             "and (held.correction_id is not null or coalesce(replaced.kind = 'corrected', false)) as is_overruled",
             "and coalesce(replaced.kind = 'corrected', false) as is_overruled",
         ),
@@ -1135,7 +1135,7 @@ where
         "test_company_id_corrections",
         "given_to_nobody_again or unit_tests",
         Edit(
-            "models/mapping/mapping_changes.sql",
+            "macros/mapping/mapping_decisions.sql",
             "and (held.correction_id is not null or coalesce(replaced.kind = 'corrected', false)) as is_overruled",
             "and held.correction_id is not null as is_overruled",
         ),
@@ -1145,7 +1145,7 @@ where
         "test_company_id_corrections",
         "unit_tests",
         Edit(
-            "models/mapping/mapping_changes.sql",
+            "macros/mapping/mapping_decisions.sql",
             "            when is_replaced then null\n",
         ),
     ),
@@ -1671,7 +1671,7 @@ where
         "test_mapping_load_modes",
         "every_loser",
         Edit(
-            "models/mapping/mapping_changes.sql",
+            "macros/mapping/mapping_decisions.sql",
             "<= {{ target.schema }}.mapping_source_priority(source_before)",
             "is not null",
         ),
@@ -1691,7 +1691,7 @@ where
         "test_mapping_load_modes",
         "every_loser",
         Edit(
-            "models/mapping/mapping_changes.sql",
+            "macros/mapping/mapping_decisions.sql",
             "            when mode <> 'append' then 'made'\n",
             "            when true then 'made'\n",
         ),
@@ -1707,7 +1707,7 @@ where
         "test_mapping_load_modes",
         "every_loser",
         Edit(
-            "models/mapping/mapping_changes.sql",
+            "macros/mapping/mapping_decisions.sql",
             "when is_overruled or is_repeated_in_load then 'ignore'",
             "when is_overruled then 'ignore'",
         ),
@@ -1726,7 +1726,7 @@ where
         "claims: delete_insert makes a claim anew",
         "test_mapping_load_modes",
         "after_each_load",
-        Edit("models/mapping/mapping_changes.sql", "            when mode = 'delete_insert' then 'made'\n"),
+        Edit("macros/mapping/mapping_decisions.sql", "            when mode = 'delete_insert' then 'made'\n"),
     ),
     _mutant(
         "claims: a damaged line retires no alias",
@@ -1761,7 +1761,7 @@ where
         "test_mapping_load_modes",
         "random",
         Edit(
-            "models/mapping/mapping_changes.sql",
+            "macros/mapping/mapping_decisions.sql",
             "        coalesce(taken_back.claim_number, undo.load_number) as claim_number,",
             "        undo.load_number as claim_number,",
         ),
