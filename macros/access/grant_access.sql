@@ -21,7 +21,8 @@
 {%- set everybody = [transformer, writer, reader] | join(', ') -%}
 {%- set functions = [
     'assign_temp_ids(text[])', 'plan_temp_ids(text[])', 'next_temp_id()', 'enqueue_names(text[])', 'plan_enqueue_names(text[])', 'resolve_company(text, text, text, text)',
-    'resolve_companies(text[], text[], text[], text[])', 'explain_resolution(text, text, text, text)'
+    'resolve_companies(text[], text[], text[], text[])', 'explain_resolution(text, text, text, text)',
+    'plan_mapping_load(text, text, text, text, integer[], text[], text[], text[], text[])'
 ] -%}
 {%- call company_enrichment.in_transaction('deploy_schema') -%}
     {%- for statement in [

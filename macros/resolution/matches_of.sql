@@ -1,8 +1,8 @@
 {% macro matches_of(record_keys, id_column, company_mapping, company_lookup_cache) %}
 {#-
   The resolution rule, as a query over a relation of record keys: for each row the first match
-  type that hits, else the lookup cache by the customer's name key, else nothing. Batch model
-  and online function are both rendered from here.
+  type that hits, else the lookup cache by the customer's name key, else nothing. The online functions are rendered from
+  the same match_types(); a test compares what they give with what the models do.
 
   Arguments
     record_keys           relation with id_column and the record keys of match_types()

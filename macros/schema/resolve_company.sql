@@ -2,7 +2,8 @@
 {#-
   DDL of resolve_company(…), the resolution rule for one record: its raw codes and names in, what is known out. The same
   list of match types as matches_of(), and the same result, in the shape for few records: one probe of an index after
-  the other, and none after the first that hits. A test holds both shapes equal.
+  the other, and none after the first that hits. A test holds it equal to the others; resolve_companies() is the one for
+  many records.
 
   It reads only. A found answer that dbt has not merged into the cache yet counts too, chosen by the same order
   (best_answer_first), so that a name is not given up between a lookup and the next run.

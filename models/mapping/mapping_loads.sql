@@ -28,14 +28,7 @@ left join {{ ref('stg_landed_loads') }} as landed on loads.load_id = landed.load
 cross join lateral (
     select
         min(change.source) as source,
-        count(*) filter (where change.line_no > 0) as rows_read,
-        count(*) filter (where change.outcome = 'inserted') as rows_inserted,
-        count(*) filter (where change.outcome = 'updated') as rows_updated,
-        count(*) filter (where change.outcome = 'unchanged') as rows_unchanged,
-        count(*) filter (where change.outcome = 'rejected') as rows_rejected,
-        count(*) filter (where change.outcome = 'conflict') as rows_conflicting,
-        count(*) filter (where change.outcome = 'retired') as rows_deleted,
-        count(*) filter (where change.outcome = 'restored') as rows_restored,
+        {{ company_enrichment.counts_of_load('change') | indent(8) }},
         min(change.load_landed_at) as landed_at,
         min(change.decided_at) as decided_at
     from {{ ref('mapping_changes') }} as change

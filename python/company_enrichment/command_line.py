@@ -44,6 +44,7 @@ from company_enrichment.mapping_landing import (
     refuse_unknown_match_type,
 )
 from company_enrichment.mapping_load import WAIT_SECONDS, check_before_landing, outcome_of_load
+from company_enrichment.mapping_plan import plan_mappings, plan_undo
 from company_enrichment.mapping_statistics import MappingLoadStatistics, read_mapping_totals
 from company_enrichment.pipeline import run_pipeline
 from company_enrichment.progress import Progress
@@ -133,6 +134,9 @@ def load_mappings(
         int, typer.Option(min=0, help="How long to wait for a dbt run that is at work.")
     ] = WAIT_SECONDS,
     undo: Annotated[str | None, typer.Option(metavar="LOAD_ID", help="Take this load back; without a FILE.")] = None,
+    plan_only: Annotated[
+        bool, typer.Option("--plan-only", help="Leave the database as it is, and say what the load would do.")
+    ] = False,
 ) -> None:
     """Load a file of mappings, or take a load back."""
     if (file is None) == (undo is None):
@@ -142,9 +146,13 @@ def load_mappings(
     check_before_landing(apply=apply, wait_seconds=wait_seconds)
     if file is None:
         if any(option is not None for option in (mode, match_type, source, load_id, encoding, sheet)) or strict:
-            raise ConfigurationError("--undo goes with --no-apply and --wait-seconds only.")
+            raise ConfigurationError("--undo goes with --no-apply, --wait-seconds and --plan-only only.")
         assert undo is not None  # noqa: S101 - narrows the type for mypy
         with database.in_use():
+            if plan_only:
+                landed, statistics = plan_undo(database, undo, apply=apply)
+                _say_planned(landed, statistics, progress)
+                return
             landed = land_undo(database, undo)
             if not landed.is_new:
                 progress.say(f"Load {undo} was taken back before.")
@@ -161,6 +169,10 @@ def load_mappings(
     with database.in_use():
         if match_type is not None:
             refuse_unknown_match_type(database, match_type)
+        if plan_only:
+            landed, statistics = plan_mappings(database, mappings.records(), request, apply=apply)
+            _say_planned(landed, statistics, progress)
+            return
         with progress.stage(f"Land {file}") as on_rows:
             landed = land_mappings(database, mappings.records(), request, on_row=lambda number: on_rows(number, None))
         if not landed.is_new:
@@ -188,6 +200,17 @@ def _apply_load(
     if statistics["conflicts"]:
         progress.say(f"The rows that lost, and to whom: {database.schema}.company_mapping_conflicts")
     progress.say("Records are resolved by the aliases in the next `dbt run`.")
+
+
+def _say_planned(landed: LandedLoad, statistics: MappingLoadStatistics, progress: Progress) -> None:
+    """Print what a load would do."""
+    if not landed.is_new:
+        progress.say(f"Nothing would be landed: it is already loaded as {landed.load_id}.")
+    progress.say(f"Plan only: nothing was written. Load {landed.load_id}:")
+    if statistics["applied"]:
+        progress.say(_sum_of_load(statistics))
+    else:
+        progress.say(f"{statistics['read']:,} rows would be landed, and wait: the next `dbt run` applies them.")
 
 
 def _sum_of_load(statistics: MappingLoadStatistics) -> str:

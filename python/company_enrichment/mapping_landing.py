@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,13 +58,14 @@ from (
                 match_type, {schema}.mapping_alias_name(match_type, alias_text), {schema}.normalize_code(company_id)
             )
         ) as fault
-    from {schema}.mapping_records
-    where load_id = %s
+    from {rows}
 ) as judged
 where fault is not null
 order by line_no
-limit %s
+limit %(shown)s
 """
+
+_ROWS_OF_LOAD = "(select * from {schema}.mapping_records where load_id = %(load_id)s) as landed"
 
 _UNDONE_LOAD = """
 select
@@ -147,13 +148,10 @@ def land_mappings(
         if not landed.is_new:
             return landed
         read = copy_rows(cursor, schema, landed.load_id, request.source, rows)
-        if read == 0 and request.mode == "replace_source":
-            raise MappingLoadError(
-                f"The load has no rows, and with the mode replace_source it would retire every alias of source "
-                f"{request.source}. Nothing was landed."
-            )
+        refuse_empty_load(request, read)
         if request.strict:
-            _refuse_faults(cursor, schema, landed.load_id, read)
+            rows_of_load = sql.SQL(_ROWS_OF_LOAD).format(schema=schema)
+            refuse_faults(cursor, schema, rows_of_load, {"load_id": landed.load_id}, read)
     logger.info("Landed a load of mappings", extra={"load_id": landed.load_id, "mode": request.mode, "rows_read": read})
     return landed
 
@@ -162,28 +160,49 @@ def land_undo(database: MappingDatabase, load_id: str) -> LandedLoad:
     """Land what takes a load back; errors as in undo_mapping_load()."""
     _refuse_unusable("load_id", load_id)
     schema = sql.Identifier(database.schema)
-    undo_id = f"{_UNDO}{load_id}"
+    undo_id = undo_of(load_id)
     with database.connected() as connection, whole_transaction(connection) as cursor:
         refuse_other_schema_version(cursor, schema)
-        cursor.execute(sql.SQL(_UNDONE_LOAD).format(schema=schema), {"load_id": load_id})
-        load = as_mapping(cursor.fetchone(), ("source", "mode", "undone_by"))
-        if load["undone_by"] is not None:
-            return LandedLoad(load_id=load["undone_by"], is_new=False)
-        if load["source"] is None:
-            raise MappingLoadError(f"There is no load {load_id}; mapping_loads lists them.")
-        if load["mode"] == "undo":
-            raise MappingLoadError(f"Load {load_id} has taken another back, and cannot itself be taken back.")
-        if not read_statistics(cursor, schema, load_id)["applied"]:
-            raise MappingLoadError(f"Load {load_id} is not applied yet: `dbt run` first, then take it back.")
+        source, undone_by = undoable_load(cursor, schema, load_id)
+        if undone_by is not None:
+            return LandedLoad(load_id=undone_by, is_new=False)
         landing = {
             "load_id": undo_id,
-            "source": load["source"],
+            "source": source,
             "mode": "undo",
             "undoes": load_id,
             "content_hash": None,
         }
         cursor.execute(sql.SQL(_LAND).format(schema=schema), landing)
         return LandedLoad(load_id=undo_id, is_new=cursor.fetchone() is not None)
+
+
+def undo_of(load_id: str) -> str:
+    """Return the id of the load that takes a load back."""
+    return f"{_UNDO}{load_id}"
+
+
+def undoable_load(cursor: Any, schema: sql.Identifier, load_id: str) -> tuple[str, str | None]:
+    """Return the source of a load, and the load that has taken it back; MappingLoadError when nothing can."""
+    cursor.execute(sql.SQL(_UNDONE_LOAD).format(schema=schema), {"load_id": load_id})
+    load = as_mapping(cursor.fetchone(), ("source", "mode", "undone_by"))
+    if load["undone_by"] is None:
+        if load["source"] is None:
+            raise MappingLoadError(f"There is no load {load_id}; mapping_loads lists them.")
+        if load["mode"] == "undo":
+            raise MappingLoadError(f"Load {load_id} has taken another back, and cannot itself be taken back.")
+        if not read_statistics(cursor, schema, load_id)["applied"]:
+            raise MappingLoadError(f"Load {load_id} is not applied yet: `dbt run` first, then take it back.")
+    return str(load["source"]), load["undone_by"]
+
+
+def refuse_empty_load(request: LoadRequest, read: int) -> None:
+    """Raise MappingLoadError for a load without rows that would retire its whole source."""
+    if read == 0 and request.mode == "replace_source":
+        raise MappingLoadError(
+            f"The load has no rows, and with the mode replace_source it would retire every alias of source "
+            f"{request.source}. Nothing was landed."
+        )
 
 
 def _refuse_unusable(name: str, value: str) -> None:
@@ -211,11 +230,9 @@ def _open_load(cursor: Any, schema: sql.Identifier, request: LoadRequest) -> Lan
     cursor.execute(
         "select pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"{schema.string}.mapping_source:{request.source}",)
     )
-    cursor.execute(sql.SQL(_LAST_LOAD).format(schema=schema), (request.source,))
-    last = as_mapping(cursor.fetchone(), ("loads", "load_id", "mode", "content_hash"))
-    if (last["mode"], last["content_hash"]) == (request.mode, request.content_hash):
-        return LandedLoad(load_id=last["load_id"], is_new=False)
-    number = last["loads"]
+    same, number = last_load(cursor, schema, request)
+    if same is not None:
+        return LandedLoad(load_id=same, is_new=False)
     while True:
         # An id that is taken belongs to another load, whose row in landed_loads may have been deleted.
         number += 1
@@ -225,6 +242,14 @@ def _open_load(cursor: Any, schema: sql.Identifier, request: LoadRequest) -> Lan
             return LandedLoad(load_id=load_id, is_new=True)
 
 
+def last_load(cursor: Any, schema: sql.Identifier, request: LoadRequest) -> tuple[str | None, int]:
+    """Return the last load of the source if it had the same mode and content, and how many the source has had."""
+    cursor.execute(sql.SQL(_LAST_LOAD).format(schema=schema), (request.source,))
+    last = as_mapping(cursor.fetchone(), ("loads", "load_id", "mode", "content_hash"))
+    is_same = (last["mode"], last["content_hash"]) == (request.mode, request.content_hash)
+    return last["load_id"] if is_same else None, int(last["loads"])
+
+
 def _reported(rows: Iterator[Any], on_row: Callable[[int], None]) -> Iterator[Any]:
     for number, row in enumerate(rows, start=1):
         if number % 10_000 == 0:
@@ -232,15 +257,20 @@ def _reported(rows: Iterator[Any], on_row: Callable[[int], None]) -> Iterator[An
         yield row
 
 
-def _refuse_faults(cursor: Any, schema: sql.Identifier, load_id: str, read: int) -> None:
-    cursor.execute(sql.SQL(_FAULTS).format(schema=schema), (load_id, _SHOWN_REJECTS))
+def refuse_faults(
+    cursor: Any, schema: sql.Identifier, rows: sql.Composable, parameters: Mapping[str, Any], read: int
+) -> None:
+    """Raise RejectedRowsError when any of so many rows cannot be used; rows is a relation with their texts."""
+    cursor.execute(sql.SQL(_FAULTS).format(schema=schema, rows=rows), {**parameters, "shown": _SHOWN_REJECTS})
     faults = [as_mapping(row, ("line_no", "fault", "faults")) for row in cursor.fetchall()]
     if not faults:
         return
     count = faults[0]["faults"]
-    rows = tuple((fault["line_no"], fault["fault"]) for fault in faults)
-    shown = "; ".join(f"line {line}: {fault}" for line, fault in rows)
-    more = f"; and {count - len(rows):,} more" if count > len(rows) else ""
+    shown_rows = tuple((fault["line_no"], fault["fault"]) for fault in faults)
+    shown = "; ".join(f"line {line}: {fault}" for line, fault in shown_rows)
+    more = f"; and {count - len(shown_rows):,} more" if count > len(shown_rows) else ""
     raise RejectedRowsError(
-        f"{count:,} of {read:,} rows cannot be used, and nothing was landed: {shown}{more}", count=count, rows=rows
+        f"{count:,} of {read:,} rows cannot be used, and nothing was landed: {shown}{more}",
+        count=count,
+        rows=shown_rows,
     )

@@ -27,6 +27,7 @@ from company_enrichment.errors import (
 )
 from company_enrichment.mapping_database import MappingDatabase
 from company_enrichment.mapping_landing import LoadRequest, land_mappings, land_undo
+from company_enrichment.mapping_plan import plan_mappings, plan_undo
 from company_enrichment.mapping_statistics import MappingLoadStatistics, read_statistics
 from company_enrichment.run_lease import end_lease
 
@@ -51,6 +52,7 @@ def load_company_mappings(
     strict: bool = False,
     wait_seconds: int = WAIT_SECONDS,
     content_hash: str | None = None,
+    plan_only: bool = False,
 ) -> MappingLoadStatistics:
     """Land mappings as one load, have dbt apply it, and return what it did.
 
@@ -74,6 +76,7 @@ def load_company_mappings(
         wait_seconds: how long to wait for a run of dbt that is at work.
         content_hash: says what the load consists of. Without a load_id nothing is landed when the last load of the
             source had the same mode and content_hash; what that one did is returned.
+        plan_only: write nothing, and return what would be returned otherwise. The rows are held in memory.
 
     Raises, with nothing landed, ConfigurationError for an unknown mode, MappingRowError for a row that is no mapping,
     RejectedRowsError when strict, MappingLoadError for an empty load that would retire its whole source, and
@@ -84,6 +87,8 @@ def load_company_mappings(
     request = LoadRequest(source=source, mode=mode, load_id=load_id, content_hash=content_hash, strict=strict)
     check_before_landing(apply=apply, wait_seconds=wait_seconds)
     with database.in_use():
+        if plan_only:
+            return plan_mappings(database, mappings, request, apply=apply)[1]
         landed = land_mappings(database, mappings, request)
         return outcome_of_load(database, landed.load_id, apply=apply, wait_seconds=wait_seconds)
 
@@ -95,6 +100,7 @@ def undo_mapping_load(
     schema: str | None = None,
     apply: bool = True,
     wait_seconds: int = WAIT_SECONDS,
+    plan_only: bool = False,
 ) -> MappingLoadStatistics:
     """Take a load back, and return what that did; taking it back twice does nothing more.
 
@@ -107,6 +113,8 @@ def undo_mapping_load(
     database = MappingDatabase(connection, schema=schema)
     check_before_landing(apply=apply, wait_seconds=wait_seconds)
     with database.in_use():
+        if plan_only:
+            return plan_undo(database, load_id, apply=apply)[1]
         landed = land_undo(database, load_id)
         return outcome_of_load(database, landed.load_id, apply=apply, wait_seconds=wait_seconds)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import psycopg2
@@ -61,6 +61,13 @@ class _RowStream:
 def _copy_lines(load_id: str, source: str, rows: Iterator[Any]) -> Iterator[bytes]:
     """Yield the rows in COPY's text format."""
     load_field, source_field = load_id.translate(_ESCAPES), source.translate(_ESCAPES)
+    for line_no, *texts in landed_rows(rows):
+        fields = [r"\N" if text is None else text.translate(_ESCAPES) for text in texts]
+        yield f"{load_field}\t{line_no}\t{source_field}\t{fields[0]}\t{fields[1]}\t{fields[2]}\t{fields[3]}\n".encode()
+
+
+def landed_rows(rows: Iterable[Any]) -> Iterator[tuple[int, str | None, str | None, str | None, str | None]]:
+    """Yield what is landed of each row: its line, match type, alias, company id, and what is wrong with it."""
     for number, row in enumerate(rows, start=1):
         record = CompanyMappingRecord.from_row(row, number)
         line_no = number if record.line_no is None else record.line_no
@@ -78,8 +85,8 @@ def _copy_lines(load_id: str, source: str, rows: Iterator[Any]) -> Iterator[byte
         if fault is not None:
             problem = problem or f"the row {fault}"
             texts = [None if text is None else readable_text(text) for text in texts]
-        fields = [r"\N" if text is None else text.translate(_ESCAPES) for text in (*texts, problem)]
-        yield f"{load_field}\t{line_no}\t{source_field}\t{fields[0]}\t{fields[1]}\t{fields[2]}\t{fields[3]}\n".encode()
+        match_type, alias, company_id = texts
+        yield line_no, match_type, alias, company_id, problem
 
 
 def _text(value: Any, part: str, number: int) -> str | None:

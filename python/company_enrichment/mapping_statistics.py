@@ -68,6 +68,12 @@ def read_statistics(cursor: Any, schema: sql.Identifier, load_id: str) -> Mappin
     return _counted(load_id, {"read": landed["rows"]}, applied=False)
 
 
+def planned_statistics(load_id: str, counts: Mapping[str, Any], *, applied: bool) -> MappingLoadStatistics:
+    """Return what would be reported of a load with these counts, by the columns of mapping_loads."""
+    known = {key: int(counts[column]) for key, column in _STATISTICS.items() if column in counts}
+    return _counted(load_id, known, applied=applied)
+
+
 def _counted(load_id: str, counts: Mapping[str, int], *, applied: bool) -> MappingLoadStatistics:
     return MappingLoadStatistics(
         load_id=load_id,

@@ -36,6 +36,10 @@ class ResolutionStatus(enum.StrEnum):
     """The record names nobody, or a mapping says that it deliberately has no company: no id."""
 
 
+TEMPORARY = frozenset({ResolutionStatus.PENDING_LOOKUP, ResolutionStatus.TEMP_ASSIGNED})
+"""How a record came by an id that stands for a name nobody knows yet."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class CustomerKeys:
     """What a record says of its company, as it stood in the input; every part may be missing."""
@@ -222,7 +226,7 @@ class CompanyIdResult:
     @property
     def is_temporary(self) -> bool:
         """True while the id stands for a name that nobody knows yet."""
-        return self.status in (ResolutionStatus.PENDING_LOOKUP, ResolutionStatus.TEMP_ASSIGNED)
+        return self.status in TEMPORARY
 
 
 @dataclass(frozen=True)

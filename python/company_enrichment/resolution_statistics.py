@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import attrgetter
 
-from company_enrichment.records import CompanyIdResult, ResolutionStatus
+from company_enrichment.records import TEMPORARY, CompanyIdResult, ResolutionStatus
+
+_outcome_of = attrgetter("status", "match_type", "mapping_load_id")
 
 
 @dataclass(kw_only=True)
@@ -51,17 +55,16 @@ class ResolutionStatistics:
 
     def count(self, results: Iterable[CompanyIdResult]) -> None:
         """Add results to the counts of records."""
-        for result in results:
-            self.records += 1
-            self.by_status[result.status.value] += 1
-            if result.is_temporary:
-                self.temporary += 1
-            elif result.status is ResolutionStatus.UNRESOLVABLE:
-                self.unresolvable += 1
-            elif result.status is ResolutionStatus.SUCCESS_EXTERNAL:
-                self.external += 1
-            elif result.mapping_load_id is None and result.match_type == "lookup":
-                self.cached += 1
+        for (status, match_type, mapping_load_id), number in Counter(map(_outcome_of, results)).items():
+            self.records += number
+            self.by_status[status.value] += number
+            if status in TEMPORARY:
+                self.temporary += number
+            elif status is ResolutionStatus.UNRESOLVABLE:
+                self.unresolvable += number
+            elif status is ResolutionStatus.SUCCESS_EXTERNAL:
+                self.external += number
+            elif mapping_load_id is None and match_type == "lookup":
+                self.cached += number
             else:
-                match_type = str(result.match_type)
-                self.by_match_type[match_type] = self.by_match_type.get(match_type, 0) + 1
+                self.by_match_type[str(match_type)] = self.by_match_type.get(str(match_type), 0) + number

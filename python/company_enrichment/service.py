@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from operator import attrgetter
 from types import TracebackType
 from typing import Any, Self
 
@@ -30,8 +31,9 @@ from company_enrichment.providers import (
     limited_provider_from_settings,
 )
 from company_enrichment.record_input import customer_keys
-from company_enrichment.records import KEYS, CompanyIdResult, CustomerKeys, LookupAnswer, ResolutionStatus
+from company_enrichment.records import KEYS, CompanyIdResult, CustomerKeys, ResolutionStatus
 from company_enrichment.resolution_statistics import ResolutionStatistics
+from company_enrichment.results import KnownResults, asked_reason, found_result
 from company_enrichment.settings import Settings, load_database_settings, load_settings
 from company_enrichment.unusable_text import text_fault
 
@@ -39,6 +41,8 @@ logger = logging.getLogger(__name__)
 
 BLOCK = 5_000
 """Records that are resolved together: what a batch of any size needs in memory, beside its results."""
+
+_texts_of = attrgetter(*KEYS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,7 +221,7 @@ class CompanyEnrichmentService:
         self, records: list[CustomerKeys], budget: LookupBudget, unanswered: dict[str, str]
     ) -> BatchResult:
         """Resolve records; unanswered has the names that were asked in vain, and why: they are not asked again."""
-        faults = {position: fault for position, record in enumerate(records) if (fault := _fault(record)) is not None}
+        faults = _faults(records)
         for position in faults:
             records[position] = CustomerKeys()
         matches = self._loader.match(records)
@@ -233,11 +237,9 @@ class CompanyEnrichmentService:
             key: replace(entry.found or temporary[key], budget_consumed=consumed, budget_remaining=remaining)
             for key, entry in unknown.items()
         }
+        known = KnownResults(budget_consumed=consumed, budget_remaining=remaining)
         results = [
-            by_name[str(match.normalized_name)]
-            if match.is_unknown_name
-            else _known_result(match, budget_consumed=consumed, budget_remaining=remaining)
-            for match in matches
+            by_name[str(match.normalized_name)] if match.is_unknown_name else known.of(match) for match in matches
         ]
         for position, fault in faults.items():
             results[position] = replace(results[position], reason=fault)
@@ -257,7 +259,7 @@ class CompanyEnrichmentService:
         consumed = 0
         for key, entry in unknown.items():
             if entry.is_asked:
-                entry.reason = _asked_reason(entry.match)
+                entry.reason = asked_reason(entry.match)
             elif self._provider is None:
                 entry.reason = "no mapping, answer or provider knows the name"
             elif key in unanswered:
@@ -270,9 +272,9 @@ class CompanyEnrichmentService:
                         # Another thread has asked for the name meanwhile.
                         [entry.match] = self._loader.match([CustomerKeys(customer_name=entry.name)])
                     if entry.match.match_type is not None:
-                        entry.found = _known_result(entry.match)
+                        entry.found = KnownResults().of(entry.match)
                     elif entry.is_asked:
-                        entry.reason = _asked_reason(entry.match)
+                        entry.reason = asked_reason(entry.match)
                     elif budget.take():
                         consumed += 1
                         self._ask(key, entry, self._provider, unanswered)
@@ -307,8 +309,7 @@ class CompanyEnrichmentService:
             unanswered[key] = entry.reason = f"the answer of {answer.provider} could not be stored: {error}"
             return
         assert stored is not None  # noqa: S101 - plan-only asks nobody
-        entry.match = replace(
-            entry.match,
+        entry.match = entry.match._replace(
             is_asked=True,
             answer_id=stored.answer_id,
             answer_outcome=stored.outcome,
@@ -316,13 +317,13 @@ class CompanyEnrichmentService:
             known_since=stored.answered_at,
         )
         if stored.outcome == "found":
-            entry.found = _found_result(key, answer, entry.match)
+            entry.found = found_result(key, answer, entry.match)
         elif stored.vetoes:
             entry.reason = (
                 f"{answer.provider} knows a company of a similar name; it differs in {', '.join(stored.vetoes)}"
             )
         else:
-            entry.reason = _asked_reason(entry.match)
+            entry.reason = asked_reason(entry.match)
 
     def _temporary_results(self, pending: Mapping[str, _UnknownName]) -> tuple[dict[str, CompanyIdResult], int]:
         """Return the results of names that nobody knows, and how many of the names were put into the queue."""
@@ -374,62 +375,16 @@ class _Turns:
                     self._turns[key] = turn, takers - 1
 
 
-def _known_result(match: Match, *, budget_consumed: int = 0, budget_remaining: int = 0) -> CompanyIdResult:
-    """The result of a record that nobody need be asked for."""
-    if match.company_id is not None:
-        status = ResolutionStatus.SUCCESS_INTERNAL
-        rests_on = (
-            f"answer {match.answer_id} of {match.provider}"
-            if match.mapping_load_id is None
-            else f"mapping load {match.mapping_load_id}"
-        )
-        reason = f"matched by {match.match_type}, from {rests_on}"
-    else:
-        status = ResolutionStatus.UNRESOLVABLE
-        reason = "a mapping says that the record has no company" if match.match_type else "the record names nobody"
-    return CompanyIdResult(
-        company_id=match.company_id,
-        status=status,
-        match_type=match.match_type,
-        matched_key=match.matched_key,
-        normalized_name=match.normalized_name,
-        confidence=match.confidence,
-        mapping_load_id=match.mapping_load_id,
-        answer_id=match.answer_id,
-        provider=match.provider,
-        known_since=match.known_since,
-        reason=reason,
-        budget_consumed=budget_consumed,
-        budget_remaining=budget_remaining,
-    )
-
-
-def _found_result(key: str, answer: LookupAnswer, match: Match) -> CompanyIdResult:
-    """The result of a name that a provider has just been asked for."""
-    return CompanyIdResult(
-        company_id=answer.company_id,
-        status=ResolutionStatus.SUCCESS_EXTERNAL,
-        match_type="lookup",
-        matched_key=key,
-        normalized_name=key,
-        confidence=answer.confidence,
-        mapping_load_id=None,
-        answer_id=match.answer_id,
-        provider=answer.provider,
-        known_since=match.known_since,
-        reason=f"{answer.provider} knows the name",
-    )
-
-
-def _asked_reason(match: Match) -> str:
-    """Why a name that a provider was asked for has no company."""
-    if match.answer_outcome == "not_accepted":
-        return f"{match.provider} knows similar names only"
-    return f"{match.provider} did not know the name when it was asked"
+def _faults(records: Sequence[CustomerKeys]) -> dict[int, str]:
+    """What keeps records from being sent to the database, by their positions."""
+    texts = [text for record in records for text in _texts_of(record) if text is not None]
+    if text_fault("".join(texts)) is None:
+        return {}
+    faults = {position: _fault(record) for position, record in enumerate(records)}
+    return {position: fault for position, fault in faults.items() if fault is not None}
 
 
 def _fault(record: CustomerKeys) -> str | None:
-    """What keeps a record from being sent to the database."""
     for key in KEYS:
         text = getattr(record, key)
         fault = None if text is None else text_fault(text)

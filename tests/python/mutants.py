@@ -43,6 +43,7 @@ WORKBOOKS = "python/company_enrichment/workbooks.py"
 REGISTRY = "python/company_enrichment/providers/registry.py"
 DIFFERENCES = "macros/normalization/company_name_differences.sql"
 RESOLVE = "macros/schema/resolve_company.sql"
+RESOLVE_MANY = "macros/schema/resolve_companies.sql"
 HTTP = "python/company_enrichment/providers/http_client.py"
 EQC = "python/company_enrichment/providers/eqc.py"
 RECONCILIATION = "python/company_enrichment/providers/reconciliation.py"
@@ -1124,7 +1125,7 @@ where
         "test_company_id_corrections",
         "given_to_nobody_again or unit_tests",
         Edit(
-            "models/mapping/mapping_changes.sql",
+            "macros/mapping/mapping_decisions.sql",
             "and (held.correction_id is not null or coalesce(replaced.kind = 'corrected', false)) as is_overruled",
             "and coalesce(replaced.kind = 'corrected', false) as is_overruled",
         ),
@@ -1134,7 +1135,7 @@ where
         "test_company_id_corrections",
         "given_to_nobody_again or unit_tests",
         Edit(
-            "models/mapping/mapping_changes.sql",
+            "macros/mapping/mapping_decisions.sql",
             "and (held.correction_id is not null or coalesce(replaced.kind = 'corrected', false)) as is_overruled",
             "and held.correction_id is not null as is_overruled",
         ),
@@ -1144,7 +1145,7 @@ where
         "test_company_id_corrections",
         "unit_tests",
         Edit(
-            "models/mapping/mapping_changes.sql",
+            "macros/mapping/mapping_decisions.sql",
             "            when is_replaced then null\n",
         ),
     ),
@@ -1709,7 +1710,7 @@ where
         "test_mapping_load_modes",
         "every_loser",
         Edit(
-            "models/mapping/mapping_changes.sql",
+            "macros/mapping/mapping_decisions.sql",
             "<= {{ target.schema }}.mapping_source_priority(source_before)",
             "is not null",
         ),
@@ -1729,7 +1730,7 @@ where
         "test_mapping_load_modes",
         "every_loser",
         Edit(
-            "models/mapping/mapping_changes.sql",
+            "macros/mapping/mapping_decisions.sql",
             "            when mode <> 'append' then 'made'\n",
             "            when true then 'made'\n",
         ),
@@ -1745,7 +1746,7 @@ where
         "test_mapping_load_modes",
         "every_loser",
         Edit(
-            "models/mapping/mapping_changes.sql",
+            "macros/mapping/mapping_decisions.sql",
             "when is_overruled or is_repeated_in_load then 'ignore'",
             "when is_overruled then 'ignore'",
         ),
@@ -1764,7 +1765,7 @@ where
         "claims: delete_insert makes a claim anew",
         "test_mapping_load_modes",
         "after_each_load",
-        Edit("models/mapping/mapping_changes.sql", "            when mode = 'delete_insert' then 'made'\n"),
+        Edit("macros/mapping/mapping_decisions.sql", "            when mode = 'delete_insert' then 'made'\n"),
     ),
     _mutant(
         "claims: a damaged line retires no alias",
@@ -1799,7 +1800,7 @@ where
         "test_mapping_load_modes",
         "random",
         Edit(
-            "models/mapping/mapping_changes.sql",
+            "macros/mapping/mapping_decisions.sql",
             "        coalesce(taken_back.claim_number, undo.load_number) as claim_number,",
             "        undo.load_number as claim_number,",
         ),
@@ -2059,6 +2060,54 @@ where
         "test_one_rule_for_batch_and_online",
         "agree",
         Edit(RESOLVE, "company_id := nullif(company_id, '__EMPTY__');", ""),
+    ),
+    _mutant(
+        "rule: a retired alias answers for none of many records",
+        "test_one_rule_for_batch_and_online",
+        "agree",
+        Edit(RESOLVE_MANY, "            and by_{{ entry.match_type }}.retired_at is null\n", ""),
+    ),
+    _mutant(
+        "rule: no answer is told of a record of many that an alias answers",
+        "test_one_rule_for_batch_and_online",
+        "agree",
+        Edit(
+            RESOLVE_MANY,
+            "'= case when coalesce(' ~ hit | join(', ') ~ ') is null then keys.normalized_customer_name end')",
+            "'= keys.normalized_customer_name')",
+        ),
+    ),
+    _mutant(
+        "rule: deliberately no company is no company for many records",
+        "test_one_rule_for_batch_and_online",
+        "agree",
+        Edit(
+            RESOLVE_MANY,
+            "then nullif(by_{{ entry.match_type }}.company_id, '__EMPTY__')",
+            "then by_{{ entry.match_type }}.company_id",
+        ),
+    ),
+    _mutant(
+        "plan of a load: what waits for dbt comes first",
+        "test_mapping_load_plans",
+        "is_what_the_load_then_does",
+        Edit(
+            "macros/schema/plan_mapping_load.sql",
+            "from {{ schema }}.mapping_records as waiting",
+            "from {{ schema }}.mapping_records as waiting where false",
+        ),
+    ),
+    _mutant(
+        "plan of a load: another is not planned instead of one that is landed",
+        "test_mapping_load_plans",
+        "is_what_the_load_then_does",
+        Edit("python/company_enrichment/mapping_plan.py", "is_new=not is_landed", "is_new=True"),
+    ),
+    _mutant(
+        "resolver: texts of many records arrive as they are",
+        "test_resolver_calls",
+        "whatever_its_texts_hold",
+        Edit(LOADER, ".replace('\"', '\\\\\"')", ""),
     ),
     _mutant(
         "provider: redirects are not followed",

@@ -64,6 +64,11 @@ def company_aliases(
     return aliases_in_force(mapping_changes, corrected_aliases, company_id_corrections)
 
 
+def counts_of_load(change: str) -> str:
+    """See macros/mapping/counts_of_load.sql."""
+    return f"count({change}.x) as x"
+
+
 def crosswalk_changes(crosswalk: str | None, *tables: str, since: str | None = None) -> str:
     """See macros/resolution/crosswalk_changes.sql."""
     return f"select first.*\nfrom {tables[0]} as first"
@@ -84,6 +89,22 @@ def judged_temp_ids(found: str, ledger: str) -> str:
     return (
         f"select\n        found.*,\n        same_id.normalized_name as why\n    from {found} as found\n"
         f"    left join {ledger} as same_id on found.temp_id = same_id.temp_id"
+    )
+
+
+def mapping_decisions(  # noqa: PLR0917 - as the macro
+    records: str,
+    loads: str,
+    corrected_aliases: str,
+    company_id_corrections: str,
+    mapping_changes: str | None = None,
+    since: str | None = None,
+) -> str:
+    """See macros/mapping/mapping_decisions.sql."""
+    joined = [loads, corrected_aliases, company_id_corrections, *([mapping_changes] if mapping_changes else [])]
+    return f"select records.*\n    from {records} as records" + "".join(
+        f"\n    inner join {relation} as joined_{number} on records.x = joined_{number}.x"
+        for number, relation in enumerate(joined)
     )
 
 

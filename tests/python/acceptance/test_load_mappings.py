@@ -60,6 +60,22 @@ def test_a_file_is_loaded_once_and_what_it_did_is_printed_and_counted(database: 
     assert json.loads(database.cli("status", "--json").output)["mappings"] == {"conflicts": 1, "rejected": 2}
 
 
+def test_a_plan_prints_what_the_load_then_does_and_lands_nothing(database: Database, file: Path) -> None:
+    planned = database.cli("load-mappings", str(file), "--mode", "merge", "--plan-only").output
+    assert "Plan only: nothing was written." in planned and SUM in planned
+    assert landed(database) == []
+    done = database.cli("load-mappings", str(file), "--mode", "merge").output
+    [(load_id, *_)] = landed(database)
+    assert SUM in done and f"Load {load_id}:" in planned and f"Load {load_id}:" in done
+    again = database.cli("load-mappings", str(file), "--mode", "merge", "--plan-only").output
+    assert f"Nothing would be landed: it is already loaded as {load_id}." in again and SUM in again
+    undone = database.cli("load-mappings", "--undo", load_id, "--plan-only").output
+    assert f"Load undo:{load_id}:" in undone and "2 aliases retired" in undone
+    waiting = database.cli("load-mappings", str(file), "--mode", "append", "--no-apply", "--plan-only").output
+    assert "6 rows would be landed, and wait" in waiting
+    assert len(landed(database)) == 1
+
+
 def test_a_load_that_is_only_landed_says_what_it_waits_for(database: Database, file: Path) -> None:
     printed = database.cli("load-mappings", str(file), "--mode", "merge", "--no-apply", "--load-id", "one").output
     assert "Load one:" in printed and "6 rows are landed, and wait: the next `dbt run` applies them." in printed
@@ -96,7 +112,7 @@ def test_a_file_of_another_encoding_is_loaded_as_what_it_says(database: Database
         (("FILE",), 2, "--mode says what the load may do: append, merge, delete_insert, replace_source."),
         (("FILE", "--mode", "upsert"), 2, "choose append, merge, delete_insert, replace_source"),
         (("FILE", "--mode", "merge", "--undo", "one"), 2, "Give either a FILE, or --undo"),
-        (("--undo", "one", "--mode", "merge"), 2, "--undo goes with --no-apply and --wait-seconds only"),
+        (("--undo", "one", "--mode", "merge"), 2, "--undo goes with --no-apply, --wait-seconds and --plan-only only"),
         (("--undo", "one"), 1, "There is no load one"),
         (("FILE", "--mode", "merge", "--match-type", "planet"), 2, "There is no match type 'planet'"),
         (("FILE", "--mode", "merge", "--match-type", "plan"), 1, "leave the argument out"),

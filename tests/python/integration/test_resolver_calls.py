@@ -13,6 +13,7 @@ from typing import Any
 
 import nanoarrow
 import pytest
+from psycopg2.extras import DictCursor, RealDictCursor
 
 from company_enrichment import (
     CompanyEnrichmentService,
@@ -327,6 +328,32 @@ def test_a_connection_that_has_ended_is_a_database_error(database: Database) -> 
             service.resolve_company_id(customer_name="甲公司")
         assert "open transaction" not in str(failure.value)
     assert database.value("select count(*) from temp_company_ids") == 0
+
+
+@pytest.mark.parametrize("cursor_factory", [None, DictCursor, RealDictCursor], ids=["tuple", "DictCursor", "dict"])
+def test_a_record_among_others_is_resolved_as_by_itself_whatever_its_texts_hold(
+    database: Database, cursor_factory: Any
+) -> None:
+    connection = database.connect()
+    LookupQueue(connection).record_answer(
+        "己公司", LookupAnswer(provider="r", outcome="found", company_id="S-1", confidence=Decimal("0.9"))
+    )
+    LookupQueue(connection).record_answer("庚公司", LookupAnswer(provider="r", outcome="not_found"))
+    odd = ('"', "\\", '\\"', "{甲,乙}", ",", "NULL", "null", "", " ", "'甲'", "甲\n公司", "%s", "E'甲'")
+    records = [
+        *(CustomerKeys(customer_name=name) for name in (*odd, MAPPED, MAPPED, "己公司", "庚公司", "辛公司")),
+        *(CustomerKeys(plan_code=text, account_number=text, account_name=text) for text in odd),
+        CustomerKeys(),
+        CustomerKeys(account_name=MAPPED),
+    ]
+    if cursor_factory is not None:
+        connection.cursor_factory = cursor_factory
+    loader = CompanyMappingLoader(connection)
+    together = loader.match(records)
+    assert together == [loader.match([record])[0] for record in records]
+    assert {match.company_id for match in together} == {MAPPED_ID, "S-1", None}
+    assert all(match.known_since is not None for match in together if match.answer_id or match.company_id)
+    assert loader.match([]) == []
 
 
 # ---- plan-only ----------------------------------------------------------------------------------------------------

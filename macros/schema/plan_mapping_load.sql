@@ -1,0 +1,61 @@
+{% macro plan_mapping_load() %}
+{#-
+  DDL of plan_mapping_load(…): the counts that mapping_loads would have of a load, if it were landed now and dbt applied it
+  with whatever waits for dbt. Decided by the query that the model runs (mapping_decisions()), over the rows that are
+  landed and those that are given. STABLE, so that the database itself keeps it from writing.
+
+  A load that is landed and waits is planned by its load id, with a NULL mode.
+-#}
+{%- set schema = target.schema -%}
+{%- set records -%}
+(
+    select waiting.load_id, waiting.line_no, waiting.match_type, waiting.alias_text, waiting.company_id, waiting.problem,
+        waiting.source, waiting.landed_at
+    from {{ schema }}.mapping_records as waiting
+    union all
+    select planned_load_id, given.line_no, given.match_type, given.alias_text, given.company_id, given.problem,
+        planned_source, clock_timestamp()
+    from unnest(line_nos, match_types, alias_texts, company_ids, problems)
+        as given (line_no, match_type, alias_text, company_id, problem)
+)
+{%- endset -%}
+{%- set loads -%}
+(
+    select landed.load_id, landed.source, landed.mode, landed.undoes, landed.landed_at from {{ schema }}.landed_loads as landed
+    union all
+    select planned_load_id, planned_source, planned_mode, planned_undoes, statement_timestamp() where planned_mode is not null
+)
+{%- endset -%}
+create or replace function {{ schema }}.plan_mapping_load(
+    planned_load_id text, planned_source text, planned_mode text, planned_undoes text,
+    line_nos integer[], match_types text[], alias_texts text[], company_ids text[], problems text[]
+)
+returns table (
+    rows_read bigint, rows_inserted bigint, rows_updated bigint, rows_unchanged bigint, rows_rejected bigint,
+    rows_conflicting bigint, rows_deleted bigint, rows_restored bigint
+)
+language plpgsql
+stable
+set plan_cache_mode = force_custom_plan
+as $body$
+#variable_conflict use_column
+begin
+    {%- for mapping_changes in [none, schema ~ '.mapping_changes'] %}
+    if to_regclass('{{ schema }}.mapping_changes') is {{ 'not null' if mapping_changes else 'null' }} then
+        return query
+        select
+            {{ company_enrichment.counts_of_load('change') | indent(12) }}
+        from (
+            {{ company_enrichment.mapping_decisions(
+                records, loads, schema ~ '.corrected_aliases', schema ~ '.company_id_corrections', mapping_changes) | indent(12) }}
+        ) as change
+        where change.load_id = planned_load_id;
+    end if;
+    {%- endfor %}
+end
+$body$
+;
+revoke execute on function {{ schema }}.plan_mapping_load(
+    text, text, text, text, integer[], text[], text[], text[], text[]
+) from public
+{% endmacro %}
