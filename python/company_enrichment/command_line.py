@@ -304,7 +304,7 @@ def status(
         console.print(f"Last run: {summary.run_id}, {summary.status}, {summary.finished_at:%Y-%m-%d %H:%M:%S %Z}")
         print_run_summary(console, summary)
     if monitoring is None:
-        console.print("The monitoring models are not built yet: the next `dbt run` of the whole project builds them.")
+        console.print("The monitoring models are not there: the next `dbt run` of the whole project builds them.")
     else:
         print_monitoring(console, monitoring)
 

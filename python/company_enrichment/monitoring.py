@@ -14,20 +14,10 @@ from rich.table import Table
 from rich.text import Text
 
 from company_enrichment.database import joined_transaction
+from company_enrichment.errors import SchemaNotDeployedError
 
 UNKNOWN_NAMES_SHOWN = 10
 """How many of the names that nobody knows a report holds: those with the most records."""
-
-_MODELS = (
-    "resolution_coverage",
-    "match_type_hit_rates",
-    "temporary_ids_by_age",
-    "unresolved_names",
-    "aliases_in_conflict",
-    "lookup_answer_conflicts",
-    "provider_spend",
-    "monitoring_thresholds",
-)
 
 _COVERAGE = """
 select
@@ -115,33 +105,34 @@ class MonitoringReport:
 
 
 def read_monitoring(connection: extensions.connection, schema: str) -> MonitoringReport | None:
-    """Return what the monitoring models say; None before dbt has built all of them.
+    """Return what the monitoring models say; None while one of them is not there.
+
+    dbt has not built them yet, or is at work: to replace a view it drops those that read it, and builds them anew.
 
     Raises DatabaseError when the database refuses a query, for want of a grant for example.
     """
-    with joined_transaction(connection) as cursor:
-        cursor.execute(
-            "select bool_and(to_regclass(format('%%I.%%I', %(schema)s::text, model)) is not null)"
-            " from unnest(%(models)s::text[]) as model",
-            {"schema": schema, "models": list(_MODELS)},
-        )
-        if not cursor.fetchone()[0]:
-            return None
+    try:
+        with joined_transaction(connection) as cursor:
+            return _read(cursor, sql.Identifier(schema))
+    except SchemaNotDeployedError:
+        return None
 
-        def rows(query: str) -> list[Row]:
-            cursor.execute(sql.SQL(query).format(schema=sql.Identifier(schema)), {"unknown_names": UNKNOWN_NAMES_SHOWN})
-            names = [column.name for column in cursor.description]
-            return [dict(zip(names, map(_plain, row), strict=True)) for row in cursor.fetchall()]
 
-        return MonitoringReport(
-            coverage=rows(_COVERAGE),
-            hit_rates=rows(_HIT_RATES),
-            temporary_ids=rows(_TEMPORARY_IDS),
-            unknown_names=rows(_UNKNOWN_NAMES),
-            conflicts=rows(_CONFLICTS)[0],
-            provider_spend=rows(_SPEND),
-            thresholds=rows(_THRESHOLDS),
-        )
+def _read(cursor: Any, schema: sql.Identifier) -> MonitoringReport:
+    def rows(query: str) -> list[Row]:
+        cursor.execute(sql.SQL(query).format(schema=schema), {"unknown_names": UNKNOWN_NAMES_SHOWN})
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, map(_plain, row), strict=True)) for row in cursor.fetchall()]
+
+    return MonitoringReport(
+        coverage=rows(_COVERAGE),
+        hit_rates=rows(_HIT_RATES),
+        temporary_ids=rows(_TEMPORARY_IDS),
+        unknown_names=rows(_UNKNOWN_NAMES),
+        conflicts=rows(_CONFLICTS)[0],
+        provider_spend=rows(_SPEND),
+        thresholds=rows(_THRESHOLDS),
+    )
 
 
 def _plain(value: object) -> object:

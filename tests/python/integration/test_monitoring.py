@@ -29,20 +29,28 @@ def watched(
 
 
 def _make(database: Database, *, hours: float, temporary: int) -> None:
-    """Seven runs of which 10 of 100 records were temporary, an eighth, and a request of so many hours."""
+    """Runs of which 10 of 100 records were temporary, one of 60, a last one; a request of so many hours, a dead letter.
+
+    The bad run before the last moves the mean, and not the median.
+    """
     database.query("truncate enrichment_runs, lookup_requests")
     database.query(
         "insert into enrichment_runs (run_id, started_at, finished_at, status, project_version, dbt_version, records,"
         " resolved_by_match_type, resolved_by_lookup, without_company, temporary, unresolvable)"
-        " select 'run ' || n, now() - (9 - n) * interval '1 day', now(), 'success', '1', '1', 100,"
+        " select 'run ' || n, now() - (10 - n) * interval '1 day', now(), 'success', '1', '1', 100,"
         " jsonb_build_object('name', 100 - made.temporary), 0, 0, made.temporary, 0"
-        " from generate_series(1, 8) as n, lateral (values (case n when 8 then %s else 10 end)) as made (temporary)",
+        " from generate_series(1, 9) as n,"
+        " lateral (values (case n when 9 then %s when 8 then 60 else 10 end)) as made (temporary)",
         (temporary,),
     )
     database.query(
         "insert into lookup_requests (name, normalized_name, created_at)"
         " values ('甲公司', '甲公司', now() - %s * interval '1 hour')",
         (hours,),
+    )
+    database.query(
+        "insert into lookup_requests (name, normalized_name, status, created_at, finished_at, failed_at)"
+        " values ('乙公司', '乙公司', 'failed', now() - interval '100 days', now(), now())"
     )
 
 
@@ -89,7 +97,7 @@ def test_a_wrong_var_is_refused_by_name(
 
 def test_status_says_what_the_models_say(watched: tuple[Database, DbtSession]) -> None:
     database, session = watched
-    names = {"甲[公司]有限公司": 3, "乙有限公司": 1}
+    names = {"甲[bold]有限公司": 3, "乙有限公司": 1}
     for name, records in names.items():
         for number in range(records):
             database.query(
@@ -113,7 +121,7 @@ def test_status_says_what_the_models_say(watched: tuple[Database, DbtSession]) -
         {"source_system": "annuity", "records": 4, "known": 0, "coverage": 0},
         {"source_system": "other", "records": 1, "known": 1, "coverage": 1},
     ]
-    assert {row["run_id"] for row in report["hit_rates"]} == {"run 8"}
+    assert {row["run_id"] for row in report["hit_rates"]} == {"run 9"}
     assert {row["match_type"]: row["hit_rate"] for row in report["hit_rates"] if row["hits"]} == {"name": 0.87}
     assert len(report["hit_rates"]) == 6
     assert [(row["age"], row["temporary_ids"], row["records"]) for row in report["temporary_ids"]] == [
@@ -132,7 +140,7 @@ def test_status_says_what_the_models_say(watched: tuple[Database, DbtSession]) -
 
     printed = database.cli("status").output
     for line in (
-        "甲[公司]有限公司",
+        "甲[bold]有限公司",
         "in conflict: 1 aliases",
         "Warning: coverage drop: 0.03 share of the records, the limit is 0.02",
         "Warning: oldest open request: 30 hours, the limit is 24",
@@ -145,13 +153,13 @@ def test_status_says_what_the_models_say(watched: tuple[Database, DbtSession]) -
 
 def test_status_works_before_the_first_run_of_dbt(empty_database: Database) -> None:
     empty_database.dbt("run-operation", "migrate")
-    assert "The monitoring models are not built yet" in empty_database.cli("status").output
+    assert "The monitoring models are not there" in empty_database.cli("status").output
     assert json.loads(empty_database.cli("status", "--json").output)["monitoring"] is None
 
 
 def test_status_works_beside_models_of_an_older_version(database: Database) -> None:
     database.query("drop view provider_spend")
-    assert "The monitoring models are not built yet" in database.cli("status").output
+    assert "The monitoring models are not there" in database.cli("status").output
 
 
 def test_the_history_of_an_older_version_gets_its_new_columns(database: Database, tmp_path: Path) -> None:
@@ -163,7 +171,7 @@ def test_the_history_of_an_older_version_gets_its_new_columns(database: Database
     )
     decision = {"from": "A", "to": "B", "kind": "merged", "reason": "one company", "execute": True}
     with DbtSession(database, tmp_path) as session:
-        session.dbt("run", "--select", "+company_resolution_changes")
+        session.dbt("run")
         for column in columns:
             database.query(f"alter table company_resolution_changes drop column {column}")
         refused = session.operation("correct_company_id", decision, check=False)
