@@ -26,7 +26,11 @@ select
         {%- endif %}
     end as kind,
     resolution.resolved_at as changed_at,
-    '{{ company_enrichment.run_id() }}' as run_id
+    '{{ company_enrichment.run_id() }}' as run_id,
+    resolution.matched_key,
+    resolution.mapping_load_id,
+    resolution.answer_id,
+    resolution.correction_id
 from {{ company_resolution }} as resolution
 {% if not changes -%}
 left join (

@@ -46,6 +46,7 @@ from company_enrichment.mapping_landing import (
 from company_enrichment.mapping_load import WAIT_SECONDS, check_before_landing, outcome_of_load
 from company_enrichment.mapping_plan import plan_mappings, plan_undo
 from company_enrichment.mapping_statistics import MappingLoadStatistics, read_mapping_totals
+from company_enrichment.monitoring import print_monitoring, read_monitoring
 from company_enrichment.pipeline import run_pipeline
 from company_enrichment.progress import Progress
 from company_enrichment.queue_commands import queue_app, worker
@@ -277,11 +278,12 @@ def resolve(
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
-    """Show settings and their origin, the queue, and the last run."""
+    """Show settings and their origin, the queue, the last run, and what the monitoring models say."""
     with open_connection() as (environment, connection):
         summary = read_run_summary(connection, environment.schema)
         queue = LookupQueue(connection, schema=environment.schema).get_health()
         mappings = read_mapping_totals(connection, environment.schema)
+        monitoring = read_monitoring(connection, environment.schema)
         facts = {
             "version": __version__,
             "database": str(environment.address),
@@ -298,6 +300,7 @@ def status(
             "queue": asdict(queue),
             "mappings": mappings,
             "last_run": summary.as_dict() if summary else None,
+            "monitoring": monitoring.as_dict() if monitoring else None,
         }
         sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=str) + "\n")
         return
@@ -309,7 +312,8 @@ def status(
     console.print(table)
     console.print(
         f"lookup requests: {queue.ready:,} ready, {queue.waiting:,} waiting, {queue.in_flight:,} in flight, "
-        f"{queue.expired:,} expired, {queue.failed:,} failed",
+        f"{queue.expired:,} expired, {queue.failed:,} failed"
+        + (f"; the oldest is of {queue.oldest_created_at:%Y-%m-%d %H:%M:%S %Z}" if queue.oldest_created_at else ""),
         highlight=False,
     )
     if mappings is not None:
@@ -322,6 +326,10 @@ def status(
     else:
         console.print(f"Last run: {summary.run_id}, {summary.status}, {summary.finished_at:%Y-%m-%d %H:%M:%S %Z}")
         print_run_summary(console, summary)
+    if monitoring is None:
+        console.print("The monitoring models are not there: the next `dbt run` of the whole project builds them.")
+    else:
+        print_monitoring(console, monitoring)
 
 
 def _name_rules(connection: extensions.connection, schema: str) -> str:

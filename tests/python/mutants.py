@@ -75,6 +75,10 @@ ADOPT_IDS = "macros/adoption/adopt_published_temp_ids.sql"
 JUDGED_IDS = "macros/adoption/judged_temp_ids.sql"
 JUDGED_REQUESTS = "macros/adoption/judged_requests.sql"
 UNDO = "macros/adoption/undo_adoption.sql"
+AUDIT = "tests/python/acceptance/test_audit.py"
+CHANGES = "macros/resolution/resolution_changes.sql"
+THRESHOLDS = "models/monitoring/monitoring_thresholds.sql"
+MONITORING = "python/company_enrichment/monitoring.py"
 
 
 @dataclass(frozen=True)
@@ -1439,6 +1443,70 @@ where
             "macros/rekeying/rekey_company_names.sql",
             "        {%- do company_enrichment.refuse_run_at_work('rekey_company_names') -%}\n",
         ),
+    ),
+    # ---- audit and monitoring
+    Mutant(
+        "audit: a change names the load that decided",
+        AUDIT,
+        "which_load_or_answer",
+        (Edit(CHANGES, "    resolution.mapping_load_id,\n", "    cast(null as text) as mapping_load_id,\n"),),
+    ),
+    Mutant(
+        "audit: a conflict is over when its loser says otherwise",
+        AUDIT,
+        "aliases_are_in_conflict",
+        (
+            Edit(
+                "models/monitoring/aliases_in_conflict.sql",
+                "    and statements.company_id = conflicts.losing_company_id\n",
+            ),
+        ),
+    ),
+    _mutant(
+        "audit: an operation does not write into a history without the columns",
+        "test_monitoring",
+        "older_version_gets",
+        Edit("macros/incremental/refuse_old_models.sql", "attname = 'correction_id'", "attname = 'record_id'"),
+    ),
+    _mutant(
+        "monitoring: a dead letter is not waiting",
+        "test_monitoring",
+        "exceeds_its_limit",
+        Edit(THRESHOLDS, "    where state <> 'failed'\n"),
+    ),
+    _mutant(
+        "monitoring: the last run is compared",
+        "test_monitoring",
+        "exceeds_its_limit",
+        Edit(THRESHOLDS, "    where is_latest\n"),
+    ),
+    _mutant(
+        "monitoring: with the median",
+        "test_monitoring",
+        "exceeds_its_limit",
+        Edit(
+            "models/monitoring/coverage_by_run.sql",
+            "percentile_cont(0.5) within group (order by earlier.coverage)",
+            "avg(earlier.coverage)",
+        ),
+    ),
+    _mutant(
+        "monitoring: a limit is a number",
+        "test_monitoring",
+        "wrong_var",
+        Edit("macros/monitoring/warning_limit.sql", " or limit < 0"),
+    ),
+    _mutant(
+        "monitoring: a price is a number",
+        "test_monitoring",
+        "wrong_var",
+        Edit("macros/monitoring/price_per_lookup.sql", "price is not number or "),
+    ),
+    _mutant(
+        "monitoring: a model that is not there does not stop status",
+        "test_monitoring",
+        "status_works",
+        Edit(MONITORING, "    except SchemaNotDeployedError:\n        return None\n", "    finally:\n        pass\n"),
     ),
     # ---- re-keying
     _mutant(

@@ -122,9 +122,19 @@ def name_match_types() -> str:
     return "'name'"
 
 
+def price_per_lookup(provider: str) -> str:
+    """See macros/monitoring/price_per_lookup.sql."""
+    return f"cast(case {provider} when 'eqc' then 0.5 end as numeric)"
+
+
 def published_temp_ids() -> list[dict[str, str]]:
     """See macros/migrations/published_temp_ids.sql."""
     return [{"relation": '"facts"."sales"', "column": '"company_id"'}]
+
+
+def quoted_match_types() -> str:
+    """See macros/resolution/quoted_match_types.sql."""
+    return "'plan', 'name'"
 
 
 def replaces(correction: str) -> str:
@@ -164,3 +174,8 @@ def standing_claims(mapping_changes: str, of_keys: str | None = None, of_sources
 def watermark() -> str:
     """See macros/incremental/watermark.sql."""
     return "1"
+
+
+def warning_limit(name: str) -> str:
+    """See macros/monitoring/warning_limit.sql."""
+    return "cast(24 as numeric)"

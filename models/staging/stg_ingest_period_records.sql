@@ -1,0 +1,5 @@
+select
+    domain,
+    period,
+    record_id
+from {{ source('operations', 'ingest_period_records') }}
