@@ -69,6 +69,16 @@ def crosswalk_changes(crosswalk: str | None, *tables: str, since: str | None = N
     return f"select first.*\nfrom {tables[0]} as first"
 
 
+def current_company_id(company_id: str) -> str:
+    """See macros/resolution/current_company_id.sql."""
+    return f"coalesce({company_id})"
+
+
+def customer_records_relation() -> dict[str, str] | None:
+    """See macros/records/customer_records_relation.sql."""
+    return None
+
+
 def is_changed(relation: str, since: str | None) -> str:
     """See macros/incremental/is_changed.sql."""
     return f"{relation}.changed_in >= '{since}'::xid8"
@@ -85,6 +95,11 @@ def judged_temp_ids(found: str, ledger: str) -> str:
         f"select\n        found.*,\n        same_id.normalized_name as why\n    from {found} as found\n"
         f"    left join {ledger} as same_id on found.temp_id = same_id.temp_id"
     )
+
+
+def mapping_seeds() -> list[str]:
+    """See macros/mapping/mapping_seeds.sql."""
+    return ["sample_mappings"]
 
 
 def matches_of(record_keys: str, id_column: str, company_mapping: str, company_lookup_cache: str) -> str:
@@ -104,6 +119,16 @@ def name_match_types() -> str:
 def published_temp_ids() -> list[dict[str, str]]:
     """See macros/migrations/published_temp_ids.sql."""
     return [{"relation": '"facts"."sales"', "column": '"company_id"'}]
+
+
+def records_of_relation(given: dict[str, str]) -> str:
+    """See macros/records/records_of_relation.sql."""
+    return f"select given.*\nfrom {given} as given"
+
+
+def records_since() -> str:
+    """See macros/records/records_since.sql."""
+    return "1"
 
 
 def replaces(correction: str) -> str:
