@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from dbt_commands import Outcome
-from real_databases import REPOSITORY, Database
+from real_databases import Database
 
 _CONTEXT = multiprocessing.get_context("spawn")
 _PATIENCE = 120
@@ -22,7 +22,7 @@ class DbtSession:
     def __init__(self, database: Database, folder: Path) -> None:
         self._pipe, other_end = _CONTEXT.Pipe()
         self._process = _CONTEXT.Process(
-            target=_serve, args=(other_end, database.environment, str(folder)), daemon=True
+            target=_serve, args=(other_end, database.environment, str(database.project), str(folder)), daemon=True
         )
         self._process.start()
         other_end.close()
@@ -55,11 +55,11 @@ class DbtSession:
         self._process.join(_PATIENCE)
 
 
-def _serve(pipe: Connection, environment: dict[str, str], folder: str) -> None:
+def _serve(pipe: Connection, environment: dict[str, str], project: str, folder: str) -> None:
     os.environ.clear()
     os.environ.update(environment)
     os.environ.update(DBT_TARGET_PATH=f"{folder}/target", DBT_LOG_PATH=f"{folder}/logs")
-    os.chdir(REPOSITORY)
+    os.chdir(project)
     # Only here: it is slow, and this process alone needs it.
     from dbt.cli.main import dbtRunner  # noqa: PLC0415
 
