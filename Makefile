@@ -20,7 +20,7 @@ check: $(VENV)/.installed-dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/sqlfluff lint --processes 2 models tests/dbt
+	@$(BIN)/sqlfluff lint --processes 2 models tests/dbt integration_tests/models
 	@$(BIN)/dbt --quiet parse --no-partial-parse
 
 format: $(VENV)/.installed-dev

@@ -1,13 +1,19 @@
 {% macro advance_watermark() %}
-{#- Post-hook of a model, in its transaction: what note_watermark() has noted is its watermark from now on. -#}
+{#- Post-hook of a model, in its transaction: what note_watermark() and note_seen_records() have noted is its watermark from now on. -#}
 {%- if execute -%}
-insert into {{ target.schema }}.model_watermarks (model, watermark, system_identifier, content_hash)
-select '{{ this.identifier }}', current_setting('company_enrichment.watermark')::xid8, rules.system_identifier, rules.content_hash
+insert into {{ target.schema }}.model_watermarks (model, watermark, system_identifier, content_hash, seen_through)
+select
+    '{{ this.identifier }}',
+    current_setting('company_enrichment.watermark')::xid8,
+    rules.system_identifier,
+    rules.content_hash,
+    nullif(current_setting('company_enrichment.seen_through', true), '')
 from ({{ company_enrichment.rules_in_force() }}) as rules
 on conflict (model) do update set
     watermark = excluded.watermark,
     system_identifier = excluded.system_identifier,
     content_hash = excluded.content_hash,
+    seen_through = excluded.seen_through,
     updated_at = now()
 {%- endif -%}
 {% endmacro %}

@@ -1,9 +1,13 @@
 {% macro rules_in_force() %}
-{#- What a watermark holds for, as a query of one row: the database (system_identifier) and the rules deployed to it (content_hash). -#}
+{#-
+  What a watermark holds for, as a query of one row: the database (system_identifier), and the rules deployed to it together
+  with where the records are (content_hash).
+-#}
+{%- set given = var('customer_records_relation') -%}
 select
     system.system_identifier,
     (
-        select applied.content_hash
+        select applied.content_hash{{ " || '" ~ local_md5(tojson(given, sort_keys=true)) ~ "'" if given }}
         from {{ target.schema }}.schema_migrations as applied
         where applied.version > 0
         order by applied.applied_at desc

@@ -1,9 +1,12 @@
 {% macro begin_run() %}
 {#-
   on-run-start: deploys what is missing; for a run that builds models of this project, takes its lease and opens its row in
-  enrichment_runs. Does nothing in commands that build nothing (compile, docs generate, ls), which run this hook too.
+  enrichment_runs. Does nothing in commands that build nothing (compile, docs generate, ls), which run this hook too, and in
+  those of an installing project that select nothing of ours.
 -#}
-{%- if execute and flags.WHICH in ('run', 'build', 'seed', 'test', 'snapshot', 'freshness') -%}
+{%- if execute and flags.WHICH in ('run', 'build', 'seed', 'test', 'snapshot', 'freshness')
+        and company_enrichment.selects_ours(selected_resources) -%}
+    {%- do company_enrichment.refuse_other_places() -%}
     {%- do company_enrichment.deploy_schema() -%}
     {%- if company_enrichment.builds_models(selected_resources) -%}
         {%- do company_enrichment.lift_sequence_behind_published_ids() -%}

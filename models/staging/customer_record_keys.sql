@@ -1,12 +1,13 @@
 -- The keys of each record, made once: a record is read again only when its content has changed.
-{% set since = company_enrichment.watermark() %}
+{% set since = company_enrichment.records_since() %}
 with
 
 records as (
 
     select record.*
     from {{ ref('stg_customer_records') }} as record
-    where {{ company_enrichment.is_changed('record', since) }}
+    -- An installing project may have rows that do not say when they changed.
+    where {{ company_enrichment.is_changed('record', since) }} or record.changed_in is null
 
 ),
 

@@ -1,3 +1,7 @@
+{% set given = company_enrichment.customer_records_relation() %}
+{% if given %}
+{{ company_enrichment.records_of_relation(given) }}
+{% else %}
 select
     record_id,
     source_system,
@@ -9,3 +13,4 @@ select
     deleted_at,
     changed_in
 from {{ source('operations', 'customer_records') }}
+{% endif %}

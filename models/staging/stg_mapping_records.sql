@@ -1,9 +1,7 @@
 {# The seeds are named here, not read: `dbt build` then loads them before anything reads their landed rows. #}
-{% if project_name == 'company_enrichment' %}
-{% for seed in var('mapping_seeds') %}
+{% for seed in company_enrichment.mapping_seeds() %}
 -- depends_on: {{ ref(seed) }}
 {% endfor %}
-{% endif %}
 select
     load_id,
     line_no,

@@ -79,6 +79,7 @@ AUDIT = "tests/python/acceptance/test_audit.py"
 CHANGES = "macros/resolution/resolution_changes.sql"
 THRESHOLDS = "models/monitoring/monitoring_thresholds.sql"
 MONITORING = "python/company_enrichment/monitoring.py"
+RECORDS_SINCE = "macros/records/records_since.sql"
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,10 @@ def _mutant(name: str, tests: str, must_fail: str, *edits: Edit) -> Mutant:
 
 def _unit_mutant(name: str, tests: str, must_fail: str, *edits: Edit) -> Mutant:
     return Mutant(name, f"tests/python/unit/{tests}.py", must_fail, edits)
+
+
+def _package_mutant(name: str, must_fail: str, *edits: Edit) -> Mutant:
+    return Mutant(name, "tests/python/acceptance/test_installed_package.py", must_fail, edits)
 
 
 # Not here, because no run works without it: the `begin` among the hooks of dbt_project.yml.
@@ -2871,6 +2876,52 @@ where
         "names_both",
         Edit(WORKBOOKS, "        if len(positions) > 1:\n", "        if False:\n"),
         Edit(WORKBOOKS, "for header, (place,) in places.items()", "for header, (place, *_) in places.items()"),
+    ),
+    # ---- as a package of another project
+    _package_mutant(
+        "package: a run that selects nothing of ours",
+        "leave_the_database_alone",
+        Edit("macros/runs/begin_run.sql", "        and company_enrichment.selects_ours(selected_resources) -%}", "-%}"),
+    ),
+    _package_mutant(
+        "package: mapping seeds are ours",
+        "leave_the_database_alone",
+        Edit("macros/runs/selects_ours.sql", " or (parts[0] == 'seed' and parts[2] in mapping_seeds)"),
+    ),
+    _package_mutant(
+        "package: overlap",
+        "less_the_overlap",
+        Edit(RECORDS_SINCE, '(seen.through - " ~ given.overlap ~ ")::text', "seen.through::text"),
+    ),
+    _package_mutant(
+        "package: the greatest changed_at has become smaller",
+        "less_the_overlap",
+        Edit(RECORDS_SINCE, '\n    ~ " where seen.through <= (select max(changed_in) from " ~ records ~ ")"'),
+    ),
+    _package_mutant(
+        "package: everything is compared on request",
+        "less_the_overlap",
+        Edit(RECORDS_SINCE, "or since is none -%}", "-%}"),
+    ),
+    _package_mutant(
+        "package: rows that do not say when they changed",
+        "less_the_overlap",
+        Edit("models/staging/customer_record_keys.sql", " or record.changed_in is null"),
+    ),
+    _package_mutant(
+        "package: another relation is read as a whole",
+        "read_as_a_whole",
+        Edit("macros/incremental/rules_in_force.sql", " if given }}", " if false }}"),
+    ),
+    _package_mutant(
+        "package: refused before anything is deployed",
+        "stand_elsewhere",
+        Edit("macros/runs/begin_run.sql", "    {%- do company_enrichment.refuse_other_places() -%}\n"),
+    ),
+    _package_mutant(
+        "package: faults of the relation",
+        "all_of_its_faults",
+        Edit("macros/records/customer_records_relation.sql", "{%- if faults -%}", "{%- if faults | length > 1 -%}"),
     ),
 ]
 

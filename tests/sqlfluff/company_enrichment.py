@@ -74,6 +74,16 @@ def crosswalk_changes(crosswalk: str | None, *tables: str, since: str | None = N
     return f"select first.*\nfrom {tables[0]} as first"
 
 
+def current_company_id(company_id: str) -> str:
+    """See macros/resolution/current_company_id.sql."""
+    return f"coalesce({company_id})"
+
+
+def customer_records_relation() -> dict[str, str] | None:
+    """See macros/records/customer_records_relation.sql."""
+    return None
+
+
 def is_changed(relation: str, since: str | None) -> str:
     """See macros/incremental/is_changed.sql."""
     return f"{relation}.changed_in >= '{since}'::xid8"
@@ -108,6 +118,11 @@ def mapping_decisions(  # noqa: PLR0917 - as the macro
     )
 
 
+def mapping_seeds() -> list[str]:
+    """See macros/mapping/mapping_seeds.sql."""
+    return ["sample_mappings"]
+
+
 def matches_of(record_keys: str, id_column: str, company_mapping: str, company_lookup_cache: str) -> str:
     """See macros/resolution/matches_of.sql."""
     return (
@@ -135,6 +150,16 @@ def published_temp_ids() -> list[dict[str, str]]:
 def quoted_match_types() -> str:
     """See macros/resolution/quoted_match_types.sql."""
     return "'plan', 'name'"
+
+
+def records_of_relation(given: dict[str, str]) -> str:
+    """See macros/records/records_of_relation.sql."""
+    return f"select given.*\nfrom {given} as given"
+
+
+def records_since() -> str:
+    """See macros/records/records_since.sql."""
+    return "1"
 
 
 def replaces(correction: str) -> str:

@@ -14,7 +14,6 @@ import pytest
 from psycopg2.extras import RealDictCursor
 
 from company_enrichment import LookupAnswer, LookupQueue
-from dbt_session import DbtSession
 from real_databases import REPOSITORY, Database, create_database, drop_database
 
 pytestmark = pytest.mark.one_server
@@ -119,32 +118,31 @@ def history(deployed_template: Database, tmp_path_factory: pytest.TempPathFactor
     def passed(step: str) -> None:
         instants[step] = database.value("select clock_timestamp()")
 
-    with DbtSession(database, folder) as session:
-        passed("before")
-        _ingest(database, "plan", "P1", None, "202509")
-        _ingest(database, "named", None, "甲公司", "202509", "202510")
-        _ingest(database, "unknown", None, "丙公司", "202510")
-        _ingest(database, "empty", "P9", "丁公司", "202510")
-        _ingest(database, "blank", None, None, "202510")
-        _land(database, "one", "curated", [("P1", "A"), ("P2", "A"), ("P9", "__EMPTY__")])
-        session.dbt("run")
-        passed("first run")
-        _land(database, "two", "other", [("P1", "B"), ("P2", "B")])
-        _ask(database)
-        session.dbt("run")
-        passed("second run")
-        session.operation(
-            "correct_company_id", {"from": "C", "to": "D", "kind": "merged", "reason": "one company", "execute": True}
-        )
-        passed("correction")
-        _ingest(database, "late", None, "（原）甲公司")
-        # The source that has lost one of two conflicts comes to agree.
-        _land(database, "three", "curated", [("P2", "B")])
-        session.dbt("run", "--vars", "{lookup_prices: {eqc: 0.5}}")
-        passed("third run")
-        session.operation(
-            "correct_company_id", {"from": "D", "to": "C", "kind": "merged", "reason": "they are two", "execute": True}
-        )
+    passed("before")
+    _ingest(database, "plan", "P1", None, "202509")
+    _ingest(database, "named", None, "甲公司", "202509", "202510")
+    _ingest(database, "unknown", None, "丙公司", "202510")
+    _ingest(database, "empty", "P9", "丁公司", "202510")
+    _ingest(database, "blank", None, None, "202510")
+    _land(database, "one", "curated", [("P1", "A"), ("P2", "A"), ("P9", "__EMPTY__")])
+    database.dbt("run")
+    passed("first run")
+    _land(database, "two", "other", [("P1", "B"), ("P2", "B")])
+    _ask(database)
+    database.dbt("run")
+    passed("second run")
+    database.operation(
+        "correct_company_id", {"from": "C", "to": "D", "kind": "merged", "reason": "one company", "execute": True}
+    )
+    passed("correction")
+    _ingest(database, "late", None, "（原）甲公司")
+    # The source that has lost one of two conflicts comes to agree.
+    _land(database, "three", "curated", [("P2", "B")])
+    database.dbt("run", "--vars", "{lookup_prices: {eqc: 0.5}}")
+    passed("third run")
+    database.operation(
+        "correct_company_id", {"from": "D", "to": "C", "kind": "merged", "reason": "they are two", "execute": True}
+    )
     database.query("update temp_company_ids set first_seen = now() - interval '40 days' where first_name = '丙公司'")
     runs = [run_id for (run_id,) in database.query("select run_id from enrichment_runs order by started_at")]
     yield History(database, runs, instants)

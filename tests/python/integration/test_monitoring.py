@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from dbt_session import DbtSession
 from real_databases import Database, create_database, drop_database
 
 pytestmark = pytest.mark.one_server
@@ -17,14 +16,11 @@ WARNINGS = ("no_lookup_request_has_been_open_for_too_long", "coverage_has_not_dr
 
 
 @pytest.fixture(scope="module")
-def watched(
-    deployed_template: Database, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Database, DbtSession]]:
-    """A database without runs and requests, and dbt for it."""
+def watched(deployed_template: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A database to make runs and requests in."""
     folder = tmp_path_factory.mktemp("monitoring")
     database = create_database(deployed_template.server, folder, deployed_template.name)
-    with DbtSession(database, folder) as session:
-        yield database, session
+    yield database
     drop_database(database)
 
 
@@ -65,11 +61,10 @@ def _make(database: Database, *, hours: float, temporary: int) -> None:
     ],
 )
 def test_dbt_warns_of_what_exceeds_its_limit(
-    watched: tuple[Database, DbtSession], hours: float, temporary: int, variables: dict[str, float], warned: set[str]
+    watched: Database, hours: float, temporary: int, variables: dict[str, float], warned: set[str]
 ) -> None:
-    database, session = watched
-    _make(database, hours=hours, temporary=temporary)
-    done = session.dbt(
+    _make(watched, hours=hours, temporary=temporary)
+    done = watched.dbt(
         *("build", "--select", "monitoring_thresholds", *WARNINGS, "--exclude-resource-type", "unit_test"),
         *("--vars", json.dumps(variables)),
     )
@@ -87,36 +82,32 @@ def test_dbt_warns_of_what_exceeds_its_limit(
         ("provider_spend", {"lookup_prices": {"eqc": -0.5}}, "the price of eqc must be a number"),
     ],
 )
-def test_a_wrong_var_is_refused_by_name(
-    watched: tuple[Database, DbtSession], model: str, variables: dict[str, object], said: str
-) -> None:
-    _, session = watched
-    done = session.dbt("compile", "--select", model, "--vars", json.dumps(variables), check=False)
-    assert done.code == 1 and said in done.output
+def test_a_wrong_var_is_refused_by_name(watched: Database, model: str, variables: dict[str, object], said: str) -> None:
+    done = watched.dbt("compile", "--select", model, "--vars", json.dumps(variables), check=False)
+    assert done.code != 0 and said in done.output
 
 
-def test_status_says_what_the_models_say(watched: tuple[Database, DbtSession]) -> None:
-    database, session = watched
+def test_status_says_what_the_models_say(watched: Database) -> None:
     names = {"甲[bold]有限公司": 3, "乙有限公司": 1}
     for name, records in names.items():
         for number in range(records):
-            database.query(
+            watched.query(
                 "insert into customer_records (record_id, source_system, customer_name) values (%s, 'annuity', %s)",
                 (f"{name} {number}", name),
             )
-    database.query("insert into customer_records (record_id, source_system, plan_code) values ('p', 'other', 'P1')")
-    database.query(
+    watched.query("insert into customer_records (record_id, source_system, plan_code) values ('p', 'other', 'P1')")
+    watched.query(
         "insert into mapping_records (load_id, line_no, source, match_type, alias_text, company_id)"
         " values ('one', 2, 'curated', 'plan', 'P1', 'A'), ('one', 3, 'curated', 'plan', 'P1', 'B')"
     )
-    database.query(
+    watched.query(
         "insert into lookup_answers (provider, asked_name, normalized_name, outcome)"
         " values ('eqc', '乙有限公司', normalize_company_name('乙有限公司'), 'not_found')"
     )
-    session.dbt("run", "--vars", "{lookup_prices: {eqc: 0.5}}")
-    _make(database, hours=30, temporary=13)
+    watched.dbt("run", "--vars", "{lookup_prices: {eqc: 0.5}}")
+    _make(watched, hours=30, temporary=13)
 
-    report = json.loads(database.cli("status", "--json").output)["monitoring"]
+    report = json.loads(watched.cli("status", "--json").output)["monitoring"]
     assert report["coverage"] == [
         {"source_system": "annuity", "records": 4, "known": 0, "coverage": 0},
         {"source_system": "other", "records": 1, "known": 1, "coverage": 1},
@@ -138,7 +129,7 @@ def test_status_says_what_the_models_say(watched: tuple[Database, DbtSession]) -
         ("oldest open request", 30, True),
     ]
 
-    printed = database.cli("status").output
+    printed = watched.cli("status").output
     for line in (
         "甲[bold]有限公司",
         "in conflict: 1 aliases",
@@ -147,8 +138,8 @@ def test_status_says_what_the_models_say(watched: tuple[Database, DbtSession]) -
         "the oldest is of 20",
     ):
         assert line in printed, printed
-    _make(database, hours=1, temporary=10)
-    assert "Warning" not in database.cli("status").output
+    _make(watched, hours=1, temporary=10)
+    assert "Warning" not in watched.cli("status").output
 
 
 def test_status_works_before_the_first_run_of_dbt(empty_database: Database) -> None:
@@ -170,14 +161,13 @@ def test_the_history_of_an_older_version_gets_its_new_columns(database: Database
         " values ('one', 2, 'curated', 'plan', 'P1', 'A')"
     )
     decision = {"from": "A", "to": "B", "kind": "merged", "reason": "one company", "execute": True}
-    with DbtSession(database, tmp_path) as session:
-        session.dbt("run")
-        for column in columns:
-            database.query(f"alter table company_resolution_changes drop column {column}")
-        refused = session.operation("correct_company_id", decision, check=False)
-        assert refused.code == 1 and "were built by an older version" in refused.output
-        session.dbt("run", "--select", "company_resolution_changes")
-        session.operation("correct_company_id", decision)
+    database.dbt("run")
+    for column in columns:
+        database.query(f"alter table company_resolution_changes drop column {column}")
+    refused = database.operation("correct_company_id", decision, check=False)
+    assert refused.code == 1 and "were built by an older version" in refused.output
+    database.dbt("run", "--select", "company_resolution_changes")
+    database.operation("correct_company_id", decision)
     assert database.query(
         "select kind, new_company_id, matched_key, mapping_load_id, correction_id from company_resolution_changes"
         " order by change_number"

@@ -1,0 +1,17 @@
+{% macro selects_ours(selected) %}
+{#-
+  Whether the command at work has anything of this project to do: a model, test, seed or source of ours, or a seed whose
+  rows are landed as mappings. An installing project runs our hooks in each of its commands.
+
+  Argument
+    selected  selected_resources, which only hooks of a run know
+-#}
+{%- set mapping_seeds = company_enrichment.mapping_seeds() -%}
+{%- for unique_id in selected -%}
+    {%- set parts = unique_id.split('.') -%}
+    {%- if parts[1] == 'company_enrichment' or (parts[0] == 'seed' and parts[2] in mapping_seeds) -%}
+        {{- return(true) -}}
+    {%- endif -%}
+{%- endfor -%}
+{{- return(false) -}}
+{% endmacro %}
