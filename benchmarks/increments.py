@@ -97,9 +97,10 @@ def main() -> None:
     parser.add_argument("--history", type=int, nargs=2, default=[50_000, 500_000], help="records of both histories")
     parser.add_argument("--answered", type=int, default=1000, help="names answered between two runs")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--servers", type=int, default=2, help="1 for the embedded one alone")
     arguments = parser.parse_args()
     console = Console()
-    for folder in binaries():
+    for folder in binaries()[: arguments.servers]:
         medians: dict[tuple[str, int], float] = {}
         version = ""
         for history in arguments.history:

@@ -24,6 +24,12 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Random histories: few and short ones by default, as many as one has time for on request."""
+    parser.addoption("--histories", type=int, default=1, help="random histories to compare with a rebuild")
+    parser.addoption("--steps", type=int, default=20, help="steps of each history")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Run tests marked one_server on the embedded server alone: what they show does not depend on the version."""
     repeated = [

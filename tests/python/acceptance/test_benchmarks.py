@@ -9,7 +9,7 @@ import pytest
 from real_databases import REPOSITORY, clean_environment, run_command
 
 BENCHMARKS = {
-    "increments.py": ["--history", "200", "400", "--answered", "20", "--rounds", "1"],
+    "increments.py": ["--history", "200", "400", "--answered", "20", "--rounds", "1", "--servers", "1"],
     "lookup_queue.py": [
         *("--jobs", "300", "--workers", "1", "2", "--batches", "20", "--finished", "300"),
         *("--pinned", "300", "--pinned-batch", "10", "--rounds", "1", "--servers", "1"),

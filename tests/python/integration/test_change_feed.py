@@ -133,6 +133,7 @@ def changed_by_hand(database: Database) -> Iterator[Database]:
     yield database
 
 
+@pytest.mark.one_server
 @pytest.mark.parametrize(
     "watermarks",
     [
