@@ -6,6 +6,7 @@
 -#}
 {%- if execute and flags.WHICH in ('run', 'build', 'seed', 'test', 'snapshot', 'freshness')
         and company_enrichment.selects_ours(selected_resources) -%}
+    {%- do company_enrichment.refuse_unsuitable_database() -%}
     {%- do company_enrichment.refuse_other_places() -%}
     {%- do company_enrichment.deploy_schema() -%}
     {%- if company_enrichment.builds_models(selected_resources) -%}

@@ -5,13 +5,16 @@
 -#}
 {%- if execute and company_enrichment.builds_models(selected_resources) -%}
     {%- set failed = results | selectattr('status', 'in', ['error', 'fail', 'runtime error']) | list -%}
-    {#- A run of some models on a new database has nothing to count yet. -#}
+    {#- A run of some models on a new database, or on one of an older version, has nothing to count yet. -#}
     {%- set missing = [] -%}
-    {%- for model in ['mapping_changes', 'company_resolution', 'company_resolution_changes', 'company_id_crosswalk']
+    {%- for model in ['mapping_changes', 'company_resolution_changes', 'company_id_crosswalk']
             if load_relation(api.Relation.create(
                 database=target.database, schema=target.schema, identifier=model)) is none -%}
         {%- do missing.append(model) -%}
     {%- endfor -%}
+    {%- if not company_enrichment.keeps_resolution_totals(target.schema ~ '.company_resolution') -%}
+        {%- do missing.append('resolution_totals') -%}
+    {%- endif -%}
     {%- do run_query(
         "update " ~ target.schema ~ ".enrichment_runs as run set lease_until = null, finished_at = clock_timestamp(), status = '"
         ~ ('error' if failed else 'success') ~ "'"

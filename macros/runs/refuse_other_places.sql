@@ -3,7 +3,7 @@
   Stops with an error where an installing project would have our models stand elsewhere than beside the operational tables,
   whose functions read them by name, or has something of its own under one of our names.
 -#}
-{%- set ours = company_enrichment.our_objects().relations -%}
+{%- set theirs = [] -%}
 {%- for node in (graph.nodes.values() | list) + (graph.sources.values() | list) -%}
     {%- set name = node.identifier or node.alias -%}
     {%- if node.package_name == 'company_enrichment' -%}
@@ -13,10 +13,15 @@
                 ~ "." ~ node.name ~ ": its models stand in the schema of the target, under their own names. Take back what says"
                 ~ " otherwise: +schema or +alias in dbt_project.yml, generate_schema_name or generate_alias_name.") }}
         {%- endif -%}
-    {%- elif node.resource_type in ('model', 'seed', 'snapshot', 'source') and node.schema == target.schema and name in ours -%}
-        {{ exceptions.raise_compiler_error(
-            "The " ~ node.resource_type ~ " " ~ node.name ~ " of " ~ node.package_name ~ " is " ~ node.schema ~ "." ~ name
-            ~ ", where company_enrichment has a table of its own. Give it another schema or alias.") }}
+    {%- elif node.resource_type in ('model', 'seed', 'snapshot', 'source') and node.schema == target.schema -%}
+        {%- do theirs.append((node, name)) -%}
     {%- endif -%}
+{%- endfor -%}
+{#- Only where there is somebody else: to know our names takes rendering all that is deployed. -#}
+{%- set ours = company_enrichment.our_objects().relations if theirs else [] -%}
+{%- for node, name in theirs if name in ours -%}
+    {{ exceptions.raise_compiler_error(
+        "The " ~ node.resource_type ~ " " ~ node.name ~ " of " ~ node.package_name ~ " is " ~ node.schema ~ "." ~ name
+        ~ ", where company_enrichment has a table of its own. Give it another schema or alias.") }}
 {%- endfor -%}
 {% endmacro %}

@@ -281,6 +281,15 @@ def test_the_totals_follow_every_write_of_the_result(database: Database) -> None
     assert database.query(kept) == database.query(counted) == before
     database.query("delete from company_resolution where record_id = 'r0'")
     assert database.query(kept) == database.query(counted) != before
+    # What an older version has built is not counted before it is built anew, or written by a run.
+    database.query("drop trigger count_inserted on company_resolution")
+    database.query("truncate resolution_totals")
+    database.dbt("run", "--select", "stg_customer_records")
+    counts = "select records from enrichment_runs order by started_at desc limit 1"
+    assert database.value(counts) is None
+    database.dbt("run")
+    assert database.query(kept) == database.query(counted) != []
+    assert database.value(counts) == 5
 
 
 def test_a_second_run_makes_no_second_index(database: Database) -> None:
