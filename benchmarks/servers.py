@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -20,6 +20,8 @@ from company_enrichment.dbt_runner import project_directory
 from company_enrichment.embedded_binaries import find_binaries, system_binaries
 from company_enrichment.embedded_server import EmbeddedServer
 
+# One process for all commands, and not that of the benchmark: dbt takes seconds to import, and memory.
+_dbt = ProcessPoolExecutor(max_workers=1, mp_context=multiprocessing.get_context("spawn"))
 _target = tempfile.TemporaryDirectory(prefix="company-enrichment-benchmark-")
 
 
@@ -49,6 +51,15 @@ def deployed_server(folder: Path | None) -> Iterator[extensions.connection]:
         shutil.rmtree(state, ignore_errors=True)
 
 
+def _invoke(arguments: list[str], uri: str) -> None:
+    os.environ["WDH_DATABASE__URI"] = uri
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415 - only in the process that runs it
+
+    done = dbtRunner().invoke(arguments)
+    if not done.success:
+        raise RuntimeError(f"dbt {' '.join(arguments)} failed: {done.exception or 'see its messages'}")
+
+
 def dbt(connection: extensions.connection, *arguments: str) -> dict[str, float]:
     """Run dbt on the database of a connection; returns how many seconds each model took."""
     address = connection.info.dsn_parameters
@@ -58,17 +69,14 @@ def dbt(connection: extensions.connection, *arguments: str) -> dict[str, float]:
     target = _target.name
     results = Path(target, "run_results.json")
     results.unlink(missing_ok=True)
-    subprocess.run(
+    _dbt.submit(
+        _invoke,
         [
-            *(str(Path(sys.executable).with_name("dbt")), "--quiet", *arguments),
+            *("--quiet", *arguments),
             *("--project-dir", project, "--profiles-dir", project, "--target-path", target, "--log-path", target),
         ],
-        env={
-            **os.environ,
-            "WDH_DATABASE__URI": f"postgresql://{address['user']}@{host}:{address['port']}/{address['dbname']}",
-        },
-        check=True,
-    )
+        f"postgresql://{address['user']}@{host}:{address['port']}/{address['dbname']}",
+    ).result()
     if not results.exists():
         return {}
     return {

@@ -21,7 +21,7 @@ _PROJECT = Path(__file__).resolve().parents[2]
 _PLACEHOLDER = "the_database_of_the_command"
 # What a project looks like when it is parsed depends on these, too.
 _DECIDES_ABOUT_PARSING = ("WDH_DATABASE__SCHEMA", "WDH_DBT_TARGET", "DBT_")
-_OWN_FOLDERS = ("DBT_TARGET_PATH", "DBT_LOG_PATH")
+_OUTPUT_ONLY = ("DBT_TARGET_PATH", "DBT_LOG_PATH", "DBT_LOG_LEVEL_FILE", "DBT_WRITE_JSON")
 _PARSED_ANEW = ("--no-partial-parse", "parse", "deps", "clean", "docs", "--target", "--profile")
 
 
@@ -53,7 +53,7 @@ if _manifest is not None:
 
 def parsed_project(arguments: list[str], environment: Mapping[str, str], project: Path) -> Any:
     """The project as `dbt ARGUMENTS` would parse it in this environment; None if that is not known beforehand."""
-    decides = [name for name in environment if name.startswith(_DECIDES_ABOUT_PARSING) and name not in _OWN_FOLDERS]
+    decides = [name for name in environment if name.startswith(_DECIDES_ABOUT_PARSING) and name not in _OUTPUT_ONLY]
     uri = environment.get("WDH_DATABASE__URI")
     if _manifest is None or project != _PROJECT or decides or not uri or set(arguments) & set(_PARSED_ANEW):
         return None

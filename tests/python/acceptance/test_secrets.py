@@ -60,16 +60,17 @@ def test_the_password_shows_nowhere(empty_database: Database) -> None:
     broken = {"WDH_DATABASE__URI": database.uri.replace(database.name, "no_such_database")}
     unreachable = {"WDH_DATABASE__URI": f"postgresql://postgres:{PASSWORD}@127.0.0.1:1/db"}
     malformed = {"WDH_DATABASE__URI": f"postgresql://postgres:{PASSWORD}@host/db?nonsense=1"}
+    files = {"DBT_LOG_LEVEL_FILE": "debug", "DBT_WRITE_JSON": "true"}
     with process_arguments() as seen:
         outputs = [
             database.cli("run", WDH_LOG_LEVEL="DEBUG").output,
-            database.dbt("--debug", "run").output,
+            database.dbt("--debug", "run", check=True, **files).output,
             database.cli("status").output,
             database.cli("db", "url").output,
             run_command([sys.executable, "-c", LOAD], {**database.environment, "WDH_LOG_LEVEL": "DEBUG"}).output,
             database.cli("db", "psql", "-c", "select 1").output,
-            database.dbt("--debug", "run", "--vars", "{match_types: [{match_type: '!'}]}", check=False).output,
-            *(database.dbt("run", check=False, **variables).output for variables in (broken, unreachable)),
+            database.dbt("--debug", "run", "--vars", "{match_types: [{match_type: '!'}]}", check=False, **files).output,
+            *(database.dbt("run", check=False, **files, **variables).output for variables in (broken, unreachable)),
             *(
                 database.cli(command, check=False, **variables).output
                 for command, variables in (("run", broken), ("run", unreachable), ("status", malformed))
