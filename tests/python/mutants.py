@@ -2899,11 +2899,6 @@ where
         Edit(RECORDS_SINCE, '\n    ~ " where seen.through <= (select max(changed_in) from " ~ records ~ ")"'),
     ),
     _package_mutant(
-        "package: everything is compared on request",
-        "less_the_overlap",
-        Edit(RECORDS_SINCE, "or since is none -%}", "-%}"),
-    ),
-    _package_mutant(
         "package: rows that do not say when they changed",
         "less_the_overlap",
         Edit("models/staging/customer_record_keys.sql", " or record.changed_in is null"),
