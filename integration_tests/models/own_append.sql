@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', incremental_strategy='append' ) }}
+{{ config(materialized='incremental', incremental_strategy='append') }}
 -- An incremental model of this project, without a contract: it is built by dbt's own strategy append.
 select
     customers.customer_number,

@@ -139,9 +139,7 @@ def test_facts_of_the_installing_project_follow_their_company(installed: Databas
 
 
 @pytest.mark.one_server
-def test_runs_that_select_nothing_of_ours_leave_the_database_alone(
-    empty_database: Database, project: Path, tmp_path: Path
-) -> None:
+def test_runs_that_select_nothing_of_ours_leave_the_database_alone(empty_database: Database, project: Path) -> None:
     database = replace(empty_database, project=project)
     theirs = ("crm_customers", "customers", "own_append", "own_delete_insert", "own_merge")
     database.dbt("build", "--select", *theirs)
@@ -189,7 +187,7 @@ def test_rows_are_read_from_the_newest_that_was_seen_on_less_the_overlap(install
 
 @pytest.mark.one_server
 def test_another_relation_is_read_as_a_whole_and_in_each_run_if_it_does_not_say_when_rows_changed(
-    installed: Database, changeable_project: Path, tmp_path: Path
+    installed: Database, changeable_project: Path
 ) -> None:
     (changeable_project / "models" / "sources.yml").write_text(SOURCES, encoding="utf-8")
     database = replace(installed, project=changeable_project)
@@ -231,7 +229,7 @@ def test_a_relation_that_cannot_be_read_is_refused_with_all_of_its_faults(instal
 
 @pytest.mark.one_server
 def test_models_that_would_stand_elsewhere_or_on_our_tables_are_refused(
-    empty_database: Database, changeable_project: Path, tmp_path: Path
+    empty_database: Database, changeable_project: Path
 ) -> None:
     database = replace(empty_database, project=changeable_project)
     model = changeable_project / "models" / "customers.sql"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -153,7 +152,7 @@ def test_status_works_beside_models_of_an_older_version(database: Database) -> N
     assert "The monitoring models are not there" in database.cli("status").output
 
 
-def test_the_history_of_an_older_version_gets_its_new_columns(database: Database, tmp_path: Path) -> None:
+def test_the_history_of_an_older_version_gets_its_new_columns(database: Database) -> None:
     columns = ("matched_key", "mapping_load_id", "answer_id", "correction_id")
     database.query("insert into customer_records (record_id, source_system, plan_code) values ('r', 'test', 'P1')")
     database.query(
