@@ -60,20 +60,20 @@ def _invoke(arguments: list[str], uri: str) -> None:
         raise RuntimeError(f"dbt {' '.join(arguments)} failed: {done.exception or 'see its messages'}")
 
 
-def dbt(connection: extensions.connection, *arguments: str) -> dict[str, float]:
-    """Run dbt on the database of a connection; returns how many seconds each model took."""
+def dbt(connection: extensions.connection, *arguments: str, project: Path | None = None) -> dict[str, float]:
+    """Run dbt on the database of a connection, ours or another project; returns how many seconds each model took."""
     address = connection.info.dsn_parameters
     host = quote(address["host"], safe="")
-    project = str(project_directory())
-    # One folder for all commands: dbt would parse the project anew in each.
-    target = _target.name
-    results = Path(target, "run_results.json")
+    ours = project_directory()
+    # One folder for all commands of a project: dbt would parse it anew in each.
+    target = Path(_target.name, project.name if project else "ours")
+    results = target / "run_results.json"
     results.unlink(missing_ok=True)
     _dbt.submit(
         _invoke,
         [
-            *("--quiet", *arguments),
-            *("--project-dir", project, "--profiles-dir", project, "--target-path", target, "--log-path", target),
+            *("--quiet", *arguments, "--project-dir", str(project or ours), "--profiles-dir", str(ours)),
+            *("--target-path", str(target), "--log-path", str(target)),
         ],
         f"postgresql://{address['user']}@{host}:{address['port']}/{address['dbname']}",
     ).result()

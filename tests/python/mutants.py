@@ -122,6 +122,12 @@ def _package_mutant(name: str, must_fail: str, *edits: Edit) -> Mutant:
 MUTANTS = [
     # ---- the queue
     _mutant(
+        "queue: a claim follows the index when the table was never analysed",
+        "test_lookup_claims",
+        "with_what_waits",
+        Edit(STATEMENTS, "set local enable_sort = off;\n", ""),
+    ),
+    _mutant(
         "queue: skip locked",
         "test_lookup_queue",
         "skipped_without_waiting",
@@ -1376,6 +1382,18 @@ where
         "test_change_feed",
         "when_they_are_due",
         Edit("macros/resolution/enqueue_due_names.sql", "on request.status = 'failed'", "on false"),
+    ),
+    _mutant(
+        "feed: names that only deleted records have are not asked for",
+        "test_change_feed",
+        "only_deleted_records",
+        Edit("macros/resolution/enqueue_due_names.sql", " and record.deleted_at is null", ""),
+    ),
+    _mutant(
+        "feed: names of restored records are asked for",
+        "test_change_feed",
+        "only_deleted_records",
+        Edit("macros/resolution/enqueue_due_names.sql", "where {{ company_enrichment.is_changed('record', since) }}", "where false"),
     ),
     # ---- answers
     _mutant(

@@ -182,6 +182,18 @@ def test_names_are_asked_for_again_when_they_are_due(database: Database) -> None
 
 
 @pytest.mark.one_server
+def test_a_name_that_only_deleted_records_have_is_asked_for_when_one_is_restored(database: Database) -> None:
+    asked = "select count(*) from lookup_requests where name = '不再存在公司'"
+    database.query(NEW_RECORD, ("gone", None, "不再存在公司"))
+    database.query("update customer_records set deleted_at = now() where record_id = 'gone'")
+    database.dbt("run")
+    assert (company_of(database, "gone") or "").startswith("TEMP_")
+    assert database.value(asked) == 0
+    database.query("update customer_records set deleted_at = null where record_id = 'gone'")
+    database.dbt("run")
+    assert database.value(asked) == 1
+
+
 def test_a_run_with_little_to_do_reads_no_growing_table_in_full(database: Database) -> None:
     database.query(
         "insert into customer_records"

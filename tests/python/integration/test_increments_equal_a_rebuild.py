@@ -7,6 +7,7 @@ A history is made of random steps; how many of both is an option of pytest:
 
 from __future__ import annotations
 
+import json
 import random
 import time
 from collections import Counter
@@ -24,6 +25,7 @@ COMPANIES = ("A", "B", "C", "D")
 CODES = tuple(f"P{number}" for number in range(8))
 NAMES = ("甲公司", "（原）甲公司", "乙公司", "乙公司（已转出）", "丙公司", "丁公司", "ACME Ltd.", "acme ltd")
 NO_NAMES = (" ", "null", None)
+MARKERS = ("原", "已转出", "甲", "ltd")
 ALIASES = {"plan": CODES, "hardcode": CODES, "account": CODES, "name": NAMES, "account_name": NAMES}
 RECORD_COLUMNS = "record_id, source_system, plan_code, account_number, customer_name, account_name"
 
@@ -46,6 +48,7 @@ class History:
         self._records = 0
         self._loads: list[tuple[str, str]] = []
         self._corrected: set[str] = set()
+        self._rules: tuple[str, ...] = ()
         self._steps: dict[Callable[[], None], int] = {
             self.take_records_in: 6,
             self.change_a_record: 4,
@@ -54,6 +57,7 @@ class History:
             self.take_a_load_back: 2,
             self.answer_a_name: 6,
             self.correct_a_company: 1,
+            self.change_the_name_rules: 1,
             self.run: 6,
             self.run_some_models: 2,
             self.kill_a_run: 2,
@@ -120,20 +124,28 @@ class History:
             self._corrected |= {wrong, right}
             kind = self.chance.choice(("merged", "corrected"))
             decision = {"from": wrong, "to": right, "kind": kind, "reason": "by chance", "execute": True}
-            self.database.operation("correct_company_id", decision)
+            self._operation("correct_company_id", decision)
 
-    def run(self) -> None:
-        self.database.dbt("run")
+    def change_the_name_rules(self) -> None:
+        markers = [marker for marker in MARKERS if self.chance.random() < 0.5]
+        self._rules = ("--vars", json.dumps({"name_status_markers": markers}, ensure_ascii=False))
+        self._operation("rekey_company_names", {"execute": True})
+
+    def run(self, *options: str) -> None:
+        self.database.dbt("run", *options, *self._rules)
 
     def run_some_models(self) -> None:
         selected = self.chance.choice(("customer_record_keys", "+company_mapping", "+company_lookup_cache", "staging"))
-        self.database.dbt("run", "--select", selected)
+        self.run("--select", selected)
 
     def kill_a_run(self) -> None:
-        running = self.database.start_dbt("run")
+        running = self.database.start_dbt("run", *self._rules)
         time.sleep(self.chance.uniform(0.5, 6))
         running.kill()
-        self.database.dbt("run-operation", "release_run")
+        self._operation("release_run", {})
+
+    def _operation(self, name: str, arguments: dict[str, Any]) -> None:
+        self.database.dbt("run-operation", name, "--args", json.dumps(arguments, ensure_ascii=False), *self._rules)
 
     def _content(self) -> tuple[str | None, ...]:
         def code() -> str | None:
@@ -200,7 +212,7 @@ def test_increments_equal_a_rebuild(beginning: Database, pytestconfig: pytest.Co
         written = versions(copy)
         history.run()
         assert versions(copy) == written, "a second run changes something"
-        copy.dbt("run", "--full-refresh")
+        history.run("--full-refresh")
         rebuilt = contents(copy)
         for table in REBUILT:
             assert by_increments[table] == rebuilt[table], (table, history.taken)

@@ -1,0 +1,73 @@
+"""The made-up warehouse of the batch benchmarks (batch_data.sql), and the models that resolve it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import quote
+
+from psycopg2 import extensions
+
+from servers import dbt
+
+RECORD_MODELS = ("customer_record_keys", "company_resolution")
+"""The models that write a row for each record."""
+
+
+def address_of(connection: extensions.connection) -> str:
+    """The database of a connection as a URI."""
+    of = connection.info.dsn_parameters
+    return f"postgresql://{of['user']}@/{of['dbname']}?host={quote(of['host'], safe='')}&port={of['port']}"
+
+
+def execute(connection: extensions.connection, statement: str, parameters: tuple[object, ...] = ()) -> int:
+    """Run a statement; returns the number in the first row, or of the rows that were written."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters or None)
+        return int(cursor.fetchone()[0]) if cursor.description else cursor.rowcount
+
+
+def create(connection: extensions.connection) -> None:
+    """The functions that make aliases and records, and empty models."""
+    execute(connection, Path(__file__).with_name("batch_data.sql").read_text(encoding="utf-8"))
+    dbt(connection, "run")
+
+
+def add_aliases(connection: extensions.connection, first: int, last: int) -> None:
+    """Put aliases into company_mapping as a load of them would (what loads cost: mapping_loads.py)."""
+    execute(
+        connection,
+        "insert into enterprise.company_mapping (alias_name, match_type, alias_text, company_id, named_company_id,"
+        " source, load_id, line_no, updated_at, key_version)"
+        " select enterprise.mapping_alias_name(match_type, alias_text), match_type, alias_text, company_id, company_id,"
+        " 'benchmark', 'benchmark', 1, now(), enterprise.company_name_key_version()"
+        " from benchmark.aliases(%s, %s)",
+        (first, last),
+    )
+
+
+def land_aliases(connection: extensions.connection, first: int, last: int) -> None:
+    """Land aliases as a load, for the next run to decide."""
+    execute(
+        connection,
+        "insert into enterprise.mapping_records (load_id, line_no, source, match_type, alias_text, company_id)"
+        " select 'history', row_number() over (), 'benchmark', match_type, alias_text, company_id"
+        " from benchmark.aliases(%s, %s)",
+        (first, last),
+    )
+
+
+def add_records(connection: extensions.connection, first: int, last: int, aliases: int) -> None:
+    """Land records that name companies of so many aliases."""
+    execute(
+        connection,
+        "insert into enterprise.customer_records (record_id, source_system, plan_code, account_number, customer_name,"
+        " account_name) select record_id, 'benchmark', plan_code, account_number, customer_name, account_name"
+        " from benchmark.records(%s, %s, %s)",
+        (first, last, aliases),
+    )
+
+
+def vacuum(connection: extensions.connection) -> None:
+    """What autovacuum would have done by the next day."""
+    execute(connection, "vacuum analyze")
+    execute(connection, "checkpoint")
