@@ -5,16 +5,17 @@
     python benchmarks/batch.py --parts growth changes --history 100000 10000000
 
 contest   So many records against so many mappings, name keys made on the way. Everyone starts from the tables in the
-          database and makes the same table of results in it: export and import count where a contestant lives outside.
-          Each stands in a file of its own (batch_postgres.py, batch_polars.py, batch_duckdb.py, batch_pandas.py) with its
-          settings; all take the same short-cut, and their results are compared. Then the project's own models on the same
-          data, which do more: keys, indexes and audit columns are stored, temporary ids issued, names queued.
+          database and makes the same table of results in it: export and import count where somebody lives outside. Each
+          stands in a file of its own (batch_postgres.py, batch_polars.py, batch_duckdb.py, batch_pandas.py) with its
+          settings; all take the same short-cut, and what they have made is compared. Then the project's own models on
+          the same data, which do more: they store keys, indexes and reasons, issue temporary ids, and queue names.
 growth    The first run of the project's models that read records, with more records and with more mappings.
 changes   Further runs beside two histories: new records, changed mappings, answered names, and nothing to do, by dbt's
           own clock without its start. The rival is the same run that compares everything, as models without a
           change feed do; nothing to do is also compared with as many models that are empty.
 
-Figures are medians over the rounds, ratios medians of the rounds' ratios. The rivals are optional: what is missing is said.
+The server is set as a warehouse's would be (batch_warehouse.py), for everyone alike. Figures are medians over the rounds,
+ratios medians of the rounds' ratios. The rivals are optional: what is missing is said.
 """
 
 from __future__ import annotations
@@ -24,11 +25,11 @@ from collections.abc import Callable
 
 from psycopg2 import extensions
 from rich.console import Console
-from rich.table import Table
 
 import batch_changes
 import batch_contest
 import batch_growth
+from batch_warehouse import SETTINGS
 from servers import binaries, deployed_server
 
 PARTS: dict[str, Callable[[extensions.connection, argparse.Namespace, Console], None]] = {
@@ -43,7 +44,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=[*PARTS])
     parser.add_argument("--records", type=int, default=1_000_000)
-    parser.add_argument("--mappings", type=int, default=1_000_000, help="a multiple of 100, like the other numbers of them")
+    parser.add_argument(
+        "--mappings", type=int, default=1_000_000, help="a multiple of 100, like the other numbers of them"
+    )
     parser.add_argument("--growth-records", type=int, nargs=2, default=[1_000_000, 10_000_000])
     parser.add_argument("--growth-mappings", type=int, nargs=2, default=[1_000_000, 5_000_000])
     parser.add_argument("--history", type=int, nargs=2, default=[100_000, 10_000_000], help="records of both histories")
@@ -55,7 +58,7 @@ def main() -> None:
     console = Console(width=120)
     for folder in binaries()[: arguments.servers]:
         for part in arguments.parts:
-            with deployed_server(folder) as connection:
+            with deployed_server(folder, SETTINGS) as connection:
                 console.rule(f"PostgreSQL {connection.info.parameter_status('server_version')}: {part}")
                 PARTS[part](connection, arguments, console)
 

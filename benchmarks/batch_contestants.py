@@ -8,7 +8,9 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from importlib import import_module, metadata
+from importlib import import_module
+
+from servers import missing_packages
 
 MATCH_TYPES = {
     "plan": "plan_code",
@@ -56,17 +58,6 @@ class Measured:
     seconds: float
     memory: float
     """MiB by which its own process grew at most; what the server uses is not in it."""
-
-
-def missing_packages(packages: tuple[str, ...]) -> list[str]:
-    """Those that are not installed."""
-    missing = []
-    for package in packages:
-        try:
-            metadata.version(package.partition("==")[0].partition("[")[0])
-        except metadata.PackageNotFoundError:
-            missing.append(package)
-    return missing
 
 
 def contestants() -> tuple[list[tuple[str, int, Contestant]], list[str]]:

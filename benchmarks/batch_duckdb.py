@@ -12,10 +12,7 @@ Settings
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
-
+from attached_duckdb import PACKAGES, attached_duckdb
 from batch_contestants import (
     ALIASES,
     CODE_BLANKS,
@@ -29,19 +26,7 @@ from batch_contestants import (
     Contestant,
 )
 
-if TYPE_CHECKING:
-    import duckdb
-
-
-@contextmanager
-def _attached(address: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    import duckdb  # noqa: PLC0415 - optional
-
-    with duckdb.connect() as connection:
-        connection.execute("load postgres_scanner")
-        connection.execute(f"attach '{address}' as warehouse (type postgres)")
-        connection.execute("set preserve_insertion_order = false")
-        yield connection
+UNORDERED = "set preserve_insertion_order = false"
 
 
 def _key(column: str) -> str:
@@ -52,7 +37,8 @@ def _key(column: str) -> str:
 
 
 def _insert(records: str, aliases: str) -> str:
-    joins, tested = [], []
+    joins: list[str] = []
+    tested: list[str] = []
     for match_type, column in MATCH_TYPES.items():
         key, alias = _key(column), f"by_{match_type}"
         if tested:
@@ -76,7 +62,8 @@ def _in_warehouse(query: str) -> str:
 
 def own_tables(address: str) -> None:
     """Copied into DuckDB, resolved there, written back."""
-    with _attached(address) as connection:
+    with attached_duckdb(address) as connection:
+        connection.execute(UNORDERED)
         connection.execute(f"create table records as {_in_warehouse(RECORDS)}")
         connection.execute(f"create table aliases as {_in_warehouse(ALIASES)}")
         connection.execute(_insert("records", "aliases"))
@@ -84,12 +71,12 @@ def own_tables(address: str) -> None:
 
 def in_place(address: str) -> None:
     """One statement over the attached tables."""
-    with _attached(address) as connection:
+    with attached_duckdb(address) as connection:
+        connection.execute(UNORDERED)
         connection.execute(_insert(_in_warehouse(RECORDS), _in_warehouse(ALIASES)))
 
 
-_PACKAGES = ("duckdb==1.5.5", "duckdb-extensions==1.5.5", "duckdb-extension-postgres-scanner==1.5.5")
 CONTESTANTS = [
-    Contestant("DuckDB, its own tables", own_tables, _PACKAGES, 2),
-    Contestant("DuckDB, in place", in_place, _PACKAGES, 2),
+    Contestant("DuckDB, its own tables", own_tables, PACKAGES, 2),
+    Contestant("DuckDB, in place", in_place, PACKAGES, 2),
 ]

@@ -1,14 +1,15 @@
 """PostgreSQL resolves by itself: the rule of the project's models in one statement, where the data is.
 
 A name is made a key only where neither plan nor account has matched, the same short-cut that all contestants take. The
-project's own models make all keys once, when a record is staged: the statement of stored keys is what is left to do then.
+project's own models make all keys once, when a record is staged; what is left to do then is the statement of stored
+keys.
 
 Settings of the session:
-    work_mem                       a hash table of a million aliases fits (the default of 4 MB is for hundreds of sessions
-                                   at once); alike for all three statements
     parallel_setup_cost, parallel_tuple_cost
                                    0: the planner never chooses workers for these joins by itself, because it takes the
                                    handing over of rows for dearer than it is
+    enable_memoize                 off: the planner would look plans up by index and remember them, which takes longer
+                                   than a hash table of them where most are met only a few times
     max_parallel_workers_per_gather
                                    two, one for each processor of the machine the goals were set for
 """
@@ -21,13 +22,16 @@ import psycopg2
 
 from batch_contestants import MATCH_TYPES, NAMES, RESULT, Contestant
 
-MEMORY = "set work_mem = '256MB'; set hash_mem_multiplier = 2"
-WORKERS = "set max_parallel_workers_per_gather = 2; set parallel_setup_cost = 0; set parallel_tuple_cost = 0"
+WORKERS = (
+    "set max_parallel_workers_per_gather = 2; set parallel_setup_cost = 0; set parallel_tuple_cost = 0;"
+    " set enable_memoize = off"
+)
 NO_WORKERS = "set max_parallel_workers_per_gather = 0"
 
 
 def _statement(records: str, has_keys: bool) -> str:
-    joins, tested = [], []
+    joins: list[str] = []
+    tested: list[str] = []
     for match_type, column in MATCH_TYPES.items():
         if has_keys:
             key = f"record.{'normalized_' if column in NAMES else ''}{column}"
@@ -51,7 +55,7 @@ def _statement(records: str, has_keys: bool) -> str:
 
 def _run(address: str, settings: str, statement: str) -> None:
     with closing(psycopg2.connect(address)) as connection, connection, connection.cursor() as cursor:
-        cursor.execute(f"{MEMORY}; {settings}")
+        cursor.execute(settings)
         cursor.execute(statement)
 
 

@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import quote
 
 from psycopg2 import extensions
 
 from servers import dbt
 
+SETTINGS = {
+    # A quarter of the memory of a small server; the default of 128 MB holds none of the tables.
+    "shared_buffers": "2GB",
+    # Sorts and hash tables of a batch stay in memory; the default of 4 MB is for hundreds of sessions at once.
+    "work_mem": "256MB",
+    # The same for building indexes.
+    "maintenance_work_mem": "1GB",
+    # Room for a load of millions of rows between two checkpoints; by default they follow each other within seconds.
+    "max_wal_size": "16GB",
+}
+"""What a warehouse's server would be set to; the same for everyone."""
 RECORD_MODELS = ("customer_record_keys", "company_resolution")
 """The models that write a row for each record."""
-
-
-def address_of(connection: extensions.connection) -> str:
-    """The database of a connection as a URI."""
-    of = connection.info.dsn_parameters
-    return f"postgresql://{of['user']}@/{of['dbname']}?host={quote(of['host'], safe='')}&port={of['port']}"
 
 
 def execute(connection: extensions.connection, statement: str, parameters: tuple[object, ...] = ()) -> int:
     """Run a statement; returns the number in the first row, or of the rows that were written."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters or None)
-        return int(cursor.fetchone()[0]) if cursor.description else cursor.rowcount
+        if cursor.description is None:
+            return cursor.rowcount
+        [[number]] = cursor.fetchmany(1)
+        return int(number)
 
 
 def create(connection: extensions.connection) -> None:

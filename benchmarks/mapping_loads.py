@@ -20,7 +20,6 @@ import argparse
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from importlib import import_module
 from itertools import count
 
 from psycopg2 import extensions
@@ -28,8 +27,9 @@ from psycopg2.extras import execute_values
 from rich.console import Console
 from rich.table import Table
 
+from attached_duckdb import PACKAGES, attached_duckdb
 from company_enrichment import load_company_mappings
-from servers import binaries, dbt, deployed_server
+from servers import address_of, binaries, dbt, deployed_server, missing_packages
 
 MODELS = ("mapping_changes", "company_mapping", "company_mapping_history", "mapping_loads")
 SELECTED = ("run", "--select", "+company_mapping_history", "+mapping_loads")
@@ -92,19 +92,9 @@ def with_execute_values(connection: extensions.connection, rows: Iterator[Mappin
 
 def with_duckdb(connection: extensions.connection, rows: int) -> float | None:
     """The same, first load only; None where DuckDB or its extension is missing."""
-    try:
-        duckdb = import_module("duckdb")
-        extensions_of_duckdb = import_module("duckdb_extensions")
-    except ImportError:
+    if missing_packages(PACKAGES):
         return None
-    extensions_of_duckdb.import_extension("postgres_scanner")
-    address = connection.info.dsn_parameters
-    with duckdb.connect() as other:
-        other.execute("load postgres_scanner")
-        other.execute(
-            f"attach 'host={address['host']} port={address['port']} user={address['user']} dbname={address['dbname']}'"
-            " as warehouse (type postgres)"
-        )
+    with attached_duckdb(address_of(connection)) as other:
         began = time.perf_counter()
         # The names are as normalised as they get already.
         other.execute(

@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import resource
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from importlib import metadata
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import quote
 
 import psycopg2
-from psycopg2 import extensions
+from psycopg2 import extensions, sql
 
 from company_enrichment.dbt_runner import project_directory
 from company_enrichment.embedded_binaries import find_binaries, system_binaries
@@ -33,14 +36,20 @@ def binaries() -> list[Path | None]:
 
 
 @contextmanager
-def deployed_server(folder: Path | None) -> Iterator[extensions.connection]:
-    """A connection to a new server on which the project's functions are deployed; gone afterwards."""
+def deployed_server(
+    folder: Path | None, settings: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[extensions.connection]:
+    """A connection to a new server with these settings and the project's functions; the server is gone afterwards."""
     # Not below a private folder: as root, the server runs under another account.
     state = Path(tempfile.mkdtemp(prefix="company-enrichment-benchmark-"))
     state.chmod(0o711)
     server = EmbeddedServer(state, folder)
     try:
         server.start()
+        if settings:
+            _alter_system(server, settings)
+            server.stop()
+            server.start()
         connection = psycopg2.connect(**server.connection_parameters)
         connection.autocommit = True
         dbt(connection, "run-operation", "migrate")
@@ -49,6 +58,31 @@ def deployed_server(folder: Path | None) -> Iterator[extensions.connection]:
     finally:
         server.stop()
         shutil.rmtree(state, ignore_errors=True)
+
+
+def _alter_system(server: EmbeddedServer, settings: Mapping[str, str]) -> None:
+    with closing(psycopg2.connect(**server.connection_parameters)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            for name, value in settings.items():
+                cursor.execute(sql.SQL("alter system set {} = %s").format(sql.Identifier(name)), (value,))
+
+
+def address_of(connection: extensions.connection) -> str:
+    """The database of a connection as a URI."""
+    of = connection.info.dsn_parameters
+    return f"postgresql://{of['user']}@{quote(of['host'], safe='')}:{of['port']}/{of['dbname']}"
+
+
+def missing_packages(packages: tuple[str, ...]) -> list[str]:
+    """Those that are not installed."""
+    missing = []
+    for package in packages:
+        try:
+            metadata.version(package.partition("==")[0].partition("[")[0])
+        except metadata.PackageNotFoundError:
+            missing.append(package)
+    return missing
 
 
 def _invoke(arguments: list[str], uri: str) -> None:
@@ -60,10 +94,17 @@ def _invoke(arguments: list[str], uri: str) -> None:
         raise RuntimeError(f"dbt {' '.join(arguments)} failed: {done.exception or 'see its messages'}")
 
 
+def dbt_memory() -> float:
+    """The most that the process of dbt has ever used, MiB."""
+    return _dbt.submit(_peak).result()
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def dbt(connection: extensions.connection, *arguments: str, project: Path | None = None) -> dict[str, float]:
     """Run dbt on the database of a connection, ours or another project; returns how many seconds each model took."""
-    address = connection.info.dsn_parameters
-    host = quote(address["host"], safe="")
     ours = project_directory()
     # One folder for all commands of a project: dbt would parse it anew in each.
     target = Path(_target.name, project.name if project else "ours")
@@ -75,7 +116,7 @@ def dbt(connection: extensions.connection, *arguments: str, project: Path | None
             *("--quiet", *arguments, "--project-dir", str(project or ours), "--profiles-dir", str(ours)),
             *("--target-path", str(target), "--log-path", str(target)),
         ],
-        f"postgresql://{address['user']}@{host}:{address['port']}/{address['dbname']}",
+        address_of(connection),
     ).result()
     if not results.exists():
         return {}

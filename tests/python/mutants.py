@@ -1393,7 +1393,11 @@ where
         "feed: names of restored records are asked for",
         "test_change_feed",
         "only_deleted_records",
-        Edit("macros/resolution/enqueue_due_names.sql", "where {{ company_enrichment.is_changed('record', since) }}", "where false"),
+        Edit(
+            "macros/resolution/enqueue_due_names.sql",
+            "where {{ company_enrichment.is_changed('record', since) }}",
+            "where false",
+        ),
     ),
     # ---- answers
     _mutant(

@@ -9,7 +9,10 @@ import pytest
 from real_databases import REPOSITORY, clean_environment, run_command
 
 BENCHMARKS = {
-    "increments.py": ["--history", "200", "400", "--answered", "20", "--rounds", "1", "--servers", "1"],
+    "batch.py": [
+        *("--records", "1000", "--mappings", "1000", "--growth-records", "300", "600", "--growth-mappings", "300", "600"),
+        *("--history", "200", "400", "--new-records", "20", "--changed", "10", "--rounds", "1", "--servers", "1"),
+    ],
     "lookup_queue.py": [
         *("--jobs", "300", "--workers", "1", "2", "--batches", "20", "--finished", "300"),
         *("--pinned", "300", "--pinned-batch", "10", "--rounds", "1", "--servers", "1"),
