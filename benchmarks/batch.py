@@ -14,8 +14,8 @@ changes   Further runs beside two histories: new records, changed mappings, answ
           own clock without its start. The rival is the same run that compares everything, as models without a
           change feed do; nothing to do is also compared with as many models that are empty.
 
-The server is set as a warehouse's would be (batch_warehouse.py), for everyone alike. Figures are medians over the rounds,
-ratios medians of the rounds' ratios. The rivals are optional: what is missing is said.
+The server is set as a warehouse's would be (batch_warehouse.py), alike for everyone. Figures are medians over the
+rounds, ratios medians of the rounds' ratios. The rivals are optional: what is missing is said.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@
     ~ " = (matched.company_id, matched.status, matched.match_type, matched.matched_key, matched.confidence,"
     ~ " matched.is_temporary, matched.mapping_load_id, matched.answer_id, matched.correction_id, now(),"
     ~ " pg_current_xact_id())"
-    ~ " from (" ~ company_enrichment.resolution_of(schema ~ '.record_matches') ~ ") as matched"
+    ~ " from (" ~ company_enrichment.resolution_of(company_enrichment.all_matches()) ~ ") as matched"
     ~ " where matched.record_id = resolution.record_id and "
     ~ company_enrichment.moved_records('resolution', decision, undone)) -%}
 {%- do company_enrichment.merge_into_model('company_resolution_changes', company_enrichment.resolution_changes(

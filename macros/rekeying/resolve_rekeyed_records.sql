@@ -10,14 +10,14 @@
 {%- do company_enrichment.merge_into_model('company_lookup_cache', answers) -%}
 {%- do run_query(
     "select count(*) from " ~ schema ~ ".assign_temp_ids(array(select name from ("
-    ~ company_enrichment.names_without_id(schema ~ '.record_matches', schema ~ '.customer_record_keys')
+    ~ company_enrichment.names_without_id(company_enrichment.all_matches(), schema ~ '.customer_record_keys')
     ~ ") as without_id order by first_loaded_at, normalized_name))") -%}
 {#- What a killed run has left out is not the rules' doing. -#}
 {%- do company_enrichment.merge_into_model(
     'company_resolution_changes', company_enrichment.resolution_changes(resolution, history)) -%}
 {%- do company_enrichment.merge_into_model(
     'company_resolution', "select resolution.*, now() as resolved_at from ("
-    ~ company_enrichment.resolution_of(schema ~ '.record_matches') ~ ") as resolution", ['resolved_at']) -%}
+    ~ company_enrichment.resolution_of(company_enrichment.all_matches()) ~ ") as resolution", ['resolved_at']) -%}
 {%- do company_enrichment.merge_into_model(
     'company_resolution_changes', company_enrichment.resolution_changes(resolution, history, 'rekeyed')) -%}
 {%- do company_enrichment.merge_into_model('company_id_crosswalk', company_enrichment.crosswalk_changes(

@@ -151,6 +151,13 @@ def test_ids_that_yaml_takes_for_numbers_are_texts(corrected: Database) -> None:
     ]
 
 
+def test_a_correction_needs_none_of_the_views_that_a_run_of_some_models_has_dropped(corrected: Database) -> None:
+    corrected.dbt("run", "--select", "staging")
+    assert corrected.value("select to_regclass('record_matches')") is None
+    correct(corrected, "A", "B", "merged", "one company")
+    assert companies(corrected)["plan"] == "B"
+
+
 def test_a_merged_company_moves_at_once_and_the_next_run_has_nothing_to_add(corrected: Database) -> None:
     correct(corrected, "A", "B", "merged", "one company")
     assert companies(corrected) == {**BEFORE, **dict.fromkeys(["plan", "name", "answered", "answered too"], "B")}
