@@ -15,8 +15,8 @@ from company_enrichment.records import LookupRequest
 # Whose lease has run out may have killed its worker: it is taken over alone, when its turn comes, or it would
 # cost all others of the batch an attempt, again and again.
 #
-# The index gives the order. Until a new queue is analysed the planner takes it for almost empty, and would read and sort
-# all that is ready for each batch.
+# The index gives the order. Until a new queue is analysed the planner takes it for almost empty, and would read and
+# sort all that is ready for each batch.
 DEQUEUE = """
 set local enable_sort = off;
 with ready as materialized (

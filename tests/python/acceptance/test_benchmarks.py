@@ -10,7 +10,8 @@ from real_databases import REPOSITORY, clean_environment, run_command
 
 BENCHMARKS = {
     "batch.py": [
-        *("--records", "1000", "--mappings", "1000", "--growth-records", "300", "600", "--growth-mappings", "300", "600"),
+        *("--records", "1000", "--mappings", "1000", "--growth-records", "300", "600"),
+        *("--growth-mappings", "300", "600"),
         *("--history", "200", "400", "--new-records", "20", "--changed", "10", "--rounds", "1", "--servers", "1"),
     ],
     "lookup_queue.py": [
