@@ -5,9 +5,9 @@
 
 Worker processes work a queue off. Some names kill their worker; the provider fails now and then; workers are killed
 while they hold claims, and between a provider's answer and its commit; they are stopped for longer than their lease
-and go on afterwards; and once the server crashes. Then everything is counted. Ends with 1 if a request is open, if
-another than the bad names has failed, if an answer is stored twice or comes from a claim that no longer held, or if one
-claim was handed out twice.
+and go on afterwards; and once the server is stopped in mode immediate. Then everything is counted. Ends with 1 if a
+request is open, if another than the bad names has failed, if an answer is stored twice or comes from a claim that no
+longer held, or if one claim was handed out twice.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from multiprocessing.process import BaseProcess
 from multiprocessing.sharedctypes import Synchronized
+from pathlib import Path
 from typing import Any
 
 import psycopg2
@@ -33,11 +34,12 @@ from rich.table import Table
 
 from company_enrichment import LookupAnswer, LookupQueue, LookupRequest
 from company_enrichment.database import DatabaseAddress
+from company_enrichment.embedded_server import EmbeddedServer
 from company_enrichment.errors import DatabaseError, LookupProviderError
 from company_enrichment.records import ClaimReport
 from company_enrichment.worker import LookupWorker
 from company_enrichment.worker_report import WorkerOptions
-from servers import binaries, deployed_server
+from servers import binaries, deployed_on, running_server
 
 _CONTEXT = multiprocessing.get_context("spawn")
 
@@ -50,6 +52,11 @@ create table chaos.claims (
 create table chaos.events (what text, process integer);
 """
 BAD = "毒"
+
+
+def is_loss(error: psycopg2.Error) -> bool:
+    """Whether the server is gone, or going; a statement that it refuses has a code."""
+    return error.pgcode is None or isinstance(error, psycopg2.OperationalError)
 
 
 class Audit:
@@ -70,8 +77,8 @@ class Audit:
                 with self._connection.cursor() as cursor:
                     for row in rows:
                         cursor.execute(statement, row)
-            except psycopg2.Error:
-                if self._connection is not None and not self._connection.closed:
+            except psycopg2.Error as error:
+                if not is_loss(error):
                     raise
                 self._connection = None
                 time.sleep(0.1)
@@ -178,7 +185,8 @@ def work(uri: str, seed: int, lease_seconds: int, attempts: int, commit_kills_le
 class Chaos:
     """The workers, and what is done to them."""
 
-    def __init__(self, uri: str, arguments: argparse.Namespace, chance: random.Random) -> None:
+    def __init__(self, server: EmbeddedServer, uri: str, arguments: argparse.Namespace, chance: random.Random) -> None:
+        self._server = server
         self._uri = uri
         self._arguments = arguments
         self._chance = chance
@@ -201,7 +209,9 @@ class Chaos:
                         return list(cursor.fetchall()) if cursor.description else []
                 finally:
                     connection.close()
-            except psycopg2.OperationalError:
+            except psycopg2.Error as error:
+                if not is_loss(error):
+                    raise
                 time.sleep(0.1)
         raise TimeoutError("the server has not come back")
 
@@ -281,14 +291,14 @@ class Chaos:
                     os.kill(sleeper, signal.SIGCONT)
 
     def _crash(self) -> None:
-        """One of the server's processes is killed: it ends all others, and recovers from its log."""
-        found = self.query(
-            "select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
-            " and backend_type = 'client backend' limit 1"
-        )
-        if found:
-            os.kill(found[0][0], signal.SIGKILL)
-            self.crashes += 1
+        """The server is stopped in mode immediate, without a checkpoint, and recovers from its log."""
+        [(data,)] = self.query("select current_setting('data_directory')")
+        process_file = Path(data, "postmaster.pid")
+        os.kill(int(process_file.read_text(encoding="ascii").split()[0]), signal.SIGQUIT)
+        while process_file.exists():
+            time.sleep(0.02)
+        self._server.start()
+        self.crashes += 1
 
 
 FAULTS = {
@@ -363,7 +373,7 @@ def main() -> None:
     console.print(f"seed {seed}")
     faults: list[str] = []
     for folder in binaries()[: arguments.servers]:
-        with deployed_server(folder) as connection:
+        with running_server(folder) as server, deployed_on(server) as connection:
             console.print(f"PostgreSQL {connection.info.parameter_status('server_version')}")
             with connection.cursor() as cursor:
                 cursor.execute(AUDIT)
@@ -374,7 +384,7 @@ def main() -> None:
             for first in range(0, len(names), 1000):
                 queue.enqueue_many(names[first : first + 1000])
             began = time.monotonic()
-            chaos = Chaos(DatabaseAddress.of_connection(connection).uri, arguments, chance)
+            chaos = Chaos(server, DatabaseAddress.of_connection(connection).uri, arguments, chance)
             chaos.run()
             faults += examine(chaos, arguments, time.monotonic() - began, console)
     if faults:

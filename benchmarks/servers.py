@@ -36,10 +36,8 @@ def binaries() -> list[Path | None]:
 
 
 @contextmanager
-def deployed_server(
-    folder: Path | None, settings: Mapping[str, str] = MappingProxyType({})
-) -> Iterator[extensions.connection]:
-    """A connection to a new server with these settings and the project's functions; the server is gone afterwards."""
+def running_server(folder: Path | None, settings: Mapping[str, str] = MappingProxyType({})) -> Iterator[EmbeddedServer]:
+    """A new server with these settings; gone afterwards."""
     # Not below a private folder: as root, the server runs under another account.
     state = Path(tempfile.mkdtemp(prefix="company-enrichment-benchmark-"))
     state.chmod(0o711)
@@ -50,14 +48,29 @@ def deployed_server(
             _alter_system(server, settings)
             server.stop()
             server.start()
-        connection = psycopg2.connect(**server.connection_parameters)
-        connection.autocommit = True
-        dbt(connection, "run-operation", "migrate")
-        yield connection
-        connection.close()
+        yield server
     finally:
         server.stop()
         shutil.rmtree(state, ignore_errors=True)
+
+
+@contextmanager
+def deployed_on(server: EmbeddedServer) -> Iterator[extensions.connection]:
+    """A connection to the server, on which the project's functions are deployed."""
+    connection = psycopg2.connect(**server.connection_parameters)
+    connection.autocommit = True
+    dbt(connection, "run-operation", "migrate")
+    yield connection
+    connection.close()
+
+
+@contextmanager
+def deployed_server(
+    folder: Path | None, settings: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[extensions.connection]:
+    """A connection to a new server with these settings and the project's functions; the server is gone afterwards."""
+    with running_server(folder, settings) as server, deployed_on(server) as connection:
+        yield connection
 
 
 def _alter_system(server: EmbeddedServer, settings: Mapping[str, str]) -> None:
