@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing, contextmanager
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from types import MappingProxyType
@@ -23,9 +24,16 @@ from company_enrichment.dbt_runner import project_directory
 from company_enrichment.embedded_binaries import find_binaries, system_binaries
 from company_enrichment.embedded_server import EmbeddedServer
 
-# One process for all commands, and not that of the benchmark: dbt takes seconds to import, and memory.
-_dbt = ProcessPoolExecutor(max_workers=1, mp_context=multiprocessing.get_context("spawn"))
-_target = tempfile.TemporaryDirectory(prefix="company-enrichment-benchmark-")
+
+@cache
+def _dbt() -> ProcessPoolExecutor:
+    """One process for all commands, and not that of the benchmark: dbt takes seconds to import, and memory."""
+    return ProcessPoolExecutor(max_workers=1, mp_context=multiprocessing.get_context("spawn"))
+
+
+@cache
+def _target() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="company-enrichment-benchmark-")
 
 
 def binaries() -> list[Path | None]:
@@ -109,7 +117,7 @@ def _invoke(arguments: list[str], uri: str) -> None:
 
 def dbt_memory() -> float:
     """The most that the process of dbt has ever used, MiB."""
-    return _dbt.submit(_peak).result()
+    return _dbt().submit(_peak).result()
 
 
 def _peak() -> float:
@@ -120,10 +128,10 @@ def dbt(connection: extensions.connection, *arguments: str, project: Path | None
     """Run dbt on the database of a connection, ours or another project; returns how many seconds each model took."""
     ours = project_directory()
     # One folder for all commands of a project: dbt would parse it anew in each.
-    target = Path(_target.name, project.name if project else "ours")
+    target = Path(_target().name, project.name if project else "ours")
     results = target / "run_results.json"
     results.unlink(missing_ok=True)
-    _dbt.submit(
+    _dbt().submit(
         _invoke,
         [
             *("--quiet", *arguments, "--project-dir", str(project or ours), "--profiles-dir", str(ours)),
