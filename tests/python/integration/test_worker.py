@@ -454,7 +454,8 @@ def test_a_connection_that_is_lost_is_made_anew_and_nothing_is_reported_twice(
             )
 
     queue.enqueue_many([f"已知公司{number}" for number in range(6)])
-    work = worker(database, Registry(end_all_sessions))
+    # Short, so that what is not reported is claimed once more while the test waits.
+    work = worker(database, Registry(end_all_sessions), lease_seconds=20)
     report = work.run()
     assert ended == [1, 1, 1]
     assert (report.found, report.claimed) == (6, 6)
