@@ -188,6 +188,8 @@ def test_a_name_that_only_deleted_records_have_is_asked_for_when_one_is_restored
     database.query("update customer_records set deleted_at = now() where record_id = 'gone'")
     database.dbt("run")
     assert (company_of(database, "gone") or "").startswith("TEMP_")
+    # A run considers once more what the one before it has written.
+    database.dbt("run")
     assert database.value(asked) == 0
     database.query("update customer_records set deleted_at = null where record_id = 'gone'")
     database.dbt("run")
