@@ -20,6 +20,8 @@ from servers import dbt
 GOAL = 1.5
 GOAL_OF_NOTHING = 1.5
 NOTHING = "nothing to do"
+# One model after the other: the times of models at once are not those of each.
+RUN = ("run", "--threads", "1")
 EVERYTHING = ("--vars", "{compare_everything: true}")
 
 
@@ -59,7 +61,7 @@ class History:
     def run(self, *options: str) -> tuple[float, dict[str, float]]:
         """Seconds of a run by the clock, and of each model by dbt's, one after the other."""
         began = time.perf_counter()
-        took = dbt(self.connection, "run", "--threads", "1", *options)
+        took = dbt(self.connection, *RUN, *options)
         return time.perf_counter() - began, took
 
     def add_records(self) -> None:
@@ -157,12 +159,12 @@ def _beside_empty_models(history: History, rounds: int, console: Console) -> Non
         _, took = history.run()
         models = [model for model in took if "-on-run-" not in model]
         _write_empty_models(project, history.connection, models)
-        dbt(history.connection, "run", project=project)
+        dbt(history.connection, *RUN, project=project)
         pairs = []
         for _ in range(rounds):
             ours, _ = history.run()
             began = time.perf_counter()
-            dbt(history.connection, "run", project=project)
+            dbt(history.connection, *RUN, project=project)
             pairs.append((ours, time.perf_counter() - began))
     ours, empty = (statistics.median(seconds) for seconds in zip(*pairs, strict=True))
     ratio = statistics.median(one / other for one, other in pairs)
