@@ -95,7 +95,8 @@ class History:
         """How many of the names of their own are unknown."""
         return execute(
             self.connection,
-            "select count(*) from enterprise.company_resolution where record_id like 'waiting %%' and is_temporary",
+            "select count(*) from enterprise.company_resolution"
+            " where starts_with(record_id, 'waiting ') and is_temporary",
         )
 
     @staticmethod
@@ -103,7 +104,7 @@ class History:
         return (
             "select record.customer_name from enterprise.customer_records as record"
             " inner join enterprise.company_resolution as resolution on record.record_id = resolution.record_id"
-            " where resolution.is_temporary and record.record_id like 'waiting %%' limit %s"
+            " where resolution.is_temporary and starts_with(record.record_id, 'waiting ') limit %s"
         )
 
 

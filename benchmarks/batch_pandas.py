@@ -41,7 +41,7 @@ def resolve(address: str) -> None:
         for match_type, column in MATCH_TYPES.items():
             of_this_type = aliases[aliases["match_type"] == match_type]
             left["alias_name"] = key(left[column])
-            # A record without a key has no alias either, but pandas joins missing values with each other.
+            # pandas joins missing keys with each other; no alias is missing, so that this matches nothing.
             joined = left.merge(of_this_type, on="alias_name", how="left")
             found = joined["company_id"].notna()
             matched.append(joined.loc[found, ["record_id", "match_type", "company_id"]])

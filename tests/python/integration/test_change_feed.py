@@ -196,6 +196,7 @@ def test_a_name_that_only_deleted_records_have_is_asked_for_when_one_is_restored
     assert database.value(asked) == 1
 
 
+@pytest.mark.one_server
 def test_a_run_with_little_to_do_reads_no_growing_table_in_full(database: Database) -> None:
     database.query(
         "insert into customer_records"
