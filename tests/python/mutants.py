@@ -1453,8 +1453,24 @@ where
     _mutant(
         "lease: whoever has lost it builds nothing more",
         "test_run_lease",
-        "lost_its_lease",
-        Edit("macros/runs/renew_run_lease.sql", "{%- if not renewed -%}", "{%- if false -%}"),
+        "lost_its_lease and table",
+        Edit("macros/runs/hold_run_lease.sql", "{%- if not held -%}", "{%- if false -%}"),
+    ),
+    _mutant(
+        "lease: whoever has lost it replaces no view",
+        "test_run_lease",
+        "lost_its_lease and view",
+        Edit("macros/runs/hold_run_lease.sql", " and (renew or model.config.materialized == 'view')", " and renew"),
+    ),
+    _mutant(
+        "lease: a table renews it",
+        "test_run_lease",
+        "a_table_renews",
+        Edit(
+            "macros/runs/hold_run_lease.sql",
+            'lease_until = " ~ company_enrichment.lease_end() ~ "',
+            "lease_until = lease_until",
+        ),
     ),
     _mutant(
         "lease: a run gives back only its own",

@@ -23,17 +23,20 @@ HOLDS = "select run_id from enrichment_runs where lease_until is not null"
 # A model in the middle of a run, and the one before it.
 HELD_MODEL = "mapping_changes"
 SELECTED = ("--select", "stg_mapping_records", HELD_MODEL, "mapping_loads")
+WITH_A_VIEW = ("--select", "stg_mapping_records", HELD_MODEL, "mapping_rejects")
 
 
 @contextmanager
-def run_at_work(database: Database, folder: Path) -> Iterator[tuple[subprocess.Popen[str], Any]]:
+def run_at_work(
+    database: Database, folder: Path, selected: tuple[str, ...] = SELECTED
+) -> Iterator[tuple[subprocess.Popen[str], Any]]:
     """A run that waits in the middle, for as long as the connection holds the lock of its model."""
     holder = database.connect()
     with holder.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"enterprise.{HELD_MODEL}",))
     folder.mkdir()
     with subprocess.Popen(
-        [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", "run", *SELECTED],
+        [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", "run", *selected],
         env={
             **database.environment,
             "WDH_RUN_ID": "nightly",
@@ -120,8 +123,11 @@ def test_a_killed_run_is_released_by_hand_or_by_its_end(database: Database, tmp_
         assert database.value("select status from enrichment_runs where run_id = 'nightly'") == "error"
 
 
-def test_a_run_that_has_lost_its_lease_builds_nothing_more(database: Database, tmp_path: Path) -> None:
-    with run_at_work(database, tmp_path / "first") as (first, holder):
+@pytest.mark.parametrize("selected", [SELECTED, WITH_A_VIEW], ids=["table", "view"])
+def test_a_run_that_has_lost_its_lease_builds_nothing_more(
+    database: Database, tmp_path: Path, selected: tuple[str, ...]
+) -> None:
+    with run_at_work(database, tmp_path / "first", selected) as (first, holder):
         database.dbt("run-operation", "release_run")
         database.dbt("run", "--select", "stg_mapping_records")
         holder.rollback()
@@ -151,7 +157,7 @@ def test_a_run_that_fails_before_its_first_model_keeps_nobody_out(
     database.dbt("run", "--select", "stg_mapping_records")
 
 
-def test_every_model_renews_the_lease(database: Database, tmp_path: Path) -> None:
+def test_a_table_renews_the_lease(database: Database, tmp_path: Path) -> None:
     with run_at_work(database, tmp_path / "first"):
         assert database.value(
             "select lease_until > lease_taken_at + interval '30 minutes' from enrichment_runs where run_id = 'nightly'"

@@ -44,6 +44,29 @@ def test_every_relation_that_dbt_owns_has_a_key_and_a_contract_when_it_is_a_tabl
             assert key["columns"] == config["unique_key"], file.stem
 
 
+def test_every_table_renews_the_lease_and_has_a_transaction_again_before_it_takes_its_lock() -> None:
+    """docs/decisions/0017: without `begin` no lock that the later hooks take would hold."""
+    first = [
+        "{{ company_enrichment.hold_run_lease(renew=true) }}",
+        "begin",
+        "{{ company_enrichment.one_writer_at_a_time() }}",
+    ]
+    tables = 0
+    for file in MODELS:
+        [model] = yaml.safe_load(file.with_suffix(".yml").read_text("utf-8"))["models"]
+        config = model.get("config", {})
+        if config.get("materialized") == "incremental":
+            hooks = [hook if isinstance(hook, dict) else {"sql": hook} for hook in config["pre_hook"]]
+            assert hooks[0]["transaction"] is False, file.stem
+            # dbt runs hooks that stand outside the transaction before all others.
+            within = [hook["sql"] for hook in hooks if hook.get("transaction", True)]
+            assert [hooks[0]["sql"], *within[:2]] == first, file.stem
+            makes_indexes = "{{ company_enrichment.make_indexes() }}" in config["post_hook"]
+            assert makes_indexes == ("indexes" in config.get("meta", {})), file.stem
+            tables += 1
+    assert tables > 0
+
+
 def test_every_test_named_in_the_requirements_exists() -> None:
     named = re.findall(r"`(tests/[^`]+)`", REQUIREMENTS.read_text("utf-8"))
     assert len(named) > 30

@@ -1,0 +1,24 @@
+{% macro hold_run_lease(renew=false) %}
+{#-
+  Pre-hook of every model: stops the run when its lease was given to another, or ended by hand. Whoever has it now must not
+  be disturbed.
+
+  A table, which may take long, gives a sign of life, too: by this hook with renew, outside its transaction, so that models
+  that are built at the same time do not wait for each other. A view asks only; it is there at once.
+-#}
+{%- if execute and flags.WHICH in ('run', 'build') and (renew or model.config.materialized == 'view') -%}
+    {%- set schema = target.schema -%}
+    {%- set mine = "invocation_id = '" ~ invocation_id ~ "' and lease_until is not null" -%}
+    {%- set held = run_query(
+        "update " ~ schema ~ ".enrichment_runs set lease_until = " ~ company_enrichment.lease_end() ~ " where " ~ mine
+        ~ " returning run_id"
+        if renew else
+        "select run_id from " ~ schema ~ ".enrichment_runs where " ~ mine
+    ).rows -%}
+    {%- if not held -%}
+        {{ exceptions.raise_compiler_error(
+            "This run no longer holds the lease of schema " ~ schema ~ ": it has ended, and was released or given to another"
+            ~ " run. Nothing more is built; run again. The var run_lease_minutes says how long a lease is.") }}
+    {%- endif -%}
+{%- endif -%}
+{% endmacro %}
