@@ -10,7 +10,8 @@
 {%- do company_enrichment.merge_into_model('company_lookup_cache', answers) -%}
 {%- do run_query(
     "select count(*) from " ~ schema ~ ".assign_temp_ids(array(select name from ("
-    ~ company_enrichment.names_without_id(company_enrichment.all_matches(), schema ~ '.customer_record_keys')
+    ~ company_enrichment.names_without_id(
+        company_enrichment.all_matches(), schema ~ '.customer_record_keys', schema ~ '.temp_company_ids')
     ~ ") as without_id order by first_loaded_at, normalized_name))") -%}
 {#- What a killed run has left out is not the rules' doing. -#}
 {%- do company_enrichment.merge_into_model(

@@ -11,7 +11,8 @@
     {%- do run_query(
         "create temporary table names_without_id as select without_id.name, row_number() over"
         ~ " (order by without_id.first_loaded_at, without_id.normalized_name) as place from ("
-        ~ company_enrichment.names_without_id("(" ~ company_enrichment.affected_matches() ~ ")", ref('customer_record_keys'))
+        ~ company_enrichment.names_without_id(
+            "(" ~ company_enrichment.affected_matches() ~ ")", ref('customer_record_keys'), ref('stg_temp_company_ids'))
         ~ ") as without_id") -%}
     {%- set missing = run_query("select count(*) from pg_temp.names_without_id").columns[0].values()[0] -%}
     {%- for block in range(0, missing | int, block_size) -%}
