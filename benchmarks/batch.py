@@ -12,7 +12,7 @@ contest   So many records against so many mappings, name keys made on the way. E
 growth    The first run of the project's models that read records, with more records and with more mappings.
 changes   Further runs beside two histories: new records, changed mappings, answered names, and nothing to do, by dbt's
           own clock without its start. The rival is the same run that compares everything, as models without a
-          change feed do; nothing to do is also compared with as many models that are empty.
+          change feed do; nothing to do is also compared with as many models that are empty, by the clock.
 
 The server is set as a warehouse's would be (batch_warehouse.py), alike for everyone. Figures are medians over the
 rounds, ratios medians of the rounds' ratios. The rivals are optional: what is missing is said.

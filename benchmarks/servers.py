@@ -7,6 +7,8 @@ import multiprocessing
 import os
 import resource
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
@@ -126,22 +128,37 @@ def _peak() -> float:
 
 def dbt(connection: extensions.connection, *arguments: str, project: Path | None = None) -> dict[str, float]:
     """Run dbt on the database of a connection, ours or another project; returns how many seconds each model took."""
-    ours = project_directory()
-    # One folder for all commands of a project: dbt would parse it anew in each.
-    target = Path(_target().name, project.name if project else "ours")
+    target = _target_of(project)
     results = target / "run_results.json"
     results.unlink(missing_ok=True)
-    _dbt().submit(
-        _invoke,
-        [
-            *("--quiet", *arguments, "--project-dir", str(project or ours), "--profiles-dir", str(ours)),
-            *("--target-path", str(target), "--log-path", str(target)),
-        ],
-        address_of(connection),
-    ).result()
+    _dbt().submit(_invoke, _command_line(arguments, project), address_of(connection)).result()
     if not results.exists():
         return {}
     return {
         result["unique_id"].rpartition(".")[2]: result["execution_time"]
         for result in json.loads(results.read_text(encoding="utf-8"))["results"]
     }
+
+
+def dbt_command(connection: extensions.connection, *arguments: str, project: Path | None = None) -> None:
+    """The same in a process of its own, as who types it in runs it."""
+    subprocess.run(
+        [str(Path(sys.executable).with_name("dbt")), *_command_line(arguments, project)],
+        env={**os.environ, "WDH_DATABASE__URI": address_of(connection)},
+        check=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
+
+
+def _target_of(project: Path | None) -> Path:
+    """One folder for all commands of a project: dbt would parse it anew in each."""
+    return Path(_target().name, project.name if project else "ours")
+
+
+def _command_line(arguments: tuple[str, ...], project: Path | None) -> list[str]:
+    ours, target = project_directory(), str(_target_of(project))
+    return [
+        *("--quiet", *arguments, "--project-dir", str(project or ours), "--profiles-dir", str(ours)),
+        *("--target-path", target, "--log-path", target),
+    ]

@@ -8,18 +8,19 @@
     {%- set block_size = var('temporary_id_block_size') | int -%}
     {#- Of the session, so that the rule is applied once for all blocks; the model's own transaction is another one. -#}
     {%- do run_query("drop table if exists pg_temp.names_without_id") -%}
-    {%- do run_query(
-        "create temporary table names_without_id as select without_id.name, row_number() over"
-        ~ " (order by without_id.first_loaded_at, without_id.normalized_name) as place from ("
-        ~ company_enrichment.names_without_id(
-            "(" ~ company_enrichment.affected_matches() ~ ")", ref('customer_record_keys'), ref('stg_temp_company_ids'))
-        ~ ") as without_id") -%}
-    {%- set missing = run_query("select count(*) from pg_temp.names_without_id").columns[0].values()[0] -%}
-    {%- for block in range(0, missing | int, block_size) -%}
+    {%- call statement('names_without_id', auto_begin=false) -%}
+create temporary table names_without_id as
+select without_id.name, row_number() over (order by without_id.first_loaded_at, without_id.normalized_name) as place
+from (
+    {{ company_enrichment.names_without_id(
+        "(" ~ company_enrichment.affected_matches() ~ ")", ref('customer_record_keys'), ref('stg_temp_company_ids')) }}
+) as without_id
+    {%- endcall -%}
+    {%- set missing = load_result('names_without_id').response.rows_affected -%}
+    {%- for block in range(0, missing, block_size) -%}
         {%- do run_query(
             "select count(*) from " ~ target.schema ~ ".assign_temp_ids(array(select name from pg_temp.names_without_id where place > "
             ~ block ~ " and place <= " ~ (block + block_size) ~ " order by place))") -%}
     {%- endfor -%}
-    {%- do run_query("drop table pg_temp.names_without_id") -%}
 {%- endif -%}
 {% endmacro %}
