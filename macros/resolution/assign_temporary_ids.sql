@@ -6,8 +6,9 @@
 -#}
 {%- if execute and flags.WHICH in ('run', 'build') -%}
     {%- set block_size = var('temporary_id_block_size') | int -%}
-    {#- Of the session, so that the rule is applied once for all blocks; the model's own transaction is another one. -#}
-    {%- do run_query("drop table if exists pg_temp.names_without_id") -%}
+    {#- Of the session, so that the rule is applied once for all blocks; the model's own transaction is another one.
+        Without jit for the reason that begin_table() gives. -#}
+    {%- do run_query("set jit = off; drop table if exists pg_temp.names_without_id") -%}
     {%- call statement('names_without_id', auto_begin=false) -%}
 create temporary table names_without_id as
 select without_id.name, row_number() over (order by without_id.first_loaded_at, without_id.normalized_name) as place

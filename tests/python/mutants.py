@@ -1384,6 +1384,34 @@ where
         Edit("macros/resolution/enqueue_due_names.sql", "on request.status = 'failed'", "on false"),
     ),
     _mutant(
+        "feed: queries of tables are not compiled to machine code",
+        "test_change_feed",
+        "machine_code",
+        Edit("macros/incremental/begin_table.sql", "begin; set local jit = off", "begin"),
+    ),
+    _mutant(
+        "feed: the query of temporary ids is not compiled to machine code",
+        "test_change_feed",
+        "machine_code",
+        Edit("macros/resolution/assign_temporary_ids.sql", "set jit = off; "),
+    ),
+    _mutant(
+        "feed: an index that is there is not made again",
+        "test_change_feed",
+        "no_second_index",
+        Edit("macros/incremental/make_indexes.sql", "not in there", "not in []"),
+    ),
+    _mutant(
+        "feed: a partial index is no index of the same columns",
+        "test_change_feed",
+        "no_second_index",
+        Edit(
+            "macros/incremental/make_indexes.sql",
+            "there.append([row[0], row[1]])",
+            "there.extend([[true, row[1]], [false, row[1]]])",
+        ),
+    ),
+    _mutant(
         "feed: names that only deleted records have are not asked for",
         "test_change_feed",
         "only_deleted_records",

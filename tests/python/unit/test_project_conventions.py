@@ -45,10 +45,10 @@ def test_every_relation_that_dbt_owns_has_a_key_and_a_contract_when_it_is_a_tabl
 
 
 def test_every_table_renews_the_lease_and_has_a_transaction_again_before_it_takes_its_lock() -> None:
-    """docs/decisions/0017: without `begin` no lock that the later hooks take would hold."""
+    """docs/decisions/0017: without begin_table() no lock that the later hooks take would hold."""
     first = [
         "{{ company_enrichment.hold_run_lease(renew=true) }}",
-        "begin",
+        "{{ company_enrichment.begin_table() }}",
         "{{ company_enrichment.one_writer_at_a_time() }}",
     ]
     tables = 0
