@@ -160,9 +160,7 @@ def _beside_empty_models(history: History, rounds: int, console: Console) -> Non
         models = [model for model in history.run() if "-on-run-" not in model]
         _write_empty_models(project, history.connection, models)
         for name, start in (("as a command", dbt_command), ("in a process that has dbt loaded", dbt)):
-            pairs = []
-            for _ in range(1 + rounds):
-                pairs.append([_seconds(start, history.connection, of) for of in (None, project)])
+            pairs = [[_seconds(start, history.connection, of) for of in (None, project)] for _ in range(1 + rounds)]
             # The first reads what later ones have in memory.
             ours, empty = (statistics.median(seconds) for seconds in zip(*pairs[1:], strict=True))
             ratio = statistics.median(one / other for one, other in pairs[1:])

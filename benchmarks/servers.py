@@ -147,7 +147,6 @@ def dbt_command(connection: extensions.connection, *arguments: str, project: Pat
         env={**os.environ, "WDH_DATABASE__URI": address_of(connection)},
         check=True,
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
     )
 
 

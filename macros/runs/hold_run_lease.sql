@@ -4,9 +4,9 @@
   be disturbed.
 
   A table, which may take long, gives a sign of life, too: by this hook with renew, outside its transaction, so that models
-  that are built at the same time do not wait for each other. A view asks only; it is there at once.
+  that are built at the same time do not wait for each other. Any other asks only: a view is there at once.
 -#}
-{%- if execute and flags.WHICH in ('run', 'build') and (renew or model.config.materialized == 'view') -%}
+{%- if execute and flags.WHICH in ('run', 'build') and (renew or model.config.materialized != 'incremental') -%}
     {%- set schema = target.schema -%}
     {%- set mine = "invocation_id = '" ~ invocation_id ~ "' and lease_until is not null" -%}
     {%- set held = run_query(

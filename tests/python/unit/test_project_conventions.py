@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -17,6 +18,16 @@ REQUIREMENTS = REPOSITORY / "docs" / "requirements.md"
 
 def name_of(path: Path) -> str:
     return str(path.relative_to(REPOSITORY))
+
+
+def tables() -> dict[str, dict[str, Any]]:
+    """The models that are tables, as their files beside them describe them."""
+    described = [yaml.safe_load(file.with_suffix(".yml").read_text("utf-8"))["models"][0] for file in MODELS]
+    found = {
+        model["name"]: model for model in described if model.get("config", {}).get("materialized") == "incremental"
+    }
+    assert found
+    return found
 
 
 @pytest.mark.parametrize("file", MACROS, ids=name_of)
@@ -35,13 +46,10 @@ def test_a_model_has_its_description_beside_it(file: Path) -> None:
 
 
 def test_every_relation_that_dbt_owns_has_a_key_and_a_contract_when_it_is_a_table() -> None:
-    for file in MODELS:
-        [model] = yaml.safe_load(file.with_suffix(".yml").read_text("utf-8"))["models"]
-        config = model.get("config", {})
-        if config.get("materialized") == "incremental":
-            assert config["contract"] == {"enforced": True}, file.stem
-            [key] = [constraint for constraint in model["constraints"] if constraint["type"] == "primary_key"]
-            assert key["columns"] == config["unique_key"], file.stem
+    for name, model in tables().items():
+        assert model["config"]["contract"] == {"enforced": True}, name
+        [key] = [constraint for constraint in model["constraints"] if constraint["type"] == "primary_key"]
+        assert key["columns"] == model["config"]["unique_key"], name
 
 
 def test_every_table_renews_the_lease_and_has_a_transaction_again_before_it_takes_its_lock() -> None:
@@ -51,20 +59,18 @@ def test_every_table_renews_the_lease_and_has_a_transaction_again_before_it_take
         "{{ company_enrichment.begin_table() }}",
         "{{ company_enrichment.one_writer_at_a_time() }}",
     ]
-    tables = 0
-    for file in MODELS:
-        [model] = yaml.safe_load(file.with_suffix(".yml").read_text("utf-8"))["models"]
-        config = model.get("config", {})
-        if config.get("materialized") == "incremental":
-            hooks = [hook if isinstance(hook, dict) else {"sql": hook} for hook in config["pre_hook"]]
-            assert hooks[0]["transaction"] is False, file.stem
-            # dbt runs hooks that stand outside the transaction before all others.
-            within = [hook["sql"] for hook in hooks if hook.get("transaction", True)]
-            assert [hooks[0]["sql"], *within[:2]] == first, file.stem
-            makes_indexes = "{{ company_enrichment.make_indexes() }}" in config["post_hook"]
-            assert makes_indexes == ("indexes" in config.get("meta", {})), file.stem
-            tables += 1
-    assert tables > 0
+    for name, model in tables().items():
+        hooks = [hook if isinstance(hook, dict) else {"sql": hook} for hook in model["config"]["pre_hook"]]
+        assert hooks[0]["transaction"] is False, name
+        # dbt runs hooks that stand outside the transaction before all others.
+        within = [hook["sql"] for hook in hooks if hook.get("transaction", True)]
+        assert [hooks[0]["sql"], *within[:2]] == first, name
+
+
+def test_every_table_makes_the_indexes_that_its_description_names() -> None:
+    for name, model in tables().items():
+        makes_indexes = "{{ company_enrichment.make_indexes() }}" in model["config"]["post_hook"]
+        assert makes_indexes == ("indexes" in model["config"].get("meta", {})), name
 
 
 def test_every_test_named_in_the_requirements_exists() -> None:
