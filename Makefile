@@ -28,7 +28,7 @@ format: $(VENV)/.installed-dev
 	@$(BIN)/ruff format .
 
 mutants: $(VENV)/.installed-dev
-	@$(BIN)/python tests/python/mutants.py
+	@PYTHONPATH=tests/python $(BIN)/python -m mutants $(OF)
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one: make PYTHON=...")'

@@ -1,0 +1,93 @@
+"""Judges the mutants; see the package."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import mutants
+from mutants.definitions import Mutant
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+
+
+def _chosen(words: list[str]) -> list[Mutant]:
+    """The mutants that a word names, by their own name or their module's; all of them without words."""
+    found: list[Mutant] = []
+    for module in pkgutil.iter_modules(mutants.__path__):
+        held: list[Mutant] = getattr(importlib.import_module(f"mutants.{module.name}"), "MUTANTS", [])
+        found += [
+            mutant for mutant in held if not words or any(word == module.name or word in mutant.name for word in words)
+        ]
+    return found
+
+
+def _copy_repository(folder: Path) -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    )
+    for name in filter(None, listed.stdout.split("\0")):
+        if (REPOSITORY / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(REPOSITORY / name, folder / name)
+
+
+def _judge(mutant: Mutant) -> str:
+    """Return what became of a mutant: killed, or why not."""
+    # Not in a folder of its own rights: as root, the test server runs under another account.
+    with tempfile.TemporaryDirectory(prefix="company-enrichment-mutant-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        _copy_repository(folder)
+        for edit in mutant.edits:
+            file = folder / edit.file
+            content = file.read_text(encoding="utf-8")
+            if content.count(edit.text) != 1:
+                return f"INVALID: {edit.file} holds the text {content.count(edit.text)} times: {edit.text.strip()!r}"
+            file.write_text(content.replace(edit.text, edit.replacement), encoding="utf-8")
+        done = subprocess.run(
+            [
+                *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short"),
+                *(mutant.tests, "-k", f"not system- and ({mutant.must_fail})"),
+            ],
+            cwd=folder,
+            # Before the installed package, which an editable install takes from the original.
+            env={**os.environ, "PYTHONPATH": str(folder / "python")},
+            capture_output=True,
+            check=False,
+            encoding="utf-8",
+        )
+    summary = [line for line in done.stdout.splitlines() if line.startswith(("FAILED ", "ERROR "))]
+    if done.returncode == 0:
+        return "SURVIVED"
+    # An error is not a verdict: the mutant could not even be deployed, or no test has that name.
+    if done.returncode != 1 or not any(line.startswith("FAILED ") for line in summary):
+        return "INVALID: no test failed\n" + done.stdout[-2000:]
+    return "killed"
+
+
+def main(words: list[str]) -> int:
+    """Judge the mutants that the words name; returns 1 unless all are killed."""
+    chosen = _chosen(words)
+    killed = 0
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for mutant, verdict in zip(chosen, pool.map(_judge, chosen), strict=True):
+            killed += verdict == "killed"
+            print(f"{mutant.name}: {verdict}", flush=True)
+    print(f"{killed} / {len(chosen)} killed")
+    return 0 if killed == len(chosen) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

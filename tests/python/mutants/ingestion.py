@@ -1,0 +1,300 @@
+"""Guards of the ingestion."""
+
+from __future__ import annotations
+
+from mutants.definitions import Edit, Mutant, integration_mutant, unit_mutant
+
+SERVICE = "python/company_enrichment/service.py"
+INGEST = "python/company_enrichment/ingest.py"
+INGEST_SQL = "python/company_enrichment/ingest_statements.py"
+INGEST_COMMAND = "python/company_enrichment/ingest_command.py"
+INGEST_RESOLVER = "python/company_enrichment/ingest_resolver.py"
+INPUT_FILES = "python/company_enrichment/input_files.py"
+SPREADSHEET_CSV = "python/company_enrichment/spreadsheet_csv.py"
+UNKNOWN_NAMES = "python/company_enrichment/unknown_names.py"
+WORKBOOKS = "python/company_enrichment/workbooks.py"
+
+MUTANTS: list[Mutant] = [
+    integration_mutant(
+        "ingest: a content that is in force is not read again",
+        "test_ingest_versions",
+        "not_read_again",
+        Edit(INGEST, "            if loaded.content_hash == content_hash:\n", "            if False:\n"),
+    ),
+    integration_mutant(
+        "ingest: a content that was replaced is no longer in force",
+        "test_ingest_versions",
+        "come_back_as_a_newer_version",
+        Edit(
+            INGEST_SQL, 'where domain = %s and superseded_at is null\n"""\n\n# What', 'where domain = %s\n"""\n\n# What'
+        ),
+    ),
+    integration_mutant(
+        "ingest: one ingestion of a domain at a time",
+        "test_ingest_versions",
+        "at_once_both_succeed",
+        Edit(
+            INGEST,
+            "                    cursor.execute(LOCK, (self._schema, self._domain.name))\n",
+            "                    pass\n",
+        ),
+    ),
+    integration_mutant(
+        "ingest: a file that was loaded before is recorded anew",
+        "test_ingest_versions",
+        "come_back_as_a_newer_version",
+        Edit(INGEST_SQL, "    loaded_at = now(),\n    superseded_at = null\n", "    loaded_at = now()\n"),
+    ),
+    integration_mutant(
+        "ingest: all of a file or nothing",
+        "test_ingest_versions",
+        "killed_ingestion",
+        Edit(
+            INGEST,
+            "        self._run(cursor, FORGET_REJECTS,",
+            "        self._connection.commit()\n        self._run(cursor, FORGET_REJECTS,",
+        ),
+    ),
+    integration_mutant(
+        "ingest: an older version after a newer one",
+        "test_ingest_versions",
+        "comes_late",
+        Edit(INGEST, "            if (loaded.version or 0) > (file.version or 0):\n", "            if False:\n"),
+    ),
+    integration_mutant(
+        "ingest: two files of one version",
+        "test_ingest_versions",
+        "two_files_of_one_version",
+        Edit(INPUT_FILES, "        elif file.period in contested:\n", "        elif False:\n"),
+    ),
+    integration_mutant(
+        "ingest: another file of the loaded version",
+        "test_ingest_versions",
+        "another_file_of_the_loaded_version",
+        Edit(
+            INGEST,
+            "            if loaded.version == file.version and loaded.file_path != file.place:\n",
+            "            if False:\n",
+        ),
+    ),
+    integration_mutant(
+        "ingest: what another file in force has is not deleted",
+        "test_ingest_versions",
+        "another_file_in_force_has",
+        Edit(
+            INGEST,
+            'gone[record_id] = not elsewhere and not found["is_deleted"]',
+            'gone[record_id] = not found["is_deleted"]',
+        ),
+    ),
+    integration_mutant(
+        "ingest: a rejected row is not gone",
+        "test_ingest_versions",
+        "is_not_gone",
+        Edit(
+            INGEST,
+            "([row.record_id for row in rows], self._domain.name, period)",
+            "([row.record_id for row in _accepted(rows)], self._domain.name, period)",
+        ),
+    ),
+    integration_mutant(
+        "ingest: an empty version deletes nothing",
+        "test_ingest_versions",
+        "without_rows",
+        Edit(INGEST, "        if deleted and not accepted:\n", "        if False:\n"),
+    ),
+    integration_mutant(
+        "ingest: what comes back is no longer deleted",
+        "test_ingest_versions",
+        "no_longer_deleted",
+        Edit(INGEST_SQL, "    loaded_at = now(),\n    deleted_at = null\n", "    loaded_at = now()\n"),
+    ),
+    integration_mutant(
+        "ingest: a deleted record that says the same is a changed one",
+        "test_ingest_versions",
+        "no_longer_deleted",
+        Edit(INGEST_SQL, "stored.account_name, stored.deleted_at)", "stored.account_name)"),
+        Edit(INGEST_SQL, "incoming.account_name, null)", "incoming.account_name)"),
+    ),
+    integration_mutant(
+        "ingest: the month's rows are replaced",
+        "test_ingest_versions",
+        "another_file_in_force_has",
+        Edit(INGEST, "            self._run(cursor, REMOVE_MEMBERS, (self._domain.name, period, list(gone)))\n"),
+    ),
+    integration_mutant(
+        "ingest: a plan knows what the files before it have brought",
+        "test_ingest_versions",
+        "plan_says",
+        Edit(INGEST, "            self._planned.records |= values\n"),
+    ),
+    integration_mutant(
+        "ingest: a plan knows what the files before it have deleted",
+        "test_ingest_versions",
+        "plan_says",
+        Edit(INGEST, "            self._planned.deleted.update(deleted)\n"),
+    ),
+    integration_mutant(
+        "ingest: a plan writes nothing",
+        "test_ingest_versions",
+        "plan_says",
+        Edit(
+            INGEST,
+            "            if self._execute:\n                arrays",
+            "            if True:\n                arrays",
+        ),
+    ),
+    integration_mutant(
+        "ingest: one file of a month is in force",
+        "test_ingest_versions",
+        "one_file_in_force",
+        Edit("macros/schema/ingest_files.sql", "create unique index if not exists", "create index if not exists"),
+    ),
+    integration_mutant(
+        "ingest: files that were not read do not count",
+        "test_ingest_versions",
+        "do_not_count_as_read",
+        Edit(
+            INGEST,
+            "        read += report.outcome is FileOutcome.LOADED or",
+            "        read += report.outcome is not FileOutcome.LEFT or",
+        ),
+    ),
+    integration_mutant(
+        "ingest: a file that fails does not keep the others out",
+        "test_ingest",
+        "others_are_taken_in",
+        Edit(
+            INGEST,
+            "        except InputFileError as error:\n            return",
+            "        except ZeroDivisionError as error:\n            return",
+        ),
+    ),
+    integration_mutant(
+        "ingest: one budget for all files",
+        "test_ingest_command",
+        "one_budget_serves",
+        Edit(INGEST_RESOLVER, "_keys(rows), self._budget)", "_keys(rows), self._budget.limit)"),
+    ),
+    integration_mutant(
+        "ingest: a plan has no provider",
+        "test_ingest_command",
+        "nobody_to_ask",
+        Edit(INGEST_COMMAND, "plan_only=not execute\n", "plan_only=False\n"),
+        Edit(INGEST_COMMAND, "        connection.readonly = None if execute else True\n"),
+    ),
+    integration_mutant(
+        "ingest: a plan's queue writes nothing",
+        "test_ingest_command",
+        "plan_changes_nothing",
+        Edit(
+            SERVICE,
+            "LookupQueue.from_settings(settings, opened, schema, plan_only=plan_only)",
+            "LookupQueue.from_settings(settings, opened, schema)",
+        ),
+        Edit(INGEST_COMMAND, "        connection.readonly = None if execute else True\n"),
+    ),
+    integration_mutant(
+        "ingest: a failed file ends with 1",
+        "test_ingest_command",
+        "ends_with_1",
+        Edit(INGEST_COMMAND, "    refuse_failed_files(reports)\n"),
+    ),
+    integration_mutant(
+        "ingest: unknown names of records that are still there",
+        "test_ingest_command",
+        "still_there",
+        Edit(
+            UNKNOWN_NAMES,
+            "    where resolution.is_temporary and keys.source_system = %(domain)s and records.deleted_at is null\n",
+            "    where resolution.is_temporary and keys.source_system = %(domain)s\n",
+        ),
+    ),
+    integration_mutant(
+        "ingest: unknown names of records that dbt has not resolved yet",
+        "test_ingest_command",
+        "before_and_after_dbt",
+        Edit(
+            UNKNOWN_NAMES,
+            "    where matches.match_type is null and matches.normalized_name is not null\n",
+            "    where false\n",
+        ),
+    ),
+    integration_mutant(
+        "ingest: deleted records wait for nothing",
+        "test_ingest_command",
+        "still_there",
+        Edit(
+            "models/resolution/unresolved_names.sql",
+            "    where resolution.is_temporary and records.deleted_at is null\n",
+            "    where resolution.is_temporary\n",
+        ),
+    ),
+    unit_mutant(
+        "ingest: the newest version is read",
+        "test_input_files",
+        "newest_version",
+        Edit(INPUT_FILES, "    return file.version or 0\n", "    return -(file.version or 0)\n"),
+    ),
+    unit_mutant(
+        "ingest: copies contradict nobody",
+        "test_input_files",
+        "copies_of_one_file",
+        Edit(INPUT_FILES, "        and not _are_copies(rivals)\n"),
+    ),
+    unit_mutant(
+        "ingest: formulas are defused",
+        "test_spreadsheet_csv",
+        "reads_back",
+        Edit(SPREADSHEET_CSV, "writer.writerow([defused(cell) for cell in row])", "writer.writerow(list(row))"),
+    ),
+    unit_mutant(
+        "ingest: formulas after blanks and quotes",
+        "test_spreadsheet_csv",
+        "would_compute",
+        Edit(SPREADSHEET_CSV, """[\\s"'\\u200b\\u2060\\ufeff]*[=""", "[="),
+    ),
+    unit_mutant(
+        "ingest: formulas in full width",
+        "test_spreadsheet_csv",
+        "would_compute",
+        Edit(SPREADSHEET_CSV, "＝＋－＠"),
+    ),
+    unit_mutant(
+        "ingest: the byte order mark",
+        "test_spreadsheet_csv",
+        "byte_order_mark",
+        Edit(SPREADSHEET_CSV, '"utf-8-sig"', '"utf-8"'),
+    ),
+    unit_mutant(
+        "ingest: a CSV file appears when it is complete",
+        "test_spreadsheet_csv",
+        "not_completed",
+        Edit(SPREADSHEET_CSV, 'path.with_name(f"{path.name}.{os.getpid()}.unfinished")', "path"),
+    ),
+    unit_mutant(
+        "ingest: a missing folder is refused first",
+        "test_spreadsheet_csv",
+        "missing_folder",
+        Edit(SPREADSHEET_CSV, "    if not path.parent.is_dir():\n", "    if False:\n"),
+    ),
+    unit_mutant(
+        "ingest: headers of either width",
+        "test_workbooks",
+        "do_not_matter",
+        Edit(WORKBOOKS, 'unicodedata.normalize("NFKC", text)', "text"),
+    ),
+    unit_mutant(
+        "ingest: blanks in headers",
+        "test_workbooks",
+        "do_not_matter",
+        Edit(WORKBOOKS, "if not character.isspace() and", "if"),
+    ),
+    unit_mutant(
+        "ingest: two columns of one header",
+        "test_workbooks",
+        "names_both",
+        Edit(WORKBOOKS, "        if len(positions) > 1:\n", "        if False:\n"),
+        Edit(WORKBOOKS, "for header, (place,) in places.items()", "for header, (place, *_) in places.items()"),
+    ),
+]

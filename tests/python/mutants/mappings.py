@@ -1,0 +1,283 @@
+"""Guards of mapping claims and loads."""
+
+from __future__ import annotations
+
+from mutants.definitions import Edit, Mutant, integration_mutant
+
+DATABASE = "python/company_enrichment/database.py"
+LANDING = "python/company_enrichment/mapping_landing.py"
+MAPPING_ROWS = "python/company_enrichment/mapping_rows.py"
+MAPPING_LOAD = "python/company_enrichment/mapping_load.py"
+
+MUTANTS: list[Mutant] = [
+    integration_mutant(
+        "claims: the source with the highest priority is in force",
+        "test_mapping_load_modes",
+        "every_loser",
+        Edit(
+            "macros/mapping/aliases_in_force.sql",
+            "case when claims.claim = 'made' then {{ target.schema }}.mapping_source_priority(claims.source) end,",
+        ),
+    ),
+    integration_mutant(
+        "claims: a lower source does not overrule a higher one",
+        "test_mapping_load_modes",
+        "every_loser",
+        Edit(
+            "macros/mapping/mapping_decisions.sql",
+            "<= {{ target.schema }}.mapping_source_priority(source_before)",
+            "is not null",
+        ),
+    ),
+    integration_mutant(
+        "claims: nor does it among several statements",
+        "test_mapping_load_modes",
+        "random",
+        Edit(
+            "macros/mapping/mapping_claims.sql",
+            "        order by {{ target.schema }}.mapping_source_priority(claim.key), (claim",
+            "        order by (claim",
+        ),
+    ),
+    integration_mutant(
+        "claims: what is appended does not overrule what is stored",
+        "test_mapping_load_modes",
+        "every_loser",
+        Edit(
+            "macros/mapping/mapping_decisions.sql",
+            "            when mode <> 'append' then 'made'\n",
+            "            when true then 'made'\n",
+        ),
+    ),
+    integration_mutant(
+        "claims: nor does it among several statements, appended",
+        "test_mapping_load_modes",
+        "random",
+        Edit("macros/mapping/mapping_claims.sql", "    if mode = 'append' and (", "    if mode = 'none' and ("),
+    ),
+    integration_mutant(
+        "claims: of one load the first line counts",
+        "test_mapping_load_modes",
+        "every_loser",
+        Edit(
+            "macros/mapping/mapping_decisions.sql",
+            "when is_overruled or is_repeated_in_load then 'ignore'",
+            "when is_overruled then 'ignore'",
+        ),
+    ),
+    integration_mutant(
+        "claims: saying it again does not renew a claim",
+        "test_mapping_load_modes",
+        "after_each_load",
+        Edit(
+            "macros/mapping/mapping_claims.sql",
+            "    if mode in ('merge', 'replace_source') and",
+            "    if mode in ('none') and",
+        ),
+    ),
+    integration_mutant(
+        "claims: delete_insert makes a claim anew",
+        "test_mapping_load_modes",
+        "after_each_load",
+        Edit("macros/mapping/mapping_decisions.sql", "            when mode = 'delete_insert' then 'made'\n"),
+    ),
+    integration_mutant(
+        "claims: a damaged line retires no alias",
+        "test_mapping_load_modes",
+        "after_each_load",
+        Edit(
+            "macros/mapping/absent_keys.sql",
+            "present.alias_name is not null\n",
+            "present.reject_reason is null\n",
+        ),
+    ),
+    integration_mutant(
+        "claims: what a load of the same run claimed is withdrawn, too",
+        "test_mapping_load_modes",
+        "same_run",
+        Edit("macros/mapping/absent_keys.sql", "    where earlier.is_usable\n", "    where false\n"),
+    ),
+    integration_mutant(
+        "claims: what was taken back does not come back",
+        "test_mapping_load_modes",
+        "random",
+        Edit("macros/mapping/claims_taken_back.sql", "        and undone.load_id is null\n"),
+    ),
+    integration_mutant(
+        "claims: what an undo has said is not said by anybody",
+        "test_mapping_load_modes",
+        "after_each_load",
+        Edit("macros/mapping/claims_taken_back.sql", "        and coalesce(loads.mode, 'merge') <> 'undo'\n"),
+    ),
+    integration_mutant(
+        "claims: a claim that comes back is as old as it was",
+        "test_mapping_load_modes",
+        "random",
+        Edit(
+            "macros/mapping/mapping_decisions.sql",
+            "        coalesce(taken_back.claim_number, undo.load_number) as claim_number,",
+            "        undo.load_number as claim_number,",
+        ),
+    ),
+    integration_mutant(
+        "claims: a retired alias resolves nothing",
+        "test_mapping_load_modes",
+        "resolves_nothing",
+        Edit("macros/resolution/matches_of.sql", "\n        and by_{{ entry.match_type }}.retired_at is null"),
+    ),
+    integration_mutant(
+        "claims: a retired name gives its temporary id back",
+        "test_mapping_load_modes",
+        "crosswalk",
+        Edit("macros/resolution/crosswalk_changes.sql", " and mapping.retired_at is null"),
+    ),
+    integration_mutant(
+        "claims: a correction leaves retired aliases retired",
+        "test_mapping_load_modes",
+        "correction",
+        Edit("macros/corrections/covered_aliases.sql", "\n    where retired_at is null"),
+    ),
+    integration_mutant(
+        "claims: what a correction holds is not retired",
+        "test_mapping_load_modes",
+        "correction",
+        Edit(
+            "macros/mapping/aliases_in_force.sql",
+            " and held.correction_id is null then named.decided_at",
+            " then named.decided_at",
+        ),
+    ),
+    integration_mutant(
+        "claims: history has no rows in which nothing changed",
+        "test_mapping_load_modes",
+        "random",
+        Edit(
+            "macros/mapping/alias_history_changes.sql",
+            "and case when alias.retired_at is null then alias.company_id end is distinct from open_row.company_id",
+        ),
+    ),
+    integration_mutant(
+        "claims: history has one open row of an alias",
+        "test_mapping_load_modes",
+        "random",
+        Edit("models/mapping/company_mapping_history.yml", "      full_refresh: false\n"),
+    ),
+    integration_mutant(
+        "claims: an empty seed is no load",
+        "test_mapping_loads",
+        "seed",
+        Edit("macros/mapping/land_seed_mappings.sql", "where content.content_hash is not null and ", "where "),
+    ),
+    integration_mutant(
+        "mapping load: a load id once",
+        "test_mapping_load_from_python",
+        "one_load_at_once or empty_load",
+        Edit(LANDING, "on conflict (load_id) do nothing\n"),
+    ),
+    integration_mutant(
+        "mapping load: a load id that SQL has used",
+        "test_mapping_load_from_python",
+        "landed_by_sql",
+        Edit(LANDING, "where not exists (select from {schema}.mapping_records where load_id = %(load_id)s)\n"),
+    ),
+    integration_mutant(
+        "mapping load: by content, one at a time",
+        "test_mapping_load_from_python",
+        "one_content_at_once",
+        Edit(LANDING, "select pg_advisory_xact_lock(hashtextextended(%s, 0))", "select %s"),
+    ),
+    integration_mutant(
+        "mapping load: an empty load retires nothing",
+        "test_mapping_load_from_python",
+        "empty_load",
+        Edit(LANDING, 'if read == 0 and request.mode == "replace_source":', "if False:"),
+    ),
+    integration_mutant(
+        "mapping load: strict",
+        "test_mapping_load_from_python",
+        "strict_load",
+        Edit(LANDING, "        if request.strict:\n", "        if False:\n"),
+    ),
+    integration_mutant(
+        "mapping load: strict looks at what readers have found",
+        "test_mapping_load_from_python",
+        "strict_load",
+        Edit(
+            LANDING, "            problem,\n            {schema}.mapping_fault(", "            {schema}.mapping_fault("
+        ),
+    ),
+    integration_mutant(
+        "mapping load: all rows or none in autocommit, too",
+        "test_mapping_load_from_python",
+        "used_as_it_stands",
+        Edit(DATABASE, "    connection.autocommit = False\n"),
+    ),
+    integration_mutant(
+        "mapping load: autocommit is given back",
+        "test_mapping_load_from_python",
+        "used_as_it_stands",
+        Edit(DATABASE, "            connection.autocommit = True\n", "            pass\n"),
+    ),
+    integration_mutant(
+        "mapping load: not inside a transaction of the caller's",
+        "test_mapping_load_from_python",
+        "inside_a_transaction",
+        Edit(DATABASE, "    refuse_open_transaction(connection)  # in which autocommit cannot be switched, either\n"),
+    ),
+    integration_mutant(
+        "mapping load: the caller learns why its rows ended",
+        "test_mapping_load_from_python",
+        "reaches_the_caller",
+        Edit(MAPPING_ROWS, "            raise stream.failure from None\n", "            raise\n"),
+    ),
+    integration_mutant(
+        "mapping load: the encoding of what is copied",
+        "test_mapping_load_from_python",
+        "any_client_encoding",
+        Edit(MAPPING_ROWS, ", encoding 'UTF8'"),
+    ),
+    integration_mutant(
+        "mapping load: backslashes",
+        "test_mapping_load_from_python",
+        "any_client_encoding",
+        Edit(MAPPING_ROWS, r""""\\": r"\\", """),
+    ),
+    integration_mutant(
+        "mapping load: dbt goes to the database of the connection",
+        "test_mapping_load_from_python",
+        "next_call_applies_it",
+        Edit(MAPPING_LOAD, "            variables=variables,\n"),
+    ),
+    Mutant(
+        "mapping load: an interrupted one gives its lease back",
+        "tests/python/acceptance/test_interruption.py",
+        "interrupted_load",
+        (Edit(MAPPING_LOAD, "            end_lease(connection, database.schema, run_id)\n", "            pass\n"),),
+    ),
+    integration_mutant(
+        "mapping load: another run at work is no failure",
+        "test_mapping_load_from_python",
+        "next_call_applies_it",
+        Edit(
+            MAPPING_LOAD,
+            "    except (RunAtWorkError, DbtNotInstalledError) as reason:",
+            "    except DbtNotInstalledError as reason:",
+        ),
+    ),
+    integration_mutant(
+        "plan of a load: what waits for dbt comes first",
+        "test_mapping_load_plans",
+        "is_what_the_load_then_does",
+        Edit(
+            "macros/schema/plan_mapping_load.sql",
+            "from {{ schema }}.mapping_records as waiting",
+            "from {{ schema }}.mapping_records as waiting where false",
+        ),
+    ),
+    integration_mutant(
+        "plan of a load: another is not planned instead of one that is landed",
+        "test_mapping_load_plans",
+        "is_what_the_load_then_does",
+        Edit("python/company_enrichment/mapping_plan.py", "is_new=not is_landed", "is_new=True"),
+    ),
+]

@@ -1,0 +1,76 @@
+"""Guards of audit and monitoring."""
+
+from __future__ import annotations
+
+from mutants.definitions import Edit, Mutant, integration_mutant
+
+AUDIT = "tests/python/acceptance/test_audit.py"
+CHANGES = "macros/resolution/resolution_changes.sql"
+THRESHOLDS = "models/monitoring/monitoring_thresholds.sql"
+MONITORING = "python/company_enrichment/monitoring.py"
+
+MUTANTS: list[Mutant] = [
+    Mutant(
+        "audit: a change names the load that decided",
+        AUDIT,
+        "which_load_or_answer",
+        (Edit(CHANGES, "    resolution.mapping_load_id,\n", "    cast(null as text) as mapping_load_id,\n"),),
+    ),
+    Mutant(
+        "audit: a conflict is over when its loser says otherwise",
+        AUDIT,
+        "aliases_are_in_conflict",
+        (
+            Edit(
+                "models/monitoring/aliases_in_conflict.sql",
+                "    and statements.company_id = conflicts.losing_company_id\n",
+            ),
+        ),
+    ),
+    integration_mutant(
+        "audit: an operation does not write into a history without the columns",
+        "test_monitoring",
+        "older_version_gets",
+        Edit("macros/incremental/refuse_old_models.sql", "attname = 'correction_id'", "attname = 'record_id'"),
+    ),
+    integration_mutant(
+        "monitoring: a dead letter is not waiting",
+        "test_monitoring",
+        "exceeds_its_limit",
+        Edit(THRESHOLDS, "    where state <> 'failed'\n"),
+    ),
+    integration_mutant(
+        "monitoring: the last run is compared",
+        "test_monitoring",
+        "exceeds_its_limit",
+        Edit(THRESHOLDS, "    where is_latest\n"),
+    ),
+    integration_mutant(
+        "monitoring: with the median",
+        "test_monitoring",
+        "exceeds_its_limit",
+        Edit(
+            "models/monitoring/coverage_by_run.sql",
+            "percentile_cont(0.5) within group (order by earlier.coverage)",
+            "avg(earlier.coverage)",
+        ),
+    ),
+    integration_mutant(
+        "monitoring: a limit is a number",
+        "test_monitoring",
+        "wrong_var",
+        Edit("macros/monitoring/warning_limit.sql", " or limit < 0"),
+    ),
+    integration_mutant(
+        "monitoring: a price is a number",
+        "test_monitoring",
+        "wrong_var",
+        Edit("macros/monitoring/price_per_lookup.sql", "price is not number or "),
+    ),
+    integration_mutant(
+        "monitoring: a model that is not there does not stop status",
+        "test_monitoring",
+        "status_works",
+        Edit(MONITORING, "    except SchemaNotDeployedError:\n        return None\n", "    finally:\n        pass\n"),
+    ),
+]

@@ -1,0 +1,143 @@
+"""Guards of the versions of the operational tables."""
+
+from __future__ import annotations
+
+from mutants.definitions import Edit, Mutant, integration_mutant
+
+QUEUE = "python/company_enrichment/lookup_queue.py"
+LOADER = "python/company_enrichment/mapping_loader.py"
+DATABASE = "python/company_enrichment/database.py"
+DEPLOY = "macros/migrations/deploy_schema.sql"
+
+MUTANTS: list[Mutant] = [
+    integration_mutant(
+        "unsuitable database: dbt",
+        "test_name_rules_deployment",
+        "refused_by_all",
+        Edit(DEPLOY, "{%- do company_enrichment.refuse_unsuitable_database() -%}\n"),
+    ),
+    integration_mutant(
+        "unsuitable database: commands",
+        "test_name_rules_deployment",
+        "refused_by_all",
+        Edit(
+            DATABASE,
+            "            with own_transaction(connection) as cursor:\n"
+            "                refuse_unsuitable_database(cursor)\n",
+            "            pass\n",
+        ),
+    ),
+    integration_mutant(
+        "unsuitable database: resolver",
+        "test_name_rules_deployment",
+        "refused_by_all",
+        Edit(LOADER, "                refuse_unsuitable_database(cursor)\n"),
+    ),
+    integration_mutant(
+        "version: open duplicates",
+        "test_schema_migrations",
+        "version_1",
+        Edit("macros/migrations/numbered_migrations.sql", "duplicates.oldest_id <> folded.id", "false"),
+    ),
+    integration_mutant(
+        "version: to_company_id",
+        "test_schema_migrations",
+        "version_1",
+        Edit(
+            "macros/migrations/numbered_migrations.sql",
+            "alter column to_company_id drop not null",
+            "alter column to_company_id drop default",
+        ),
+    ),
+    integration_mutant(
+        "version: index of failed requests",
+        "test_schema_migrations",
+        "version_1",
+        Edit(
+            "macros/migrations/numbered_migrations.sql",
+            '"drop index if exists " ~ target.schema ~ ".lookup_requests_failed"',
+        ),
+    ),
+    integration_mutant(
+        "version: refused by the queue",
+        "test_schema_migrations",
+        "once_and_at_every_claim",
+        Edit(QUEUE, "                refuse_other_schema_version(cursor, self._schema)\n"),
+    ),
+    integration_mutant(
+        "version: refused at every claim",
+        "test_schema_migrations",
+        "once_and_at_every_claim or old_worker",
+        Edit(QUEUE, "            self._is_version_checked = False\n            with", "            with"),
+    ),
+    integration_mutant(
+        "version: looked at once",
+        "test_schema_migrations",
+        "once_and_at_every_claim",
+        Edit(QUEUE, "                self._is_version_checked = True\n"),
+    ),
+    integration_mutant(
+        "version: what is claimed can be reported",
+        "test_schema_migrations",
+        "once_and_at_every_claim",
+        Edit(
+            QUEUE,
+            "        with own_transaction(self._connection) as cursor:\n"
+            "            cursor.execute(\n                composed(REPORT",
+            "        with self._transaction(own_transaction) as cursor:\n"
+            "            cursor.execute(\n                composed(REPORT",
+        ),
+    ),
+    integration_mutant(
+        "version: refused by the resolver",
+        "test_schema_migrations",
+        "once_and_at_every_claim",
+        Edit(LOADER, "                refuse_other_schema_version(cursor, self._schema)\n"),
+    ),
+    integration_mutant(
+        "version: refused by commands",
+        "test_schema_migrations",
+        "every_command",
+        Edit(
+            "python/company_enrichment/command_environment.py",
+            "            refuse_other_schema_version(cursor, sql.Identifier(environment.schema))\n",
+            "            pass\n",
+        ),
+    ),
+    integration_mutant(
+        "version: refused by the main job before dbt",
+        "test_schema_migrations",
+        "every_command",
+        Edit(
+            "python/company_enrichment/pipeline.py",
+            "            refuse_newer_schema_version(cursor, sql.Identifier(schema))\n",
+            "            pass\n",
+        ),
+    ),
+    integration_mutant(
+        "version: the main job migrates",
+        "test_schema_migrations",
+        "main_job_brings",
+        Edit(
+            "python/company_enrichment/pipeline.py",
+            "            refuse_newer_schema_version(cursor, sql.Identifier(schema))\n",
+            "            refuse_other_schema_version(cursor, sql.Identifier(schema))\n",
+        ),
+    ),
+    integration_mutant(
+        "version: the newest row",
+        "test_schema_migrations",
+        "newest_row",
+        Edit(
+            "python/company_enrichment/schema_version.py",
+            "order by applied.applied_at desc\n",
+            "order by applied.version desc\n",
+        ),
+    ),
+    integration_mutant(
+        "version: a record is no deployment",
+        "test_schema_migrations",
+        "newest_row",
+        Edit("python/company_enrichment/schema_version.py", "where applied.version > 0\n"),
+    ),
+]
