@@ -1,4 +1,4 @@
 {% macro schema_version() %}
 {#- Version of the operational tables that this project deploys and its Python package expects. -#}
-{{- return(7) -}}
+{{- return(8) -}}
 {% endmacro %}

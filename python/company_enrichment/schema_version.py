@@ -13,7 +13,7 @@ from psycopg2 import sql
 from company_enrichment.database import as_mapping
 from company_enrichment.errors import SchemaNotDeployedError, SchemaVersionError
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 """The version that the macro schema_version() gives to what this package works with; a test compares both."""
 
 # Rows of version 0 record an operation on a schema to which nothing was deployed yet.
