@@ -23,7 +23,7 @@
 {%- endif -%}
 {%- do company_enrichment.refuse_newer_schema(company_enrichment.deployed_schema()) -%}
 {%- if plan_only -%}
-    {%- do run_query("begin") -%}
+    {%- do run_query(company_enrichment.begin_read_committed()) -%}
     {%- if undo -%}
         {%- do run_query("set transaction read only") -%}
         {%- do company_enrichment.undo_adoption(schema, plan_only=true) -%}

@@ -6,5 +6,5 @@
   The queries are not compiled to machine code, where the server can do so: those of the mappings have so many parts that it
   takes three seconds, and with little to do they take milliseconds.
 -#}
-begin; set local jit = off
+{{ company_enrichment.begin_read_committed() }}; set local jit = off
 {%- endmacro %}

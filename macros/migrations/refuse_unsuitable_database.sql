@@ -8,6 +8,14 @@
     {{ exceptions.raise_compiler_error(
         "WDH_DATABASE__SCHEMA is " ~ (target.schema | tojson) ~ "; it may hold lower-case letters, digits and underscores only.") }}
 {%- endif -%}
+{#- dbt sends each text in the encoding that the session began with, and fails halfway at a name that it lacks. -#}
+{%- set encoding = run_query("select current_setting('client_encoding')").columns[0].values()[0] -%}
+{%- if encoding != 'UTF8' -%}
+    {{ exceptions.raise_compiler_error(
+        "The sessions of " ~ target.user ~ " in database " ~ target.dbname ~ " have client_encoding " ~ encoding
+        ~ ", in which some names cannot be sent. Set it for dbt: export PGCLIENTENCODING=UTF8, or for the role:"
+        ~ " alter role " ~ target.user ~ " set client_encoding = 'UTF8'") }}
+{%- endif -%}
 {%- set suitable = run_query(
     "select current_setting('server_encoding') = 'UTF8' and '公' ~ '^[[:alnum:]]$' and lower('ÄI') = 'äi'"
 ).columns[0].values()[0] -%}

@@ -3,5 +3,5 @@
 create or replace function {{ target.schema }}.normalize_code(code text)
 returns text
 language sql immutable parallel safe
-return nullif(btrim(code, U&' \0009\000A\000B\000C\000D\0085\00A0\3000\200B\FEFF'), '')
+return nullif(btrim(code, E' \u0009\u000A\u000B\u000C\u000D\u0085\u00A0\u3000\u200B\uFEFF'), '')
 {% endmacro %}

@@ -58,7 +58,7 @@
     {%- endif -%}
     {%- if not execute -%}
         {%- do run_query("rollback") -%}
-        {%- do run_query("begin") -%}
+        {%- do run_query(company_enrichment.begin_read_committed()) -%}
     {%- endif -%}
 {%- endcall -%}
 {% endmacro %}

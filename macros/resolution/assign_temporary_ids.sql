@@ -20,7 +20,7 @@ from (
     {%- set missing = load_result('names_without_id').response.rows_affected -%}
     {%- for block in range(0, missing, block_size) -%}
         {%- do run_query(
-            "select count(*) from " ~ target.schema ~ ".assign_temp_ids(array(select name from pg_temp.names_without_id where place > "
+            "set transaction isolation level read committed; select count(*) from " ~ target.schema ~ ".assign_temp_ids(array(select name from pg_temp.names_without_id where place > "
             ~ block ~ " and place <= " ~ (block + block_size) ~ " order by place))") -%}
     {%- endfor -%}
 {%- endif -%}

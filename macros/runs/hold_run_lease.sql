@@ -10,7 +10,7 @@
     {%- set schema = target.schema -%}
     {%- set mine = "invocation_id = '" ~ invocation_id ~ "' and lease_until is not null" -%}
     {%- set held = run_query(
-        "update " ~ schema ~ ".enrichment_runs set lease_until = " ~ company_enrichment.lease_end() ~ " where " ~ mine
+        "set transaction isolation level read committed; update " ~ schema ~ ".enrichment_runs set lease_until = " ~ company_enrichment.lease_end() ~ " where " ~ mine
         ~ " returning run_id"
         if renew else
         "select run_id from " ~ schema ~ ".enrichment_runs where " ~ mine

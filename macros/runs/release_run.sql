@@ -7,7 +7,7 @@
 {%- if not other -%}
     {%- do log("release_run: no run is at work on schema " ~ target.schema, info=true) -%}
 {%- else -%}
-    {%- do run_query("begin") -%}
+    {%- do run_query(company_enrichment.begin_read_committed()) -%}
     {%- do run_query(
         "update " ~ target.schema ~ ".enrichment_runs set lease_until = null, status = 'error' where invocation_id = '"
         ~ other.invocation_id ~ "'") -%}

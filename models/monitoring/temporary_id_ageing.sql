@@ -4,7 +4,8 @@ select
     ledger.temp_id,
     ledger.first_name,
     ledger.first_seen,
-    current_date - cast(ledger.first_seen as date) as age_in_days,
+    -- Days of UTC, whatever the time zone of who asks.
+    cast(now() at time zone 'utc' as date) - cast(ledger.first_seen at time zone 'utc' as date) as age_in_days,
     count(*) as records
 from {{ ref('stg_temp_company_ids') }} as ledger
 inner join {{ ref('company_resolution') }} as resolution on ledger.temp_id = resolution.company_id

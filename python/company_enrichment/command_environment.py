@@ -9,17 +9,17 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from psycopg2 import extensions, sql
-from rich.console import Console
 
 from company_enrichment.database import DatabaseAddress, own_transaction, uses_embedded_server
 from company_enrichment.embedded_server import EmbeddedServer
+from company_enrichment.printable_text import SafeConsole
 from company_enrichment.schema_version import refuse_other_schema_version
 from company_enrichment.settings import Settings, load_database_settings, load_settings
 from company_enrichment.state_directory import state_directory
 
 # The width is fixed where nobody watches: a log file should not fold lines at 80 columns.
-console = Console() if sys.stdout.isatty() else Console(width=120)
-error_console = Console(stderr=True)
+console = SafeConsole() if sys.stdout.isatty() else SafeConsole(width=120)
+error_console = SafeConsole(stderr=True)
 
 
 @dataclass(frozen=True)

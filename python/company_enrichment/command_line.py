@@ -48,6 +48,7 @@ from company_enrichment.mapping_plan import plan_mappings, plan_undo
 from company_enrichment.mapping_statistics import MappingLoadStatistics, read_mapping_totals
 from company_enrichment.monitoring import print_monitoring, read_monitoring
 from company_enrichment.pipeline import run_pipeline
+from company_enrichment.printable_text import OneLineFormatter, printable, printable_cells
 from company_enrichment.progress import Progress
 from company_enrichment.queue_commands import queue_app, worker
 from company_enrichment.records import CustomerKeys
@@ -74,7 +75,9 @@ _INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line and turn every error into its exit code."""
-    logging.basicConfig(level=os.environ.get("WDH_LOG_LEVEL", "WARNING"))
+    handler = logging.StreamHandler()
+    handler.setFormatter(OneLineFormatter(logging.BASIC_FORMAT))
+    logging.basicConfig(level=os.environ.get("WDH_LOG_LEVEL", "WARNING"), handlers=[handler])
     try:
         app()
     except CompanyEnrichmentError as error:
@@ -260,7 +263,7 @@ def resolve(
                 file,
                 out,
                 sync_lookup_budget=sync_lookup_budget,
-                on_reject=lambda line, reason: progress.say(f"{file}, line {line}: rejected: {reason}"),
+                on_reject=lambda line, reason: progress.say(printable(f"{file}, line {line}: rejected: {reason}")),
             )
             progress.say(
                 f"{sum(counts.values()):,} rows written to {out}: "
@@ -268,10 +271,11 @@ def resolve(
             )
             return
         [result] = service.resolve_batch([record], sync_lookup_budget=sync_lookup_budget).results
-        Progress(console).say(f"{result.company_id or '-'}\t{result.status.value}\t{result.reason}")
+        columns = (result.company_id or "-", result.status.value, result.reason)
+        Progress(console).say("\t".join(map(printable, columns)))
         if with_steps:
             for line in explain(connection, record, schema=environment.schema):
-                Progress(console).say(line)
+                Progress(console).say(printable(line))
 
 
 @app.command()
@@ -306,9 +310,9 @@ def status(
         return
     table = Table("setting", "value", "from")
     for setting in settings:
-        table.add_row(setting["name"], setting["value"], setting["origin"])
+        table.add_row(*printable_cells((setting["name"], setting["value"], setting["origin"])))
     for name, value in facts.items():
-        console.print(f"{name.replace('_', ' ')}: {value}", markup=False, highlight=False, soft_wrap=True)
+        console.print(printable(f"{name.replace('_', ' ')}: {value}"), markup=False, highlight=False, soft_wrap=True)
     console.print(table)
     console.print(
         f"lookup requests: {queue.ready:,} ready, {queue.waiting:,} waiting, {queue.in_flight:,} in flight, "
@@ -324,7 +328,9 @@ def status(
     if summary is None:
         console.print("No run has finished yet.")
     else:
-        console.print(f"Last run: {summary.run_id}, {summary.status}, {summary.finished_at:%Y-%m-%d %H:%M:%S %Z}")
+        Progress(console).say(
+            printable(f"Last run: {summary.run_id}, {summary.status}, {summary.finished_at:%Y-%m-%d %H:%M:%S %Z}")
+        )
         print_run_summary(console, summary)
     if monitoring is None:
         console.print("The monitoring models are not there: the next `dbt run` of the whole project builds them.")

@@ -1,7 +1,8 @@
 """Connections and transactions.
 
 Where the database is: ``WDH_DATABASE__URI``, else the embedded server; profiles.yml follows
-the same rule. How its errors reach the caller: as :class:`DatabaseError`, never as psycopg2's.
+the same rule. How its errors reach the caller: as :class:`DatabaseError`, never as psycopg2's. What a transaction of
+ours needs (read committed, UTF-8) it says itself, whatever the database's administrator has set as a default.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, unquote
 from weakref import WeakKeyDictionary
 
@@ -23,6 +24,7 @@ from company_enrichment.embedded_server import EmbeddedServer
 from company_enrichment.errors import (
     ConfigurationError,
     DatabaseError,
+    DatabaseReadOnlyError,
     OpenTransactionError,
     SchemaNotDeployedError,
     UnsuitableDatabaseError,
@@ -115,6 +117,8 @@ class DatabaseAddress:
                 sslmode=self.sslmode,
                 connect_timeout=10,
                 application_name="company-enrichment",
+                # In any other encoding some names could not be sent at all.
+                client_encoding="UTF8",
             )
         except psycopg2.Error as error:
             raise DatabaseError(f"Cannot connect to {self}: {_first_line(error)}") from None
@@ -150,16 +154,65 @@ def new_connection(source: ConnectionSource, settings: DatabaseSettings | None =
     """
     if source is None:
         return DatabaseAddress.from_settings(settings).connect()
+    if isinstance(source, str):
+        return _connect_by_dsn(source)
     try:
-        connection = source() if callable(source) else psycopg2.connect(source)  # type: ignore[arg-type]
+        connection = source() if callable(source) else source
     except psycopg2.Error as error:
-        raise DatabaseError(f"Cannot connect: {_first_line(error)}") from None
+        # What was called has a DSN of its own, and libpq repeats parts of one in its messages.
+        raise DatabaseError(f"Cannot connect: {_without_quoted_parts(_first_line(error))}") from None
     if not isinstance(connection, extensions.connection):
         raise ConfigurationError(
             f"connection gave a {type(connection).__name__}; it must be a psycopg2 connection, a DSN, or return a "
             "psycopg2 connection."
         )
     return connection
+
+
+def _connect_by_dsn(dsn: str) -> extensions.connection:
+    """Open a connection to what a DSN names.
+
+    The errors repeat nothing of a DSN that was not written as it was meant: what libpq takes for a host or a port is
+    then often a piece of the password.
+    """
+    try:
+        parts = extensions.parse_dsn(dsn)
+    except psycopg2.ProgrammingError:
+        raise ConfigurationError(
+            "connection is a text, but no DSN that libpq can read; it is not repeated here, because it may hold a "
+            "password. Percent-encode any of :/?#@% in the user and password of a URI, and put values with blanks or "
+            "backslashes into single quotes in the form key=value."
+        ) from None
+    misread = [
+        name
+        for name in ("host", "hostaddr", "port", "dbname", "user")
+        if not _PLAIN_PART[name].fullmatch(parts.get(name, ""))
+    ]
+    try:
+        return psycopg2.connect(dsn, client_encoding="UTF8")
+    except psycopg2.Error as error:
+        if misread:
+            raise DatabaseError(
+                f"Cannot connect: the {' and the '.join(misread)} in the DSN cannot be right. Percent-encode any of "
+                ":/?#@% in the user and password of a URI. The DSN is not repeated here: it may hold a password."
+            ) from None
+        raise DatabaseError(f"Cannot connect: {_first_line(error)}") from None
+
+
+_PLAIN_PART = {
+    "host": re.compile(r"[^@:?#%]*|[0-9a-fA-F:.%,\[\]]+"),
+    "hostaddr": re.compile(r"[0-9a-fA-F:.%,]*"),
+    "port": re.compile(r"[0-9,]*", re.ASCII),
+    "dbname": re.compile(r"[^@/]*"),
+    "user": re.compile(r"[^/:]*"),
+}
+
+
+def _without_quoted_parts(message: str) -> str:
+    """Return a message of libpq without what it quotes, which may be a part of a password that was not encoded."""
+    if message.startswith("invalid"):
+        return "the DSN or one of its options cannot be read"
+    return re.sub(r'"[^"]*"', "...", message)
 
 
 def uses_embedded_server(settings: DatabaseSettings | None = None) -> bool:
@@ -184,6 +237,13 @@ def _is_in_transaction(connection: Any) -> bool:
     )
 
 
+def is_connection_lost(error: psycopg2.Error) -> bool:
+    """Return True when the session of an error is gone; any other error leaves it usable after a rollback."""
+    code = error.pgcode
+    # 08: connection exceptions; 57P: the server shuts down, has crashed, or dropped the database.
+    return code is None or code.startswith(("08", "57P"))
+
+
 @contextmanager
 def _typed_errors() -> Iterator[None]:
     try:
@@ -193,8 +253,25 @@ def _typed_errors() -> Iterator[None]:
             f"{_first_line(error)}. Deploy the tables first: `company-enrichment run`, or `dbt run` in the "
             "project folder."
         ) from error
+    except pg_errors.ReadOnlySqlTransaction as error:
+        raise DatabaseReadOnlyError(
+            f"The database takes no writes now: {_first_line(error)}. It is a standby, or is failing over; go on once "
+            "it takes writes, or connect to the server that does."
+        ) from error
     except psycopg2.Error as error:
         raise DatabaseError(_first_line(error)) from error
+    except UnicodeEncodeError as error:
+        raise DatabaseError(
+            f"A text cannot be sent in the client encoding of the connection, {error.encoding}: connect with "
+            "client_encoding='UTF8', or call set_client_encoding('UTF8')."
+        ) from error
+
+
+def refuse_read_only_database(cursor: Any) -> None:
+    """Raise DatabaseReadOnlyError where nothing can be written: on a standby, or during a failover."""
+    cursor.execute("select current_setting('transaction_read_only') = 'on' as is_read_only")
+    if as_mapping(cursor.fetchone(), ("is_read_only",))["is_read_only"]:
+        raise DatabaseReadOnlyError("The database takes no writes now: it is a standby, or is failing over.")
 
 
 def refuse_unsuitable_database(cursor: Any) -> None:
@@ -251,20 +328,85 @@ _locks = _ConnectionLocks()
 def own_transaction(connection: Any) -> Iterator[Any]:
     """Give a cursor whose work is committed at the end of the block, or rolled back when it fails.
 
+    It reads what others have committed meanwhile, whatever the connection's or the database's isolation level: under
+    another, two that write the same row would fail by chance.
+
     Raises OpenTransactionError, with nothing written, inside a transaction of the caller's. Other threads that want the
     connection for a block of theirs wait for the end of this one.
     """
     with _locks.of(connection):
         refuse_open_transaction(connection)
-        with _transaction(connection) as cursor:
+        with _beginning_read_committed(connection), _transaction(connection) as cursor:
             yield cursor
+
+
+class _Defaults(NamedTuple):
+    """What a session has when we say nothing, as far as our statements depend on it."""
+
+    isolation: str
+    reads_nulls: bool
+    """Whether NULL in the text of an array is no value. With array_nulls off it is a word, and would become a code."""
+
+
+_defaults: WeakKeyDictionary[Any, _Defaults] = WeakKeyDictionary()
+
+
+def _defaults_of(connection: Any) -> _Defaults:
+    """Return the defaults of a connection's session, which are looked up once."""
+    known = _defaults.get(connection)
+    if known is None:
+        is_idle = not _is_in_transaction(connection)
+        with _typed_errors(), connection.cursor() as cursor:
+            cursor.execute(
+                "select current_setting('default_transaction_isolation') as isolation,"
+                " current_setting('array_nulls')::boolean as reads_nulls"
+            )
+            known = _defaults[connection] = _Defaults(**as_mapping(cursor.fetchone(), _Defaults._fields))
+        # The transaction to come is another one, of the level that it needs.
+        if is_idle:
+            connection.rollback()
+    return known
+
+
+@contextmanager
+def _beginning_read_committed(connection: Any) -> Iterator[None]:
+    """Have the transactions that begin within the block be of the level read committed.
+
+    In autocommit each statement stays a transaction of its own where that is what the session has anyway; elsewhere the
+    block becomes one transaction.
+    """
+    if not isinstance(connection, extensions.connection) or connection.closed:
+        yield
+        return
+    autocommit, level = connection.autocommit, connection.isolation_level
+    if autocommit and _is_fit_for_autocommit(_defaults_of(connection), level):
+        yield
+        return
+    connection.autocommit = False
+    connection.isolation_level = extensions.ISOLATION_LEVEL_READ_COMMITTED
+    try:
+        yield
+    finally:
+        if not connection.closed:
+            connection.isolation_level = level
+            connection.autocommit = autocommit
+
+
+def _is_fit_for_autocommit(defaults: _Defaults, level: int | None) -> bool:
+    is_read_committed = (
+        defaults.isolation == "read committed" if level is None else level == extensions.ISOLATION_LEVEL_READ_COMMITTED
+    )
+    return is_read_committed and defaults.reads_nulls
 
 
 @contextmanager
 def _transaction(connection: Any) -> Iterator[Any]:
     with _typed_errors():
         try:
+            reads_nulls = _defaults_of(connection).reads_nulls
             with connection.cursor() as cursor:
+                if not reads_nulls:
+                    cursor.execute("set local array_nulls = on")
                 yield cursor
             connection.commit()
         except BaseException:
@@ -276,17 +418,13 @@ def _transaction(connection: Any) -> Iterator[Any]:
 
 @contextmanager
 def whole_transaction(connection: extensions.connection) -> Iterator[Any]:
-    """As :func:`own_transaction`, for several statements that belong together: in autocommit, too, all or none commits.
-
-    It reads what others have committed meanwhile, whatever the connection's isolation level.
-    """
+    """As :func:`own_transaction`, for statements that belong together: in autocommit, too, all or none commits."""
     with _locks.of(connection):
         refuse_open_transaction(connection)  # in which autocommit cannot be switched, either
         autocommit = connection.autocommit
         connection.autocommit = False
         try:
             with own_transaction(connection) as cursor:
-                cursor.execute("set transaction isolation level read committed")
                 yield cursor
         finally:
             if autocommit and not connection.closed:
@@ -315,7 +453,12 @@ def joined_transaction(connection: Any) -> Iterator[Any]:
         with _typed_errors(), connection.cursor() as cursor:
             cursor.execute("savepoint company_enrichment")
             try:
-                yield cursor
+                if _defaults_of(connection).reads_nulls:
+                    yield cursor
+                else:
+                    cursor.execute("set local array_nulls = on")
+                    yield cursor
+                    cursor.execute("set local array_nulls = off")
             except BaseException:
                 cursor.execute("rollback to savepoint company_enrichment")
                 raise

@@ -70,7 +70,13 @@ def run_dbt(
         *("--target-path", str(scratch / "target"), "--log-path", str(scratch / "logs")),
         *arguments[1:],
     ]
-    environment = {**os.environ, **(variables or {}), **({"WDH_RUN_ID": run_id} if run_id else {})}
+    environment = {
+        **os.environ,
+        # dbt has no setting for it, and a database's default may lack characters that names have.
+        "PGCLIENTENCODING": "UTF8",
+        **(variables or {}),
+        **({"WDH_RUN_ID": run_id} if run_id else {}),
+    }
     output = []
     with subprocess.Popen(
         command,

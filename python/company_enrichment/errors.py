@@ -28,6 +28,10 @@ class DatabaseError(CompanyEnrichmentError):
     """The database refused a statement or could not be reached."""
 
 
+class DatabaseReadOnlyError(DatabaseError):
+    """The database takes no writes just now: it is a standby, or is failing over. To a worker this is an outage."""
+
+
 class SchemaNotDeployedError(DatabaseError):
     """The operational tables or functions are missing."""
 

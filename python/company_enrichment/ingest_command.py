@@ -17,6 +17,7 @@ from company_enrichment.ingest import FileOutcome, FileReport
 from company_enrichment.ingest import ingest as ingest_files
 from company_enrichment.ingest_resolver import IngestResolver
 from company_enrichment.pipeline import data_base_dir, describe_file, refuse_failed_files
+from company_enrichment.printable_text import printable
 from company_enrichment.progress import Progress
 from company_enrichment.service import CompanyEnrichmentService
 from company_enrichment.spreadsheet_csv import refuse_missing_folder, write_spreadsheet_csv
@@ -120,9 +121,9 @@ def _resolver(
 def _show(report: FileReport, progress: Progress) -> None:
     if report.outcome is FileOutcome.LEFT:
         return
-    progress.say(describe_file(report))
+    progress.say(printable(describe_file(report)))
     for row_number, reason in report.rejects[:_REJECTS_SHOWN]:
-        progress.say(f"{report.file_name}, row {row_number}: rejected: {reason}")
+        progress.say(printable(f"{report.file_name}, row {row_number}: rejected: {reason}"))
     if len(report.rejects) > _REJECTS_SHOWN:
         progress.say(f"{report.file_name}: {len(report.rejects) - _REJECTS_SHOWN:,} further rejects; see --rejects-csv")
 

@@ -11,10 +11,10 @@ from typing import Any
 from psycopg2 import extensions, sql
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from company_enrichment.database import joined_transaction
 from company_enrichment.errors import SchemaNotDeployedError
+from company_enrichment.printable_text import printable_cells
 
 UNKNOWN_NAMES_SHOWN = 10
 """How many of the names that nobody knows a report holds: those with the most records."""
@@ -194,5 +194,4 @@ def _table(title: str, first: str, *numbers: str) -> Table:
 
 
 def _add(table: Table, *cells: object) -> None:
-    # Text: what a name holds in brackets is no markup.
-    table.add_row(*(Text(f"{cell:,}" if isinstance(cell, int) else str(cell)) for cell in cells))
+    table.add_row(*printable_cells(f"{cell:,}" if isinstance(cell, int) else cell for cell in cells))

@@ -15,6 +15,7 @@ from company_enrichment.domains import load_domain
 from company_enrichment.errors import DatabaseError, InputFileError, SchemaNotDeployedError
 from company_enrichment.ingest import FileOutcome, FileReport, files_that_failed, ingest
 from company_enrichment.input_files import find_files
+from company_enrichment.printable_text import printable
 from company_enrichment.progress import Progress
 from company_enrichment.run_lease import lease_given_back
 from company_enrichment.run_summary import RunSummary, read_run_summary
@@ -63,7 +64,7 @@ def run_pipeline(
 
             ingest(connection, domain, base_dir, schema=schema, execute=True, on_file=report_file)
         for report in files:
-            progress.say(describe_file(report))
+            progress.say(printable(describe_file(report)))
         refuse_failed_files(files)
         with progress.stage("Resolve (dbt run)") as on_node, lease_given_back(connection, schema, run_id):
             run_dbt(["run"], run_id=run_id, on_node=on_node)

@@ -11,6 +11,7 @@ from rich.table import Column, Table
 from company_enrichment.command_environment import Environment, console, open_connection
 from company_enrichment.errors import ConfigurationError
 from company_enrichment.lookup_queue import LookupQueue, notification_channel
+from company_enrichment.printable_text import printable, printable_cells
 from company_enrichment.progress import Progress
 from company_enrichment.queue_operations import QueueOperations, RequestState
 from company_enrichment.settings import Settings
@@ -84,7 +85,9 @@ def list_requests(
     for request in requests:
         next_try = f"{request.run_at:%Y-%m-%d %H:%M:%S %Z}" if request.status == "pending" else ""
         table.add_row(
-            *(str(request.id), request.name, request.status, str(request.attempts), next_try, request.last_error or "")
+            *printable_cells(
+                (request.id, request.name, request.status, request.attempts, next_try, request.last_error or "")
+            )
         )
     console.print(table)
     if len(requests) == limit:
@@ -128,7 +131,7 @@ def retry(
     asked = sum(replay.is_replayed for replay in replays)
     for replay in replays:
         if not replay.is_replayed:
-            progress.say(f"Request {replay.id} ({replay.name}) was left: its name is asked for already.")
+            progress.say(printable(f"Request {replay.id} ({replay.name}) was left: its name is asked for already."))
     for missing in sorted(set(ids or ()) - {replay.id for replay in replays}):
         progress.say(f"Request {missing} is no dead letter.")
     progress.say(f"{asked:,} of {len(replays):,} dead letters {'would be' if plan_only else 'are'} asked for again.")

@@ -10,6 +10,7 @@ from pathlib import Path
 from company_enrichment.errors import InputFileError
 from company_enrichment.records import KEYS, CompanyIdResult, CustomerKeys
 from company_enrichment.service import BLOCK, CompanyEnrichmentService
+from company_enrichment.spreadsheet_csv import as_it_was, defused
 from company_enrichment.unusable_text import readable_text, text_fault
 
 _RESULT_COLUMNS = ("company_id", "status", "match_type", "matched_key", "reason")
@@ -28,8 +29,10 @@ def resolve_file(
     The file is UTF-8 with a header; the columns plan_code, account_number, customer_name and account_name
     are used as far as they are there, all others are passed through. A row with a NUL character or invalid
     UTF-8 has the status ``rejected``, the unusable characters replaced by U+FFFD; on_reject is called with its
-    line and the reason. The target appears when it is complete, or not at all. Raises InputFileError that names
-    the line where the file is no CSV file.
+    line and the reason. A cell that a spreadsheet program would compute gets an apostrophe before it in target, and
+    loses it again where such a file is read. The target appears when it is complete, or not at all.
+
+    Raises InputFileError that names the line where the file is no CSV file.
     """
     counts: dict[str, int] = {}
     unfinished = target.with_name(f"{target.name}.unfinished")
@@ -39,14 +42,15 @@ def resolve_file(
             unfinished.open("w", encoding="utf-8", newline="") as out,
         ):
             reader = csv.DictReader(lines, strict=True)
-            header = list(reader.fieldnames or [])
+            header = [as_it_was(column) for column in reader.fieldnames or []]
+            reader.fieldnames = header
             if not set(KEYS) & set(header):
                 raise InputFileError(
                     f"{source}: none of the columns {', '.join(KEYS)} is there; the header is {', '.join(header)}."
                 )
             columns = [*(column for column in header if column not in _RESULT_COLUMNS), *_RESULT_COLUMNS]
-            writer = csv.DictWriter(out, columns, extrasaction="ignore")
-            writer.writeheader()
+            writer = csv.writer(out)
+            writer.writerow(map(defused, columns))
             budget = service.budget(sync_lookup_budget)
             rows = _rows(source, reader)
             while block := list(islice(rows, BLOCK)):
@@ -65,7 +69,7 @@ def resolve_file(
                         resolved = _rejected(row, fault)
                         if on_reject is not None:
                             on_reject(line, fault)
-                    writer.writerow(resolved)
+                    writer.writerow(defused(resolved[column]) for column in columns)
                     counts[resolved["status"]] = counts.get(resolved["status"], 0) + 1
         unfinished.replace(target)
     except OSError as error:
@@ -90,7 +94,7 @@ def _rows(source: Path, reader: csv.DictReader[str]) -> Iterator[tuple[int, dict
             raise InputFileError(
                 f"{source}, line {reader.line_num}: the row does not have as many fields as the header."
             )
-        yield reader.line_num, row
+        yield reader.line_num, {column: as_it_was(cell) for column, cell in row.items()}
 
 
 def _fault(row: Mapping[str, str]) -> str | None:
@@ -104,4 +108,4 @@ def _resolved(row: Mapping[str, str], result: CompanyIdResult) -> dict[str, str]
 
 def _rejected(row: Mapping[str, str], fault: str) -> dict[str, str]:
     readable = {column: readable_text(text) for column, text in row.items()}
-    return {**readable, "status": "rejected", "reason": fault}
+    return {**dict.fromkeys(_RESULT_COLUMNS, ""), **readable, "status": "rejected", "reason": fault}

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from company_enrichment.database import as_mapping, joined_transaction
+from company_enrichment.printable_text import printable_cells
 
 _COLUMNS = (
     "run_id",
@@ -82,7 +83,7 @@ def print_run_summary(console: Console, summary: RunSummary) -> None:
     table.add_column()
     table.add_column(justify="right")
     for match_type, count in sorted((summary.resolved_by_match_type or {}).items()):
-        table.add_row(f"resolved by {match_type}", _number(count))
+        table.add_row(*printable_cells((f"resolved by {match_type}", _number(count))))
     table.add_row("resolved by lookup", _number(summary.resolved_by_lookup))
     table.add_row("deliberately without company", _number(summary.without_company))
     table.add_row("temporary (name unknown)", _number(summary.temporary))

@@ -12,12 +12,23 @@ from company_enrichment.errors import ConfigurationError, InputFileError
 
 # What a program takes for the beginning of a formula, in full width as well. Blanks, quotes and invisible characters
 # before it count as nothing: some programs drop them when they import.
-_FORMULA = re.compile(r"""[\t\r]|[\s"'\u200b\u2060\ufeff]*[=+\-@＝＋－＠﹢﹣﹦﹫]""")
+_FORMULA = re.compile(
+    r"""[\t\r]|[\s"'\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]*[=+\-@＝＋－＠﹢﹣﹦﹫−]"""
+)
+# A negative number is computed by nobody, and amounts are full of them.
+_NEGATIVE_NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?", re.ASCII)
 
 
 def defused(cell: object) -> object:
     """Return a cell that no spreadsheet program computes: what would be a formula gets an apostrophe before it."""
-    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+    if not isinstance(cell, str) or not _FORMULA.match(cell) or _NEGATIVE_NUMBER.fullmatch(cell):
+        return cell
+    return f"'{cell}"
+
+
+def as_it_was(cell: str) -> str:
+    """Return what a cell was before :func:`defused`, so that a file that we have written reads back unchanged."""
+    return cell[1:] if cell.startswith("'") and defused(cell[1:]) == cell else cell
 
 
 def refuse_missing_folder(path: Path, option: str) -> None:

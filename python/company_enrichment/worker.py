@@ -20,10 +20,11 @@ import psycopg2
 from psycopg2 import extensions, sql
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
-from company_enrichment.database import own_transaction
+from company_enrichment.database import own_transaction, refuse_read_only_database
 from company_enrichment.errors import (
     CompanyEnrichmentError,
     DatabaseError,
+    DatabaseReadOnlyError,
     LookupProviderError,
     LookupProviderUnavailableError,
 )
@@ -83,6 +84,8 @@ class LookupWorker:
         self._make_provider = make_provider
 
         self.report = WorkerReport()
+        self.waits_for_database = False
+        """Whether the database is gone, or takes no writes, and the worker waits for it."""
         self._stops = 0
         self._deadline: float | None = None
         self._error: CompanyEnrichmentError | None = None
@@ -114,13 +117,17 @@ class LookupWorker:
         package works with, and DatabaseError when the database refuses; a lost connection is made anew.
         """
         self._threads = ProviderThreads(self._make_provider, self._options.concurrency)
-        self._open_connection()
         is_finished = False
         while not is_finished:
             try:
+                if self._connection is None:
+                    self._open_connection()
                 is_finished = self._step()
             except DatabaseError as error:
-                if self._is_connected():
+                if self._connection is None and not isinstance(error, DatabaseReadOnlyError):
+                    # There is none that it could go on with: the settings are wrong, or the server is not there.
+                    raise
+                if self._is_connected() and not isinstance(error, DatabaseReadOnlyError):
                     # Nothing more is claimed; what is held is finished first.
                     if self._error is not None:
                         raise
@@ -161,7 +168,14 @@ class LookupWorker:
     # ---- the database -------------------------------------------------------------------------------------------
 
     def _open_connection(self) -> None:
-        self._connection = self._connect()
+        connection = self._connect()
+        try:
+            with own_transaction(connection) as cursor:
+                refuse_read_only_database(cursor)
+        except BaseException:
+            connection.close()
+            raise
+        self._connection = connection
         self._queue = self._make_queue(self._connection)
         self._limits = ProviderLimits(
             self._connection,
@@ -193,8 +207,9 @@ class LookupWorker:
             self._connection.close()
 
     def _reconnect(self, error: DatabaseError) -> None:
-        logger.warning("The database was lost: %s", error)
+        logger.warning("The database is gone, or takes no writes: %s", error)
         self._close_connection()
+        self.waits_for_database = True
         is_over = stop_after_delay(_RECONNECT_SECONDS)
         Retrying(
             retry=retry_if_exception_type(DatabaseError),
@@ -203,6 +218,7 @@ class LookupWorker:
             sleep=self._sleep,
             reraise=True,
         )(self._open_connection)
+        self.waits_for_database = False
         logger.warning("The database is back")
 
     def _sleep(self, seconds: float) -> None:
@@ -352,7 +368,7 @@ class LookupWorker:
         try:
             statuses = self._queue.report(self._reports)
         except (DatabaseError, ValueError) as error:
-            if not self._is_connected():
+            if isinstance(error, DatabaseReadOnlyError) or not self._is_connected():
                 raise
             logger.warning("What came of %s requests is reported one by one: %s", len(self._reports), error)
             statuses = [self._report_by_itself(place) for place in range(len(self._reports))]

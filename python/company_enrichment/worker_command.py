@@ -12,6 +12,7 @@ from psycopg2 import extensions
 from company_enrichment.database import DatabaseAddress
 from company_enrichment.errors import ConfigurationError
 from company_enrichment.lookup_queue import LookupQueue
+from company_enrichment.printable_text import printable
 from company_enrichment.progress import Progress
 from company_enrichment.providers import LookupProvider, http_provider_from_settings, provider_from_settings
 from company_enrichment.settings import Settings
@@ -75,7 +76,7 @@ def work_queue_off(
                     server.close()
     progress.say(describe_report(report))
     if report.paused is not None:
-        progress.say(f"The provider cannot be asked now: {report.paused}. What is left waits in the queue.")
+        progress.say(printable(f"The provider cannot be asked now: {report.paused}. What is left waits in the queue."))
     return report
 
 

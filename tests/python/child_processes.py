@@ -20,13 +20,14 @@ from typing import Any, NamedTuple
 import psycopg2
 from psycopg2.extras import execute_values
 
-from company_enrichment import LookupQueue, load_company_mappings
+from company_enrichment import CompanyEnrichmentService, CompanyMappingLoader, LookupQueue, load_company_mappings
 from company_enrichment.domains import Domain
 from company_enrichment.errors import DatabaseError
 from company_enrichment.ingest import ingest
 from company_enrichment.lookup_queue import notification_channel
 from company_enrichment.provider_limits import ProviderLimits
 from company_enrichment.queue_operations import QueueOperations
+from company_enrichment.records import CustomerKeys
 from real_databases import REPOSITORY, Database
 
 _CONTEXT = multiprocessing.get_context("spawn")
@@ -112,6 +113,20 @@ def next_temp_id(connection: Any, send: Callable[[Any], None], start: Barrier | 
     if start is not None:
         start.wait()
     send(LookupQueue(connection).get_next_temp_id())
+
+
+def resolve_names(
+    connection: Any, send: Callable[[Any], None], start: Barrier, names: list[str], *, autocommit: bool
+) -> None:
+    """Resolve names one by one; sends what failed."""
+    connection.autocommit = autocommit
+    service = CompanyEnrichmentService(CompanyMappingLoader(connection), LookupQueue(connection))
+    start.wait()
+    for name in names:
+        try:
+            service.resolve_batch([CustomerKeys(customer_name=name)])
+        except DatabaseError as error:
+            send(str(error))
 
 
 # (name, temp_id, is_new); name None for a plain number.

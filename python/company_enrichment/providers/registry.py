@@ -8,8 +8,8 @@ from typing import Any
 import psycopg2
 from psycopg2 import sql
 
-from company_enrichment.database import as_mapping, joined_transaction
-from company_enrichment.errors import DatabaseError, LookupProviderError
+from company_enrichment.database import as_mapping, is_connection_lost, joined_transaction
+from company_enrichment.errors import DatabaseError, LookupProviderError, LookupProviderUnavailableError
 from company_enrichment.providers.acceptance import MOST_CANDIDATES
 from company_enrichment.records import LookupAnswer
 
@@ -77,7 +77,8 @@ class RegistryProvider:
         legal form nor in region, branch or bracket. Where there are companies of that key or core, but not one that is
         sure to be it, the answer is not_accepted, and lists them.
 
-        Raises LookupProviderError when the table is missing, has other columns or may not be read.
+        Raises LookupProviderError when the table is missing, has other columns or may not be read, and
+        LookupProviderUnavailableError when the server cuts the query short: after statement_timeout, for example.
         """
         exact = self._rows(_EXACT, (name,), _CANDIDATE_COLUMNS)
         if len(exact) == 1:
@@ -99,13 +100,16 @@ class RegistryProvider:
                 cursor.execute(sql.SQL(statement).format(table=self._table, schema=self._schema), parameters)
                 return [dict(as_mapping(row, columns)) for row in cursor.fetchall()]
         except DatabaseError as error:
-            # Missing table, other columns, no right to read: the registry's fault. Anything else is the database's.
-            if not isinstance(error.__cause__, psycopg2.ProgrammingError):
+            cause = error.__cause__
+            if not isinstance(cause, psycopg2.Error) or is_connection_lost(cause):
                 raise
-            cause = str(error.__cause__).splitlines()[0]
-            raise LookupProviderError(
-                f"The registry table {self._table_name}, which WDH_REGISTRY_TABLE names, cannot be read: {cause}"
-            ) from error
+            told = f"The registry table {self._table_name}, which WDH_REGISTRY_TABLE names, "
+            said = str(cause).splitlines()[0]
+            # Cut short by a timeout, waiting for a lock, out of memory: it says nothing about the name.
+            if isinstance(cause, psycopg2.OperationalError):
+                raise LookupProviderUnavailableError(f"{told}does not answer: {said}") from error
+            # Missing table, other columns, no right to read, a view that fails on a row.
+            raise LookupProviderError(f"{told}cannot be read: {said}") from error
 
     def _found(self, company: dict[str, Any], confidence: Decimal, evidence: dict[str, Any]) -> LookupAnswer:
         return LookupAnswer(

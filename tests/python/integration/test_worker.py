@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -464,6 +465,46 @@ def test_a_connection_that_is_lost_is_made_anew_and_nothing_is_reported_twice(
 
 
 @pytest.mark.one_server
+@pytest.mark.parametrize("drain", [True, False], ids=["drain", "for ever"])
+@pytest.mark.parametrize("when", ["before it starts", "at work"])
+def test_a_database_that_takes_no_writes_for_a_while_is_waited_for(
+    database: Database, queue: LookupQueue, when: str, drain: bool
+) -> None:
+    queue.enqueue_many(["已知甲公司", "已知乙公司", "已知丙公司"])
+
+    def take_writes(setting: str) -> None:
+        """As a failover does: sessions that are there live on, and are refused."""
+        with closing(database.connect()) as connection:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                cursor.execute("set default_transaction_read_only = off")
+                cursor.execute(f"alter system set default_transaction_read_only = {setting}")
+                cursor.execute("select pg_reload_conf()")
+
+    def fail_over(name: str) -> None:
+        if len(registry.asked) == 1:
+            take_writes("on")
+
+    registry = Registry(fail_over if when == "at work" else lambda name: None)
+    work = worker(database, registry, drain=drain)
+    try:
+        if when != "at work":
+            take_writes("on")
+        thread = in_background(work)
+        wait_until(lambda: work.waits_for_database)
+        assert database.value("select count(*) from lookup_answers") < 3
+        take_writes("off")
+        wait_until(lambda: database.value("select count(*) from lookup_requests where finished_at is not null") == 3)
+        if not drain:
+            work.stop()
+        thread.join(60)
+        assert not thread.is_alive()
+    finally:
+        take_writes("off")
+    assert database.query("select outcome, count(*) from lookup_answers group by outcome") == [("found", 3)]
+    assert database.value("select count(*) from lookup_requests where status = 'done'") == 3
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_command_in_good_order(
     database: Database, queue: LookupQueue, number: signal.Signals

@@ -9,13 +9,29 @@ from pathlib import Path
 import pytest
 
 from company_enrichment.errors import ConfigurationError, InputFileError
-from company_enrichment.spreadsheet_csv import defused, refuse_missing_folder, write_spreadsheet_csv
+from company_enrichment.spreadsheet_csv import as_it_was, defused, refuse_missing_folder, write_spreadsheet_csv
 
 
 @pytest.mark.parametrize(
     "cell",
     [
-        *("=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\n=1", " =1", '"=1', "'=1", "\ufeff=1", "\u200b-1"),
+        *(
+            "=1+1",
+            "+1",
+            "-1+2",
+            "@SUM(A1)",
+            "\tx",
+            "\rx",
+            "\n=1",
+            " =1",
+            '"=1',
+            "'=1",
+            "\ufeff=1",
+            "\u200b-1",
+            "\x00=1",
+            "\u202e=1",
+            "\x1f+1",
+        ),
         *("＝1", "＋1", "－1", "＠x", "\u3000=1", '=HYPERLINK("http://example.com","x")'),
     ],
 )
@@ -23,9 +39,14 @@ def test_what_a_spreadsheet_program_would_compute_is_defused(cell: str) -> None:
     assert defused(cell) == f"'{cell}"
 
 
-@pytest.mark.parametrize("cell", ["示例公司", "A=B", "1-2", "", "a@b.example", "（=1）", 5, -5, None])
+@pytest.mark.parametrize("cell", ["示例公司", "A=B", "1-2", "-1", "-1234.50", "", "a@b.example", "（=1）", 5, -5, None])
 def test_other_cells_stay_as_they_are(cell: object) -> None:
     assert defused(cell) == cell
+
+
+@pytest.mark.parametrize("cell", ["=1", "'=1", "''=1", "'", "'00123", "示例公司", "-1", "-x", "", "'-1"])
+def test_a_cell_that_was_defused_reads_back_unchanged(cell: str) -> None:
+    assert as_it_was(str(defused(cell))) == cell
 
 
 def test_the_file_begins_with_a_byte_order_mark_and_reads_back(tmp_path: Path) -> None:
