@@ -1,8 +1,8 @@
-{% macro grant_access(transformer, writer, reader) %}
+{% macro grant_access(transformer=none, writer=none, reader=none) %}
 {#-
   dbt run-operation grant_access --args '{transformer: …, writer: …, reader: …}', run by the owner of the
-  operational tables, who must be a member of the transformer role (its models are granted by default
-  privileges). Repeatable.
+  operational tables, who must be a member of the transformer role. Any of the roles, at least one; repeatable, also with
+  further roles of a kind. Models that another role has built become the transformer's.
 
   Arguments
     transformer  runs dbt: reads the operational tables, owns the models, gets ids and enqueues through functions
@@ -11,50 +11,109 @@
 
   Nobody is granted a write on temp_id_sequence and temp_company_ids: assign_temp_ids() writes them as the owner.
 -#}
-{%- set schema = adapter.quote(target.schema) -%}
-{%- for role_name in [transformer, writer, reader] -%}
+{%- set roles = {} -%}
+{%- for kind, role_name in {'transformer': transformer, 'writer': writer, 'reader': reader}.items() if role_name is not none -%}
     {%- if role_name is not string or not modules.re.fullmatch('[A-Za-z_][A-Za-z0-9_$-]*', role_name) -%}
-        {{ exceptions.raise_compiler_error("In grant_access: " ~ (role_name | tojson) ~ " is not the name of a role.") }}
+        {{ exceptions.raise_compiler_error(
+            "In grant_access: " ~ kind ~ " is " ~ (role_name | tojson) ~ ", which is not the name of a role.") }}
+    {%- elif not run_query("select from pg_roles where rolname = " ~ company_enrichment.quoted(role_name)).rows -%}
+        {{ exceptions.raise_compiler_error(
+            "In grant_access: there is no role " ~ role_name ~ " for " ~ kind ~ ". Create it first: create role " ~ role_name
+            ~ " login") }}
     {%- endif -%}
+    {%- do roles.update({kind: adapter.quote(role_name)}) -%}
 {%- endfor -%}
-{%- set transformer, writer, reader = adapter.quote(transformer), adapter.quote(writer), adapter.quote(reader) -%}
-{%- set everybody = [transformer, writer, reader] | join(', ') -%}
-{%- set functions = [
-    'assign_temp_ids(text[])', 'plan_temp_ids(text[])', 'next_temp_id()', 'enqueue_names(text[])', 'plan_enqueue_names(text[])', 'resolve_company(text, text, text, text)',
-    'resolve_companies(text[], text[], text[], text[])', 'explain_resolution(text, text, text, text)',
-    'plan_mapping_load(text, text, text, text, integer[], text[], text[], text[], text[])'
-] -%}
+{%- if not roles -%}
+    {{ exceptions.raise_compiler_error(
+        "In grant_access: name at least one role, of transformer, writer and reader, as in --args '{reader: analyst}'.") }}
+{%- endif -%}
+{%- if not company_enrichment.deployed_schema() -%}
+    {{ exceptions.raise_compiler_error(
+        "In grant_access: nothing is deployed to schema " ~ target.schema ~ ". Deploy first: dbt run-operation migrate") }}
+{%- endif -%}
+{%- set handed_over = [] -%}
 {%- call company_enrichment.in_transaction('deploy_schema') -%}
-    {%- for statement in [
-        'grant usage on schema ' ~ schema ~ ' to ' ~ everybody,
-        'grant create on schema ' ~ schema ~ ' to ' ~ transformer,
-        'grant select on all tables in schema ' ~ schema ~ ' to ' ~ everybody,
-        'alter default privileges in schema ' ~ schema ~ ' grant select on tables to ' ~ everybody,
-        'alter default privileges for role ' ~ transformer ~ ' in schema ' ~ schema ~ ' grant select on tables to ' ~ writer ~ ', ' ~ reader,
-        'grant insert on ' ~ schema ~ '.mapping_records, ' ~ schema ~ '.landed_loads to ' ~ transformer ~ ', ' ~ writer,
-        'grant insert, update on ' ~ schema ~ '.enrichment_runs, ' ~ schema ~ '.company_id_corrections, '
-            ~ schema ~ '.corrected_aliases, '
-            ~ schema ~ '.model_watermarks to ' ~ transformer,
-        'grant insert, update, delete on ' ~ schema ~ '.resolution_totals to ' ~ transformer,
-        'grant insert, update on ' ~ schema ~ '.customer_records, ' ~ schema ~ '.lookup_requests, '
-            ~ schema ~ '.provider_state to ' ~ writer,
-        'grant delete on ' ~ schema ~ '.lookup_requests to ' ~ writer,
-        'grant insert, update on ' ~ schema ~ '.ingest_files to ' ~ writer,
-        'grant insert, delete on ' ~ schema ~ '.ingest_rejects, ' ~ schema ~ '.ingest_period_records to ' ~ writer,
-        'grant insert on ' ~ schema ~ '.lookup_answers to ' ~ writer,
-    ] -%}
+    {%- for statement in company_enrichment._grants_to_all(roles) + company_enrichment._grants_by_kind(roles) -%}
         {%- do run_query(statement) -%}
     {%- endfor -%}
-    {%- for function in functions -%}
-        {%- do run_query('grant execute on function ' ~ schema ~ '.' ~ function ~ ' to ' ~ transformer ~ ', ' ~ writer) -%}
-    {%- endfor -%}
-    {%- do run_query('grant execute on function ' ~ schema ~ '.lift_temp_id_sequence(integer) to ' ~ transformer) -%}
-    {%- for function in [
-        'resolve_company(text, text, text, text)', 'resolve_companies(text[], text[], text[], text[])',
-        'explain_resolution(text, text, text, text)'
-    ] -%}
-        {%- do run_query('grant execute on function ' ~ schema ~ '.' ~ function ~ ' to ' ~ reader) -%}
-    {%- endfor -%}
+    {%- if 'transformer' in roles -%}
+        {%- do handed_over.extend(company_enrichment.hand_models_over(transformer)) -%}
+    {%- endif -%}
 {%- endcall -%}
-{%- do log("grant_access: granted to " ~ everybody ~ " on schema " ~ target.schema, info=true) -%}
+{%- if handed_over -%}
+    {%- do log("grant_access: " ~ transformer ~ " owns " ~ handed_over | length ~ " models and seeds now: "
+        ~ handed_over | join(", "), info=true) -%}
+{%- endif -%}
+{%- do log("grant_access: granted to " ~ roles.values() | join(', ') ~ " on schema " ~ target.schema, info=true) -%}
+{% endmacro %}
+
+
+{% macro _grants_to_all(roles) %}
+{#- What every role is granted: to read, also what whoever owns something in the schema will make there. -#}
+{%- set schema = adapter.quote(target.schema) -%}
+{%- set everybody = roles.values() | join(', ') -%}
+{%- set makers = [roles.transformer] if 'transformer' in roles else [] -%}
+{%- set sql -%}
+    select distinct pg_get_userbyid(pg_class.relowner)
+    from pg_class
+    where
+        pg_class.relnamespace = {{ company_enrichment.quoted(target.schema) }}::regnamespace
+        and pg_has_role(pg_class.relowner, 'usage')
+{%- endset -%}
+{%- for row in run_query(sql).rows if adapter.quote(row[0]) not in makers -%}
+    {%- do makers.append(adapter.quote(row[0])) -%}
+{%- endfor -%}
+{%- set statements = [
+    'grant usage on schema ' ~ schema ~ ' to ' ~ everybody,
+    'grant select on all tables in schema ' ~ schema ~ ' to ' ~ everybody,
+    'alter default privileges in schema ' ~ schema ~ ' grant select on tables to ' ~ everybody,
+] -%}
+{%- for maker in makers -%}
+    {%- do statements.append(
+        'alter default privileges for role ' ~ maker ~ ' in schema ' ~ schema ~ ' grant select on tables to ' ~ everybody) -%}
+{%- endfor -%}
+{{- return(statements) -}}
+{% endmacro %}
+
+
+{% macro _grants_by_kind(roles) %}
+{#- What each kind of role is granted beside that. -#}
+{%- set schema = adapter.quote(target.schema) -%}
+{%- set resolving = [
+    'resolve_company(text, text, text, text)', 'resolve_companies(text[], text[], text[], text[])',
+    'explain_resolution(text, text, text, text)'
+] -%}
+{%- set issuing = [
+    'assign_temp_ids(text[])', 'plan_temp_ids(text[])', 'next_temp_id()', 'enqueue_names(text[])', 'plan_enqueue_names(text[])',
+    'plan_mapping_load(text, text, text, text, integer[], text[], text[], text[], text[])'
+] -%}
+{%- set rights = {
+    'transformer': {
+        'insert': ['mapping_records', 'landed_loads'],
+        'insert, update': ['enrichment_runs', 'company_id_corrections', 'corrected_aliases', 'model_watermarks'],
+        'insert, update, delete': ['resolution_totals'],
+        'execute': resolving + issuing + ['lift_temp_id_sequence(integer)'],
+    },
+    'writer': {
+        'insert': ['mapping_records', 'landed_loads', 'lookup_answers'],
+        'insert, update': ['customer_records', 'lookup_requests', 'provider_state', 'ingest_files'],
+        'insert, delete': ['ingest_rejects', 'ingest_period_records'],
+        'delete': ['lookup_requests'],
+        'execute': resolving + issuing,
+    },
+    'reader': {'execute': resolving},
+} -%}
+{%- set statements = [] -%}
+{%- for kind, role in roles.items() -%}
+    {%- for privilege, objects in rights[kind].items() -%}
+        {%- for object in objects -%}
+            {%- do statements.append(
+                'grant ' ~ privilege ~ ' on ' ~ ('function ' if privilege == 'execute' else '') ~ schema ~ '.' ~ object ~ ' to ' ~ role) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+{%- endfor -%}
+{%- if 'transformer' in roles -%}
+    {%- do statements.append('grant create on schema ' ~ schema ~ ' to ' ~ roles.transformer) -%}
+{%- endif -%}
+{{- return(statements) -}}
 {% endmacro %}

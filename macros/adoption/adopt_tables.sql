@@ -15,6 +15,7 @@
     {%- do log("adopt: schema " ~ schema ~ " was taken over before, nothing to do", info=true) -%}
     {{- return('') -}}
 {%- endif -%}
+{%- do company_enrichment.refuse_missing_columns(schema, tables) -%}
 {%- set done = [] -%}
 {%- set published = company_enrichment.published_temp_ids() -%}
 {%- do company_enrichment.refuse_impossible_temp_ids(published) -%}

@@ -7,7 +7,7 @@ create or replace function {{ target.schema }}.mapping_fault(match_type text, al
 returns text
 language sql immutable parallel safe
 return case
-    when match_type is null or match_type not in ({{ company_enrichment.quoted_match_types() }}) then 'unknown match type'
+    when match_type is null or match_type not in ({{ company_enrichment.quoted_match_types() }}) then 'unknown match type, not one of ' || {{ company_enrichment.quoted(company_enrichment.match_types() | map(attribute='match_type') | join(', ')) }}
     when alias_name is null then 'the alias is empty, a placeholder or too long'
     when length(alias_name) > 500 then 'the alias is too long'
     when company_id is null then 'the company id is empty'

@@ -17,5 +17,5 @@ select
     coalesce(cast({{ columns.loaded_at or 'null' }} as timestamptz), now()) as loaded_at,
     cast({{ columns.deleted_at or 'null' }} as timestamptz) as deleted_at,
     {{ given.changed_at or 'cast(null as xid8)' }} as changed_in
-from {{ ref(given.ref) if given.ref else source(given.source[0], given.source[1]) }}
+from {{ ref(project_name, given.ref) if given.ref else source(given.source[0], given.source[1]) }}
 {%- endmacro %}

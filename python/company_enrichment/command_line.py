@@ -19,7 +19,13 @@ from psycopg2 import extensions, sql
 from rich.table import Table
 
 from company_enrichment import __version__
-from company_enrichment.command_environment import console, error_console, open_connection, open_environment
+from company_enrichment.command_environment import (
+    Environment,
+    console,
+    error_console,
+    open_connection,
+    open_environment,
+)
 from company_enrichment.database import (
     DatabaseAddress,
     as_mapping,
@@ -27,6 +33,7 @@ from company_enrichment.database import (
     uses_embedded_server,
 )
 from company_enrichment.dbt_runner import project_directory
+from company_enrichment.domains import load_domain
 from company_enrichment.embedded_binaries import find_binaries
 from company_enrichment.embedded_server import EmbeddedServer
 from company_enrichment.errors import CompanyEnrichmentError, ConfigurationError, DatabaseError
@@ -50,12 +57,14 @@ from company_enrichment.monitoring import print_monitoring, read_monitoring
 from company_enrichment.pipeline import run_pipeline
 from company_enrichment.printable_text import OneLineFormatter, printable, printable_cells
 from company_enrichment.progress import Progress
+from company_enrichment.providers import refuse_unusable_provider
 from company_enrichment.queue_commands import queue_app, worker
 from company_enrichment.records import CustomerKeys
 from company_enrichment.resolve_file import resolve_file
 from company_enrichment.run_summary import print_run_summary, read_run_summary
 from company_enrichment.service import CompanyEnrichmentService
-from company_enrichment.settings import describe_settings
+from company_enrichment.settings import describe_settings, load_settings
+from company_enrichment.spreadsheet_csv import refuse_missing_folder
 from company_enrichment.state_directory import state_directory
 
 app = typer.Typer(
@@ -75,10 +84,8 @@ _INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line and turn every error into its exit code."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(OneLineFormatter(logging.BASIC_FORMAT))
-    logging.basicConfig(level=os.environ.get("WDH_LOG_LEVEL", "WARNING"), handlers=[handler])
     try:
+        _configure_log()
         app()
     except CompanyEnrichmentError as error:
         error_console.print(f"Error: {error}", markup=False, emoji=False, highlight=False, style="red", soft_wrap=True)
@@ -88,6 +95,19 @@ def main() -> None:
         if leaving.code == _INTERRUPTED:
             error_console.print("Interrupted; what was committed stays, the next run goes on from there.")
         raise
+
+
+def _configure_log() -> None:
+    """Send the log to standard error, from the level that WDH_LOG_LEVEL names."""
+    level = os.environ.get("WDH_LOG_LEVEL") or "WARNING"
+    levels = logging.getLevelNamesMapping()
+    if level.upper() not in levels:
+        raise ConfigurationError(
+            f"WDH_LOG_LEVEL is {level!r}; it must be one of {', '.join(sorted(levels, key=lambda name: levels[name]))}."
+        )
+    handler = logging.StreamHandler()
+    handler.setFormatter(OneLineFormatter(logging.BASIC_FORMAT))
+    logging.basicConfig(level=level.upper(), handlers=[handler])
 
 
 DomainOption = Annotated[str, typer.Option("--domain", help="Which kind of files: the name of a domain file.")]
@@ -101,6 +121,17 @@ BudgetOption = Annotated[
 def run(domain: DomainOption = "annuity_performance") -> None:
     """Run the whole job: ingest, resolve, look unknown names up, resolve again, sum up."""
     progress = Progress(console)
+    if uses_embedded_server() and not sys.stdin.isatty():
+        error_console.print(
+            "WDH_DATABASE__URI is not set: this run uses the embedded server, not a warehouse. A job that is meant for "
+            "a warehouse has to set it: export WDH_DATABASE__URI=postgresql://…",
+            markup=False,
+            highlight=False,
+            style="bold yellow",
+            soft_wrap=True,
+        )
+    # A wrong name is better found before a server is started.
+    load_domain(domain, load_settings().domains_dir)
     with open_environment() as environment:
         summary = run_pipeline(environment.settings, environment.address, environment.schema, domain, progress)
         console.print()
@@ -252,6 +283,10 @@ def resolve(
         raise ConfigurationError("Give either a NAME or another key of a record, or --file together with --out.")
     if with_steps and file is not None:
         raise ConfigurationError("--explain goes with one record, not with --file.")
+    if file is not None and out is not None:
+        refuse_missing_folder(out, "--out")
+        if out.exists() and file.exists() and out.samefile(file):
+            raise ConfigurationError(f"--out is the file that --file names, {file}: it would be overwritten.")
     with open_connection() as (environment, connection):
         service = CompanyEnrichmentService.from_settings(
             connection, settings=environment.settings, schema=environment.schema, plan_only=plan_only
@@ -294,6 +329,7 @@ def status(
             "server_version": connection.info.parameter_status("server_version"),
             "schema": environment.schema,
             "name_rules": _name_rules(connection, environment.schema),
+            "lookup_provider": _state_of_provider(environment, connection),
             "dbt_project": str(project_directory(environment.settings)),
         }
     settings = describe_settings()
@@ -316,7 +352,7 @@ def status(
     console.print(table)
     console.print(
         f"lookup requests: {queue.ready:,} ready, {queue.waiting:,} waiting, {queue.in_flight:,} in flight, "
-        f"{queue.expired:,} expired, {queue.failed:,} failed"
+        f"{queue.expired:,} expired, {queue.failed:,} dead letters"
         + (f"; the oldest is of {queue.oldest_created_at:%Y-%m-%d %H:%M:%S %Z}" if queue.oldest_created_at else ""),
         highlight=False,
     )
@@ -336,6 +372,16 @@ def status(
         console.print("The monitoring models are not there: the next `dbt run` of the whole project builds them.")
     else:
         print_monitoring(console, monitoring)
+
+
+def _state_of_provider(environment: Environment, connection: extensions.connection) -> str:
+    """Return who is asked, and why nobody could be: a server is not asked for it, its settings are looked at."""
+    named = environment.settings.lookup_provider
+    try:
+        refuse_unusable_provider(environment.settings, connection, environment.schema)
+    except ConfigurationError as error:
+        return f"{named}, which cannot be asked: {error}"
+    return named
 
 
 def _name_rules(connection: extensions.connection, schema: str) -> str:

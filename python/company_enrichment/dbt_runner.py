@@ -10,12 +10,19 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from company_enrichment.errors import ConfigurationError, DbtError, DbtNotInstalledError, RunAtWorkError
+from company_enrichment.errors import (
+    ConfigurationError,
+    DbtError,
+    DbtNotInstalledError,
+    DbtRefusedError,
+    RunAtWorkError,
+)
 from company_enrichment.settings import Settings, load_settings
 from company_enrichment.state_directory import state_directory
 
 # How the macro take_run_lease refuses a run.
 _REFUSAL = "has been at work on schema"
+_DBT_REFUSES = 2
 _PROGRESS = re.compile(r"\b(\d+) of (\d+) (OK|PASS|WARN|ERROR|FAIL|SKIP)\b")
 
 
@@ -53,8 +60,8 @@ def run_dbt(
         folder: where target and logs are, in the state directory. dbt keeps the parsed project there, and parses it
             anew when it is called with another address or other vars than the last time.
 
-    Raises DbtError with dbt's own output when it fails, RunAtWorkError when another run is at work, and
-    DbtNotInstalledError when dbt is not installed.
+    Raises DbtError with dbt's own output when it fails, DbtRefusedError when it refuses a configuration, RunAtWorkError
+    when another run is at work, and DbtNotInstalledError when dbt is not installed.
 
     """
     dbt = Path(sys.executable).with_name("dbt")
@@ -99,5 +106,14 @@ def run_dbt(
             raise
     if child.returncode != 0:
         said = "".join(output)
-        error = RunAtWorkError if _REFUSAL in said else DbtError
-        raise error(f"`dbt {' '.join(arguments)}` failed (exit code {child.returncode}):\n{said}")
+        raise _error_of(child.returncode, said)(
+            f"`dbt {' '.join(arguments)}` failed (exit code {child.returncode}):\n{said}"
+        )
+
+
+def _error_of(code: int, output: str) -> type[DbtError]:
+    """Return what kind of failure an exit code and the output of dbt are."""
+    if _REFUSAL in output:
+        return RunAtWorkError
+    # dbt ends with 2 also when the database fails outside a model.
+    return DbtRefusedError if code == _DBT_REFUSES and "Database Error" not in output else DbtError

@@ -115,5 +115,11 @@ class DbtError(CompanyEnrichmentError):
     """The dbt command failed; its own output, above, says why."""
 
 
+class DbtRefusedError(DbtError):
+    """dbt began nothing: a var, a setting or the project itself is at fault; its own output, above, names it."""
+
+    exit_code = 2
+
+
 class RunAtWorkError(DbtError):
     """dbt built nothing: another run is at work on the schema, and the time to wait for its end was over."""

@@ -26,6 +26,8 @@ MODES = ("append", "merge", "delete_insert", "replace_source")
 
 _UNDO = "undo:"
 _SHOWN_REJECTS = 20
+_SHOWN_LENGTH = 60
+_ROW = ("match_type", "alias_text", "company_id")
 
 # Rows that were landed without a row in landed_loads have used their load id, too. The time is the clock's and not the
 # transaction's: loads of one source that waited for each other are in the order in which they went on.
@@ -48,10 +50,13 @@ where source = %s
 """
 
 _FAULTS = """
-select line_no, fault, count(*) over () as faults
+select line_no, match_type, alias_text, company_id, fault, count(*) over () as faults
 from (
     select
         line_no,
+        match_type,
+        alias_text,
+        company_id,
         coalesce(
             problem,
             {schema}.mapping_fault(
@@ -257,17 +262,25 @@ def _reported(rows: Iterator[Any], on_row: Callable[[int], None]) -> Iterator[An
         yield row
 
 
+def _shown(text: str | None) -> str:
+    return "nothing" if text is None else repr(text if len(text) <= _SHOWN_LENGTH else f"{text[:_SHOWN_LENGTH]}…")
+
+
 def refuse_faults(
     cursor: Any, schema: sql.Identifier, rows: sql.Composable, parameters: Mapping[str, Any], read: int
 ) -> None:
     """Raise RejectedRowsError when any of so many rows cannot be used; rows is a relation with their texts."""
     cursor.execute(sql.SQL(_FAULTS).format(schema=schema, rows=rows), {**parameters, "shown": _SHOWN_REJECTS})
-    faults = [as_mapping(row, ("line_no", "fault", "faults")) for row in cursor.fetchall()]
+    columns = ("line_no", *_ROW, "fault", "faults")
+    faults = [as_mapping(row, columns) for row in cursor.fetchall()]
     if not faults:
         return
     count = faults[0]["faults"]
     shown_rows = tuple((fault["line_no"], fault["fault"]) for fault in faults)
-    shown = "; ".join(f"line {line}: {fault}" for line, fault in shown_rows)
+    shown = "; ".join(
+        f"line {fault['line_no']}: {fault['fault']} ({', '.join(_shown(fault[column]) for column in _ROW)})"
+        for fault in faults
+    )
     more = f"; and {count - len(shown_rows):,} more" if count > len(shown_rows) else ""
     raise RejectedRowsError(
         f"{count:,} of {read:,} rows cannot be used, and nothing was landed: {shown}{more}",

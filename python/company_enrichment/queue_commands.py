@@ -9,7 +9,7 @@ import typer
 from rich.table import Column, Table
 
 from company_enrichment.command_environment import Environment, console, open_connection
-from company_enrichment.errors import ConfigurationError
+from company_enrichment.errors import ConfigurationError, LookupQueueError
 from company_enrichment.lookup_queue import LookupQueue, notification_channel
 from company_enrichment.printable_text import printable, printable_cells
 from company_enrichment.progress import Progress
@@ -66,28 +66,33 @@ def _say_what_would_be_asked(environment: Environment, settings: Settings) -> No
     )
 
 
-StateOption = Annotated[RequestState, typer.Option("--status", help="failed: for good, the dead letters.")]
+StateOption = Annotated[RequestState, typer.Option("--status", help="open: all that is not done, dead letters first.")]
 ErrorOption = Annotated[str | None, typer.Option("--error", help="Only those whose last error has this text in it.")]
 
 
 @queue_app.command("list")
 def list_requests(
-    status: StateOption = RequestState.FAILED,
+    status: StateOption = RequestState.OPEN,
     error: ErrorOption = None,
     name: Annotated[str | None, typer.Option("--name", help="Only those of this name, in any spelling.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
 ) -> None:
-    """List requests, the dead letters unless told otherwise."""
+    """List requests: dead letters and all that are open, unless told otherwise."""
     with open_connection() as (environment, connection):
         operations = _operations(connection, environment.schema)
         requests = operations.requests(status, error=error, name=name, limit=limit)
+    if not requests:
+        Progress(console).say(
+            f"No request is listed by these options (--status {status}); `queue show` counts them all."
+        )
+        return
     table = Table("id", "name", "status", "attempts", "next try", "last error")
     for request in requests:
+        # One word for it on every screen; the status of the table is failed.
+        state = "dead letter" if request.status == "failed" else request.status
         next_try = f"{request.run_at:%Y-%m-%d %H:%M:%S %Z}" if request.status == "pending" else ""
         table.add_row(
-            *printable_cells(
-                (request.id, request.name, request.status, request.attempts, next_try, request.last_error or "")
-            )
+            *printable_cells((request.id, request.name, state, request.attempts, next_try, request.last_error or ""))
         )
     console.print(table)
     if len(requests) == limit:
@@ -105,7 +110,7 @@ def show_health() -> None:
         ("waiting", health.waiting, "for a retry, or the end of a pause"),
         ("in flight", health.in_flight, "claimed by a worker"),
         ("expired", health.expired, "their worker has died or hangs; the next claim takes them over"),
-        ("failed", health.failed, "for good: see `queue list`, and ask anew with `queue retry`"),
+        ("dead letters", health.failed, "failed for good: see `queue list`, and ask anew with `queue retry`"),
     ):
         table.add_row(state, f"{count:,}", meaning)
     console.print(table)
@@ -132,9 +137,15 @@ def retry(
     for replay in replays:
         if not replay.is_replayed:
             progress.say(printable(f"Request {replay.id} ({replay.name}) was left: its name is asked for already."))
-    for missing in sorted(set(ids or ()) - {replay.id for replay in replays}):
-        progress.say(f"Request {missing} is no dead letter.")
+    missing = sorted(set(ids or ()) - {replay.id for replay in replays})
+    for request_id in missing:
+        progress.say(f"Request {request_id} is no dead letter.")
     progress.say(f"{asked:,} of {len(replays):,} dead letters {'would be' if plan_only else 'are'} asked for again.")
+    if missing:
+        raise LookupQueueError(
+            f"{len(missing):,} of the ids {'is' if len(missing) == 1 else 'are'} no dead letter: "
+            f"{', '.join(map(str, missing))}. `queue list --status dead-letter` lists those there are."
+        )
 
 
 @queue_app.command("prune")

@@ -20,8 +20,12 @@ PRUNE_BATCH = 10_000
 class RequestState(enum.StrEnum):
     """What requests are listed by."""
 
+    OPEN = "open"
+    """Pending and processing, and dead letters: all that is not done."""
+    DEAD_LETTER = "dead-letter"
+    """Failed for good, and not asked anew."""
     FAILED = "failed"
-    """Dead letters: failed for good, and not asked anew."""
+    """Another word for dead letters: the status that the table has for them."""
     PENDING = "pending"
     PROCESSING = "processing"
     DONE = "done"
@@ -39,8 +43,14 @@ order by {order}
 limit %(limit)s
 """
 
+_DEAD_LETTERS = ("request.failed_at is not null", "request.failed_at, request.id")
 _STATES = {
-    RequestState.FAILED: ("request.failed_at is not null", "request.failed_at, request.id"),
+    RequestState.OPEN: (
+        "(request.failed_at is not null or request.finished_at is null)",
+        "request.failed_at, request.run_at, request.id",
+    ),
+    RequestState.DEAD_LETTER: _DEAD_LETTERS,
+    RequestState.FAILED: _DEAD_LETTERS,
     RequestState.PENDING: ("request.finished_at is null and request.status = 'pending'", "request.run_at, request.id"),
     RequestState.PROCESSING: (
         "request.finished_at is null and request.status = 'processing'",
@@ -179,7 +189,7 @@ class QueueOperations:
     def requests(
         self, state: str = RequestState.FAILED, *, error: str | None = None, name: str | None = None, limit: int = 50
     ) -> list[QueuedRequest]:
-        """Return requests of a state: failed (the dead letters), pending, processing or done.
+        """Return requests of a state: dead-letter (or failed, the same), pending, processing, open (all these), done.
 
         Args:
             state: which; LookupQueueError for any other.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -35,7 +36,7 @@ def resolve_file(
     Raises InputFileError that names the line where the file is no CSV file.
     """
     counts: dict[str, int] = {}
-    unfinished = target.with_name(f"{target.name}.unfinished")
+    unfinished = target.with_name(f"{target.name}.{os.getpid()}.unfinished")
     try:
         with (
             source.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as lines,
@@ -73,7 +74,9 @@ def resolve_file(
                     counts[resolved["status"]] = counts.get(resolved["status"], 0) + 1
         unfinished.replace(target)
     except OSError as error:
-        raise InputFileError(f"{error.filename}: {error.strerror}") from error
+        # The file that was named by the caller, not the one that is written meanwhile.
+        of_target = str(error.filename).startswith(str(unfinished))
+        raise InputFileError(f"{target if of_target else error.filename}: {error.strerror}") from error
     finally:
         unfinished.unlink(missing_ok=True)
     return counts

@@ -25,6 +25,16 @@ order by applied.applied_at desc
 limit 1
 """
 
+# The sign by which the macro predecessor_tables() knows its mappings; ours have no such column.
+_PREDECESSOR = """
+select
+    to_regclass(format('%%I.schema_migrations', %(schema)s)) is null
+    and exists (
+        select from pg_attribute
+        where attrelid = to_regclass(format('%%I.company_mapping', %(schema)s)) and attname = 'canonical_id'
+    ) as is_there
+"""
+
 
 def refuse_other_schema_version(cursor: Any, schema: sql.Identifier) -> None:
     """Make sure that the operational tables are those this package works with; one round trip.
@@ -51,6 +61,7 @@ def _refuse_newer(deployed: int, schema: sql.Identifier) -> None:
 
 
 def _deployed_version(cursor: Any, schema: sql.Identifier) -> int:
+    _refuse_predecessor(cursor, schema)
     cursor.execute(sql.SQL(_DEPLOYED_VERSION).format(schema=schema))
     row = cursor.fetchone()
     if row is None:
@@ -59,6 +70,17 @@ def _deployed_version(cursor: Any, schema: sql.Identifier) -> int:
             "`dbt run` in the project folder."
         )
     return int(as_mapping(row, ("version",))["version"])
+
+
+def _refuse_predecessor(cursor: Any, schema: sql.Identifier) -> None:
+    """Raise SchemaNotDeployedError where the predecessor's tables have the names of ours: dbt would refuse, too."""
+    cursor.execute(_PREDECESSOR, {"schema": schema.string})
+    if as_mapping(cursor.fetchone(), ("is_there",))["is_there"]:
+        raise SchemaNotDeployedError(
+            f"Nothing is deployed to schema {schema.string}, which holds the predecessor's tables. See what adopting "
+            "them would do, in the project folder: "
+            f"dbt run-operation adopt --args '{{schema: {schema.string}, plan_only: true}}'"
+        )
 
 
 def _both_versions(deployed: int, schema: sql.Identifier) -> str:

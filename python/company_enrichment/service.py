@@ -93,6 +93,7 @@ class CompanyEnrichmentService:
         self._default_budget = sync_lookup_budget
         _budget(sync_lookup_budget)  # refuses a negative one
         self._turns = _Turns()
+        self._has_warned = False
         self._to_close: list[extensions.connection | LimitedProvider] = []
 
     @classmethod
@@ -256,6 +257,8 @@ class CompanyEnrichmentService:
 
     def _look_up(self, unknown: Mapping[str, _UnknownName], budget: LookupBudget, unanswered: dict[str, str]) -> int:
         """Ask the provider for names as far as the budget goes; returns how many it was asked for."""
+        if self._provider is None and any(not entry.is_asked for entry in unknown.values()):
+            self._warn_of_idle_budget(budget)
         consumed = 0
         for key, entry in unknown.items():
             if entry.is_asked:
@@ -281,6 +284,15 @@ class CompanyEnrichmentService:
                     else:
                         entry.reason = "nobody knows the name yet; the lookup budget is used up"
         return consumed
+
+    def _warn_of_idle_budget(self, budget: LookupBudget) -> None:
+        if budget.remaining and not self._has_warned:
+            self._has_warned = True
+            logger.warning(
+                "There is a budget of %s lookups and nobody to ask: the service has no provider. Give it one "
+                "(WDH_LOOKUP_PROVIDER, or eqc_client), or a sync_lookup_budget of 0.",
+                budget.remaining,
+            )
 
     def _plan_lookup(self, entry: _UnknownName, budget: LookupBudget) -> int:
         is_asked = budget.take()

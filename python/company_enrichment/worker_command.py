@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from types import FrameType
 
 from psycopg2 import extensions
@@ -14,7 +14,12 @@ from company_enrichment.errors import ConfigurationError
 from company_enrichment.lookup_queue import LookupQueue
 from company_enrichment.printable_text import printable
 from company_enrichment.progress import Progress
-from company_enrichment.providers import LookupProvider, http_provider_from_settings, provider_from_settings
+from company_enrichment.providers import (
+    LookupProvider,
+    http_provider_from_settings,
+    provider_from_settings,
+    refuse_unusable_provider,
+)
 from company_enrichment.settings import Settings
 from company_enrichment.worker import LookupWorker
 from company_enrichment.worker_report import WorkerOptions, WorkerReport
@@ -33,7 +38,9 @@ def work_queue_off(
     def connect() -> extensions.connection:
         return address.connect()
 
-    # Made before anything is claimed: what is wrong with the settings costs no request an attempt.
+    # Looked at before anything is claimed: what is wrong with the settings costs no request an attempt.
+    with closing(connect()) as connection:
+        refuse_unusable_provider(settings, connection, schema)
     server = http_provider_from_settings(settings)
 
     def make_provider() -> LookupProvider:

@@ -79,6 +79,12 @@ def load_domain(name: str, domains_dir: Path | None = None) -> Domain:
 
     Raises ConfigurationError when there is none, or when it says something wrong.
     """
+    if not re.fullmatch(r"[\w-]+", name):
+        raise ConfigurationError(
+            f"{name!r} is not the name of a domain: letters, digits, underscores and hyphens only."
+        )
+    if domains_dir is not None and not domains_dir.is_dir():
+        raise ConfigurationError(f"WDH_DOMAINS_DIR is {domains_dir}, which is not a folder.")
     folders = [folder for folder in (domains_dir, Path(__file__).parent) if folder is not None]
     for folder in folders:
         file = folder / f"{name}.yml"

@@ -67,6 +67,18 @@ def http_provider_from_settings(settings: Settings) -> EqcProvider | Reconciliat
     return EqcProvider(settings.eqc_base_url, token, rule=rule, limits=limits)
 
 
+def refuse_unusable_provider(settings: Settings, connection: Any, schema: str) -> None:
+    """Raise ConfigurationError, which names the setting, when the provider could answer to no name.
+
+    Nobody is asked: a registry table is looked at, the settings of a server are read.
+    """
+    provider = provider_from_settings(settings, connection, schema)
+    if isinstance(provider, RegistryProvider):
+        provider.check()
+    elif isinstance(provider, EqcProvider | ReconciliationProvider):
+        provider.close()
+
+
 def limited_provider_from_settings(settings: Settings, connection: Any, schema: str) -> LimitedProvider | None:
     """Return the same within the limits that the settings say and all its callers share, or None."""
     provider = provider_from_settings(settings, connection, schema)
@@ -97,4 +109,5 @@ __all__ = [
     "http_provider_from_settings",
     "limited_provider_from_settings",
     "provider_from_settings",
+    "refuse_unusable_provider",
 ]

@@ -9,7 +9,12 @@ import psycopg2
 from psycopg2 import sql
 
 from company_enrichment.database import as_mapping, is_connection_lost, joined_transaction
-from company_enrichment.errors import DatabaseError, LookupProviderError, LookupProviderUnavailableError
+from company_enrichment.errors import (
+    ConfigurationError,
+    DatabaseError,
+    LookupProviderError,
+    LookupProviderUnavailableError,
+)
 from company_enrichment.providers.acceptance import MOST_CANDIDATES
 from company_enrichment.records import LookupAnswer
 
@@ -69,6 +74,20 @@ class RegistryProvider:
         self._schema = sql.Identifier(schema)
         self._table_name = table
         self._table = sql.Identifier(*(table.split(".", 1) if "." in table else (schema, table)))
+
+    def check(self) -> None:
+        """Raise ConfigurationError when the table is missing, lacks a column or may not be read."""
+        statement = "select registry.company_id, registry.company_name from {table} as registry limit 0"
+        try:
+            self._rows(statement, (), _CANDIDATE_COLUMNS)
+        except LookupProviderUnavailableError:
+            # It is there; whether it answers is for a lookup to find out.
+            return
+        except LookupProviderError as error:
+            raise ConfigurationError(
+                f"{error}. It has to be a table or view with the columns company_id and company_name, as name or "
+                "schema.name, that this user may read"
+            ) from error
 
     def lookup(self, name: str) -> LookupAnswer:
         """Return the company of that name.

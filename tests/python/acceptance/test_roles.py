@@ -48,6 +48,59 @@ def test_each_role_can_do_its_work(roles: dict[str, Database]) -> None:
     roles["transformer"].dbt("run")
 
 
+def grant(database: Database, **roles: str) -> str:
+    """Grant access to some of the roles; returns what was said."""
+    return database.operation("grant_access", roles).output
+
+
+def test_any_of_the_roles_can_be_granted_alone_and_further_readers_later(finished: Database) -> None:
+    names = [f"{role}_{finished.name}" for role in ("analyst", "auditor")]
+    for name in names:
+        finished.query(f"create role {name} login")
+        assert f'grant_access: granted to "{name}"' in grant(finished, reader=name)
+        reader = replace(finished, user=name, connections=finished.connections)
+        assert reader.value("select count(*) from company_resolution") > 0
+    # What is built later can be read, too.
+    finished.dbt("run", "--full-refresh", "--select", "customer_record_keys", "unresolved_names")
+    assert reader.value("select count(*) from unresolved_names") > 0
+    assert reader.value("select count(*) from customer_record_keys") > 0
+
+
+@pytest.mark.one_server
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({}, "name at least one role, of transformer, writer and reader"),
+        ({"reader": "nobody_of_that_name"}, "there is no role nobody_of_that_name for reader. Create it first"),
+        ({"writer": 5}, "writer is 5, which is not the name of a role"),
+        ({"reader": 'x"; drop'}, "which is not the name of a role"),
+    ],
+)
+def test_a_role_that_is_missing_is_named(database: Database, arguments: dict[str, str], said: str) -> None:
+    refused = database.operation("grant_access", arguments, check=False)
+    assert refused.code != 0
+    assert said in " ".join(refused.output.split())
+
+
+def test_a_deployment_moves_from_one_user_to_roles(finished: Database) -> None:
+    name = f"transformer_{finished.name}"
+    finished.query(f"create role {name} login")
+    finished.query(f"grant usage on schema enterprise to {name}")
+    finished.query(f"grant select on all tables in schema enterprise to {name}")
+    transformer = replace(finished, user=name, connections=finished.connections)
+    refused = transformer.dbt("run", check=False)
+    assert refused.code == 2
+    assert f"belong to postgres, and {name} may not replace them" in " ".join(refused.output.split())
+    assert f"dbt run-operation grant_access --args '{{transformer: {name}}}'" in " ".join(refused.output.split())
+
+    assert "owns" in grant(finished, transformer=name)
+    before = finished.query("select record_id, company_id from company_resolution order by record_id")
+    transformer.dbt("seed")
+    transformer.dbt("run")
+    assert finished.query("select record_id, company_id from company_resolution order by record_id") == before
+    assert "owns" not in grant(finished, transformer=name)
+
+
 FORBIDDEN = [
     ("reader", "insert into customer_records (record_id, source_system) values ('x', 'x')"),
     ("reader", "select * from assign_temp_ids(array['x'])"),

@@ -279,9 +279,10 @@ def test_a_strict_load_lands_nothing_when_a_row_cannot_be_used(database: Databas
     assert refusal.value.count == 4
     assert [line for line, _ in refusal.value.rows] == [2, 3, 4, 5]
     assert str(refusal.value).startswith(
-        "4 of 5 rows cannot be used, and nothing was landed: line 2: unknown match type; line 3: the company id has"
+        "4 of 5 rows cannot be used, and nothing was landed: line 2: unknown match type, not one of plan, account,"
+        " hardcode, name, account_name ('planet', 'P-2', 'A'); line 3: the company id has"
     )
-    assert str(refusal.value).endswith("line 5: torn")
+    assert str(refusal.value).endswith("line 5: torn ('plan', 'P-4', 'A')")
     assert is_untouched(database)
 
     with pytest.raises(RejectedRowsError, match="; and 30 more") as refusal:

@@ -204,12 +204,15 @@ def test_the_commands_list_retry_and_prune(database: Database, queue: LookupQueu
     fail(queue, "甲公司", "乙公司", error="HTTP 400")
     listed = database.cli("queue", "list").output
     assert "甲公司" in listed and "HTTP 400" in listed
-    assert "failed    │        2 │" in database.cli("queue", "show").output
+    assert "dead letter" in listed and "failed" not in listed
+    assert "dead letters │        2 │" in database.cli("queue", "show").output
     status = json.loads(database.cli("status", "--json").output)
     assert (status["queue"]["failed"], status["queue"]["ready"]) == (2, 0)
-    said = database.cli("queue", "retry", "1", "77").output
-    assert "Request 77 is no dead letter." in said
-    assert "1 of 1 dead letters are asked for again." in said
+    refused = database.cli("queue", "retry", "1", "77", check=False)
+    assert refused.code == 1
+    assert "Request 77 is no dead letter." in refused.output
+    assert "1 of 1 dead letters are asked for again." in refused.output
+    assert "`queue list --status dead-letter` lists those there are" in refused.output
     refused = database.cli("queue", "retry", check=False)
     assert (refused.code, "Say which: one or more IDs, --error TEXT, or --all." in refused.output) == (2, True)
     again = database.cli("queue", "retry", "--error", "http 400").output
