@@ -1,0 +1,58 @@
+"""Guards that name a wrong step before it does harm."""
+
+from __future__ import annotations
+
+from mutants.definitions import Edit, Mutant
+
+COMMANDS = "python/company_enrichment/command_line.py"
+MESSAGES = "tests/python/acceptance/test_messages.py"
+ROLES = "tests/python/acceptance/test_roles.py"
+
+MUTANTS: list[Mutant] = [
+    Mutant(
+        "messages: the input of resolve is not its output",
+        MESSAGES,
+        "never_the_one_that_is_written",
+        (Edit(COMMANDS, "        if out.exists() and file.exists() and out.samefile(file):\n", "        if False:\n"),),
+    ),
+    Mutant(
+        "messages: a registry is looked at before anything is claimed",
+        MESSAGES,
+        "wrong_step",
+        (
+            Edit(
+                "python/company_enrichment/worker_command.py",
+                "        refuse_unusable_provider(settings, connection, schema)\n",
+                "        pass\n",
+            ),
+        ),
+    ),
+    Mutant(
+        "messages: an adoption looks for columns first",
+        MESSAGES,
+        "lacks_a_column",
+        (
+            Edit(
+                "macros/adoption/adopt_tables.sql",
+                "{%- do company_enrichment.refuse_missing_columns(schema, tables) -%}\n",
+            ),
+        ),
+    ),
+    Mutant(
+        "messages: models are handed over",
+        ROLES,
+        "moves_from_one_user",
+        (
+            Edit(
+                "macros/access/grant_access.sql",
+                "        {%- do handed_over.extend(company_enrichment.hand_models_over(transformer)) -%}\n",
+            ),
+        ),
+    ),
+    Mutant(
+        "messages: models of another are not touched",
+        ROLES,
+        "moves_from_one_user",
+        (Edit("macros/runs/begin_run.sql", "        {%- do company_enrichment.refuse_models_of_others() -%}\n"),),
+    ),
+]
