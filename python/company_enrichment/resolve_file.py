@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 from company_enrichment.errors import InputFileError
 from company_enrichment.records import KEYS, CompanyIdResult, CustomerKeys
 from company_enrichment.service import BLOCK, CompanyEnrichmentService
-from company_enrichment.spreadsheet_csv import as_it_was, defused
+from company_enrichment.spreadsheet_csv import as_it_was, defused, unfinished_file
 from company_enrichment.unusable_text import readable_text, text_fault
 
 _RESULT_COLUMNS = ("company_id", "status", "match_type", "matched_key", "reason")
@@ -36,7 +35,7 @@ def resolve_file(
     Raises InputFileError that names the line where the file is no CSV file.
     """
     counts: dict[str, int] = {}
-    unfinished = target.with_name(f"{target.name}.{os.getpid()}.unfinished")
+    unfinished = unfinished_file(target)
     try:
         with (
             source.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as lines,
@@ -75,8 +74,8 @@ def resolve_file(
         unfinished.replace(target)
     except OSError as error:
         # The file that was named by the caller, not the one that is written meanwhile.
-        of_target = str(error.filename).startswith(str(unfinished))
-        raise InputFileError(f"{target if of_target else error.filename}: {error.strerror}") from error
+        named = target if error.filename == str(unfinished) else error.filename
+        raise InputFileError(f"{named}: {error.strerror}") from error
     finally:
         unfinished.unlink(missing_ok=True)
     return counts

@@ -31,12 +31,20 @@ def as_it_was(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and defused(cell[1:]) == cell else cell
 
 
+def unfinished_file(path: Path) -> Path:
+    """Return where a file is written until it is complete: beside it, under a name that is never too long."""
+    return path.with_name(f".company-enrichment.{os.getpid()}.unfinished")
+
+
 def refuse_missing_folder(path: Path, option: str) -> None:
     """Raise ConfigurationError when a file of this path cannot be made, before any work is done for it."""
-    if not path.parent.is_dir():
-        raise ConfigurationError(f"{option}: there is no folder {path.parent}.")
-    if path.is_dir():
-        raise ConfigurationError(f"{option}: {path} is a folder; give the name of a file.")
+    try:
+        if not path.parent.is_dir():
+            raise ConfigurationError(f"{option}: there is no folder {path.parent}.")
+        if path.is_dir():
+            raise ConfigurationError(f"{option}: {path} is a folder; give the name of a file.")
+    except OSError as error:
+        raise ConfigurationError(f"{option}: {path}: {error.strerror}.") from error
 
 
 def write_spreadsheet_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
@@ -45,7 +53,7 @@ def write_spreadsheet_csv(path: Path, header: Sequence[str], rows: Iterable[Sequ
     The file appears when it is complete, or not at all; one of that name is replaced. Returns how many rows it has.
     Raises InputFileError when it cannot be written.
     """
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.unfinished")
+    unfinished = unfinished_file(path)
     count = 0
     try:
         with unfinished.open("w", encoding="utf-8-sig", newline="") as out:

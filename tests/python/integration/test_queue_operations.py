@@ -56,7 +56,10 @@ def test_dead_letters_are_listed_in_the_order_in_which_they_failed(
 
 
 def test_another_state_is_refused(operations: QueueOperations) -> None:
-    with pytest.raises(LookupQueueError, match="There is no state 'lost'; there are failed, pending, processing, done"):
+    with pytest.raises(
+        LookupQueueError,
+        match="There is no state 'lost'; there are open, dead-letter, failed, pending, processing, done",
+    ):
         operations.requests("lost")
 
 
