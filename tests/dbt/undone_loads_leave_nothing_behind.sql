@@ -1,5 +1,5 @@
--- What sources say of an alias is what they would say had the undone loads never come. Older versions brought back what a
--- later complete load does not have: `dbt run-operation repair_undone_loads` says what would change, and changes it.
+-- What sources say of an alias is what they would say had the undone loads never come. Older versions brought back what
+-- a later complete load does not have: `dbt run-operation repair_undone_loads` says what would change, and changes it.
 select
     missing.match_type,
     missing.alias_name,

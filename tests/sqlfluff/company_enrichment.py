@@ -107,6 +107,15 @@ def judged_temp_ids(found: str, ledger: str) -> str:
     )
 
 
+def mapping_conflicts(mapping_changes: str, company_mapping: str, landed_loads: str, *tables: str) -> str:
+    """See macros/mapping/mapping_conflicts.sql."""
+    return (
+        f"select conflicts.*\n    from {mapping_changes} as conflicts\n"
+        f"    inner join {company_mapping} as alias on conflicts.x = alias.x\n"
+        f"    left join {landed_loads} as loads on conflicts.x = loads.x"
+    )
+
+
 def mapping_decisions(  # noqa: PLR0917 - as the macro
     records: str,
     loads: str,

@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -70,7 +69,8 @@ class Decisions:
     def planned(self, load: Load) -> dict[str, int]:
         rows = list(enumerate(load.rows, start=2))
         self.cursor.execute(
-            "select * from plan_mapping_load(%s, %s, %s, %s, %s::integer[], %s::text[], %s::text[], %s::text[], %s::text[])",
+            "select * from plan_mapping_load("
+            "%s, %s, %s, %s, %s::integer[], %s::text[], %s::text[], %s::text[], %s::text[])",
             (
                 *(load.load_id, load.source, load.mode, load.undoes, [line_no for line_no, _ in rows]),
                 *(["plan" for _ in rows], [alias for _, (alias, _) in rows], [company for _, (_, company) in rows]),
@@ -107,7 +107,7 @@ def session(prepared: tuple[Database, str, str]) -> Iterator[Decisions]:
     with closing(database.connect()) as connection, connection.cursor() as cursor:
         cursor.execute("set search_path = enterprise; set jit = off")
         cursor.execute(f"select * from ({changes}) as decided limit 0")
-        columns = ", ".join(column.name for column in cursor.description)
+        columns = ", ".join(column.name for column in cursor.description or ())
         yield Decisions(cursor, changes, aliases, columns)
 
 
@@ -232,8 +232,8 @@ def test_what_an_older_version_has_brought_back_is_found_and_repaired(complete_l
         "insert into landed_loads (load_id, source, mode, undoes) values ('undo:B', 'contracts', 'undo', 'B')"
     )
     complete_loads.query(
-        "insert into mapping_changes (load_id, line_no, source, match_type, alias_text, alias_name, company_id, outcome,"
-        " claim, load_number, claim_number, load_landed_at, decided_at, run_id, changed_in)"
+        "insert into mapping_changes (load_id, line_no, source, match_type, alias_text, alias_name, company_id,"
+        " outcome, claim, load_number, claim_number, load_landed_at, decided_at, run_id, changed_in)"
         " select 'undo:B', -1, source, match_type, alias_text, alias_name, company_id, 'restored', 'made',"
         " (select max(load_number) + 1 from mapping_changes), claim_number, now(), now(), 'old', pg_current_xact_id()"
         " from mapping_changes where load_id = 'A' and alias_name = 'UX'"
