@@ -43,7 +43,7 @@ undone as materialized (
 
     select chains.root_id
     from (
-        {{ company_enrichment.undo_chains(landed_loads) | indent(8) }}
+        {{ company_enrichment.undo_chains(landed_loads, 'exists (select from conflicts)') | indent(8) }}
     ) as chains
     group by chains.root_id
     having max(chains.steps) % 2 = 1
@@ -130,12 +130,16 @@ still_said as (
             conflicts.match_type = last_said.match_type
             and conflicts.alias_name = last_said.alias_name
             and conflicts.losing_source = last_said.losing_source
-    inner join {{ company_mapping }} as alias
-        on
-            conflicts.match_type = alias.match_type
-            and conflicts.alias_name = alias.alias_name
-            and conflicts.losing_company_id <> alias.company_id
+    -- One by one, by the key: there are few conflicts and many aliases.
+    cross join lateral (
+        select alias.company_id
+        from {{ company_mapping }} as alias
+        where
+            alias.match_type = conflicts.match_type
+            and alias.alias_name = conflicts.alias_name
             and alias.retired_at is null
+        limit 1
+    ) as in_force
     left join {{ corrected_aliases }} as held
         on
             conflicts.match_type = held.match_type
@@ -143,7 +147,8 @@ still_said as (
             and held.superseded_by is null
     left join {{ company_id_corrections }} as decision on held.correction_id = decision.correction_id
     where
-        (decision.decided_at is null or decision.decided_at < conflicts.decided_at)
+        conflicts.losing_company_id <> in_force.company_id
+        and (decision.decided_at is null or decision.decided_at < conflicts.decided_at)
         and (conflicts.outcome <> 'conflict' or conflicts.load_id not in (select undone.root_id from undone))
         and exists (
             select

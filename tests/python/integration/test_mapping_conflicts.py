@@ -80,8 +80,8 @@ def test_a_conflict_that_is_settled_or_undone_is_closed_and_warns_no_more(mappin
     assert open_conflicts(mappings) == [(alias, "curated", "A") for alias in ("P1", "P2", "P3")]
     # Its loser comes to agree on one, a decision settles another.
     load(mappings, "curated", P1="B")
-    mappings.dbt("run")
-    decision = {"from": "A", "to": "B", "kind": "corrected", "reason": "B is right", "execute": True}
+    mappings.dbt(*LOADED)
+    decision = {"from": "B", "to": "C", "kind": "corrected", "reason": "neither is right", "execute": True}
     mappings.operation("correct_company_id", {**decision, "aliases": [{"match_type": "plan", "alias": "P2"}]})
     assert open_conflicts(mappings) == [("P3", "curated", "A")]
     # Whoever says the error again after the decision is in conflict with it, once, however often.
