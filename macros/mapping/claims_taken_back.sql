@@ -28,7 +28,6 @@ select
     cast(null as bigint) as claim_number
 where false
 {%- else -%}
-{%- set changed_claim = "change.claim in ('made', 'withdrawn') and change.alias_name is not null" -%}
 with
 
 chains as materialized (
@@ -52,51 +51,93 @@ undone as materialized (
 
 ),
 
--- The keys on which something may change. A row that repeated what was said already has changed nothing, unless what it
--- repeated was undone: so also the keys of other loads that were ever undone, where the load at hand had a word on them.
-keys as materialized (
+roots as materialized (
 
     select
         undo.load_id as undo_id,
-        change.match_type,
-        change.alias_name
+        chains.root_id,
+        loads.mode = 'replace_source' as is_complete
     from {{ undo_loads }} as undo
-    left join chains as its_chain on undo.load_id = its_chain.undo_id
-    inner join chains as ever_undone on its_chain.root_id = ever_undone.root_id or undo.undoes is null
-    inner join {{ mapping_changes }} as change on ever_undone.root_id = change.load_id and {{ changed_claim }}
+    inner join chains on undo.load_id = chains.undo_id
+    left join {{ landed_loads }} as loads on chains.root_id = loads.load_id
+
+),
+
+-- What an undone load has said of keys, and whether it has made or ended a claim. Load by load: never all that was decided.
+rows_of_undone as materialized (
+
+    select
+        ever_undone.root_id,
+        its_row.match_type,
+        its_row.alias_name,
+        its_row.is_change
+    from (select distinct chains.root_id from chains where exists (select from {{ undo_loads }})) as ever_undone
+    cross join lateral (
+        select
+            change.match_type,
+            change.alias_name,
+            coalesce(change.claim in ('made', 'withdrawn'), false) as is_change
+        from {{ mapping_changes }} as change
+        where change.load_id = ever_undone.root_id and change.alias_name is not null
+        offset 0
+    ) as its_row
+
+),
+
+-- The keys on which something may change. A row that repeated what was said already has changed nothing, unless what it
+-- repeated was undone: so also the keys of other loads that were ever undone, where the load at hand had a word on them.
+-- Set operations, because no estimate says how many they are.
+keys as materialized (
+
+    select
+        roots.undo_id,
+        changed.match_type,
+        changed.alias_name
+    from roots
+    inner join rows_of_undone as changed on roots.root_id = changed.root_id and changed.is_change
+    union
+    (
+        select
+            roots.undo_id,
+            changed.match_type,
+            changed.alias_name
+        from roots
+        inner join rows_of_undone as changed on roots.root_id <> changed.root_id and changed.is_change
+        intersect
+        select
+            roots.undo_id,
+            listed.match_type,
+            listed.alias_name
+        from roots
+        inner join rows_of_undone as listed on roots.root_id = listed.root_id
+    )
+    union
+    select
+        roots.undo_id,
+        changed.match_type,
+        changed.alias_name
+    from roots
+    inner join rows_of_undone as changed on roots.root_id <> changed.root_id and changed.is_change
+    where roots.is_complete
     union
     select
         undo.load_id as undo_id,
-        change.match_type,
-        change.alias_name
+        changed.match_type,
+        changed.alias_name
     from {{ undo_loads }} as undo
-    inner join chains as its_chain on undo.load_id = its_chain.undo_id
-    inner join chains as ever_undone on its_chain.root_id <> ever_undone.root_id
-    inner join {{ mapping_changes }} as change on ever_undone.root_id = change.load_id and {{ changed_claim }}
-    left join {{ landed_loads }} as its_load on its_chain.root_id = its_load.load_id
-    where
-        its_load.mode = 'replace_source'
-        or exists (
-            select
-            from {{ mapping_changes }} as listed
-            where
-                listed.load_id = its_chain.root_id
-                and listed.match_type = change.match_type
-                and listed.alias_name = change.alias_name
-        )
+    inner join rows_of_undone as changed on undo.undoes is null and changed.is_change
 
 ),
 
 -- Every landed row about these keys, also one that only lists its key.
 said as materialized (
 
-    {%- for claim in ["in ('made', 'withdrawn')", "= 'repeated'", "is null"] %}
     select
         keys.undo_id,
         change.load_id,
         change.line_no,
-        change.match_type,
-        change.alias_name,
+        keys.match_type,
+        keys.alias_name,
         change.source,
         change.alias_text,
         change.key_version,
@@ -109,28 +150,34 @@ said as materialized (
             else coalesce(loads.mode, 'merge')
         end as mode,
         undone.root_id is null as stands,
-        {%- if 'null' in claim %}
-        -- It lost, to what may be undone now, because it only appends.
-        loads.mode = 'append' and change.outcome in ('conflict', 'unchanged') and coalesce(change.rule, 'append') = 'append'
-        {%- else %}
-        true
-        {%- endif %} as is_statement
+        -- Without a claim it may have lost, because it only appends, to what is undone now.
+        change.claim is not null
+        or (
+            loads.mode = 'append'
+            and change.outcome in ('conflict', 'unchanged')
+            and coalesce(change.rule, 'append') = 'append'
+        ) as is_statement
     from keys
-    inner join {{ mapping_changes }} as change
-        on
-            keys.match_type = change.match_type
-            and keys.alias_name = change.alias_name
+    cross join lateral (
+        {%- for claim in ["in ('made', 'withdrawn')", "= 'repeated'", "is null and length(by_key.alias_name) <= 500"] %}
+        select by_key.*
+        from {{ mapping_changes }} as by_key
+        where
+            by_key.match_type = keys.match_type
+            and by_key.alias_name = keys.alias_name
             -- Each kind has an index of its own.
-            and change.claim {{ claim }}
-            and change.line_no > 0
+            and by_key.claim {{ claim }}
+            and by_key.line_no > 0
+        {{ 'union all' if not loop.last }}
+        {%- endfor %}
+        offset 0
+    ) as change
     left join {{ landed_loads }} as loads on change.load_id = loads.load_id
     left join undone on keys.undo_id = undone.undo_id and change.load_id = undone.root_id
     left join {{ company_id_corrections }} as replaced
         on
             change.company_id = replaced.from_company_id
             and {{ company_enrichment.replaces('replaced') }}
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
 
 ),
 
@@ -183,14 +230,14 @@ in_order as (
             order by said.line_no
         ) = 1 as is_first_in_load,
         lead(said.load_number) over (
-            partition by said.undo_id, said.match_type, said.alias_name, said.source
+            partition by said.undo_id, said.match_type, said.alias_name, said.source, said.stands
             order by said.load_number, said.line_no
         ) as next_number
     from said
-    where said.stands
 
 ),
 
+-- Rows that say nothing are kept for their source alone.
 statements as (
 
     select
@@ -198,12 +245,14 @@ statements as (
         match_type,
         alias_name,
         source,
+        alias_text,
+        key_version,
+        company_id,
         present_company_id,
         load_number,
         line_no,
-        mode
+        case when stands and is_statement and is_first_in_load then mode else 'ignore' end as mode
     from in_order
-    where is_statement and is_first_in_load
     union all
     -- No row lists the key between the two.
     select
@@ -211,6 +260,9 @@ statements as (
         in_order.match_type,
         in_order.alias_name,
         in_order.source,
+        in_order.alias_text,
+        in_order.key_version,
+        null as company_id,
         null as present_company_id,
         next_complete.complete_number as load_number,
         0 as line_no,
@@ -221,22 +273,23 @@ statements as (
             in_order.undo_id = next_complete.undo_id
             and in_order.source = next_complete.source
             and in_order.load_number = next_complete.load_number
-    where in_order.next_number is null or next_complete.complete_number < in_order.next_number
+    where in_order.stands and (in_order.next_number is null or next_complete.complete_number < in_order.next_number)
 
 ),
 
+-- In one pass over the sorted rows: a join would be of many rows with many, and no estimate says so.
 outcomes as (
 
     select
-        undo_id,
-        match_type,
-        alias_name,
-        {{ target.schema }}.mapping_claims(
-            source, present_company_id, load_number, mode
-            order by load_number, line_no
-        ) as claims
+        statements.*,
+        cast(
+            {{ target.schema }}.mapping_claims(source, present_company_id, load_number, mode) over (
+                partition by undo_id, match_type, alias_name
+                order by load_number, line_no
+                rows between unbounded preceding and unbounded following
+            ) -> source ->> 'number' as bigint
+        ) as claim_number
     from statements
-    group by undo_id, match_type, alias_name
 
 )
 
@@ -254,31 +307,17 @@ select
     case when latest.claim_number is not null then latest.company_id end as company_id,
     latest.claim_number
 from (
-    select distinct on (said.undo_id, said.match_type, said.alias_name, said.source)
-        said.*,
-        cast(outcomes.claims -> said.source ->> 'number' as bigint) as claim_number
-    from said
-    left join outcomes
-        on
-            said.undo_id = outcomes.undo_id
-            and said.match_type = outcomes.match_type
-            and said.alias_name = outcomes.alias_name
+    select distinct on (undo_id, match_type, alias_name, source) outcomes.*
+    from outcomes
     order by
-        said.undo_id,
-        said.match_type,
-        said.alias_name,
-        said.source,
+        undo_id,
+        match_type,
+        alias_name,
+        source,
         -- The row that made the claim.
-        coalesce(
-            said.stands and said.is_statement
-            and said.load_number = cast(outcomes.claims -> said.source ->> 'number' as bigint),
-            false
-        ) desc,
-        case
-            when said.load_number = cast(outcomes.claims -> said.source ->> 'number' as bigint) then said.line_no
-        end,
-        said.load_number desc,
-        said.line_no
+        coalesce(mode not in ('ignore', 'withdraw') and load_number = claim_number, false) desc,
+        load_number desc,
+        line_no
 ) as latest
 {%- endif -%}
 {%- endmacro %}

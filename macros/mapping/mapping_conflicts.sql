@@ -92,7 +92,7 @@ last_said as materialized (
         said.load_number
     from losers
     cross join lateral (
-        {%- for claim in ["in ('made', 'withdrawn')", "= 'repeated'", "is null"] %}
+        {%- for claim in ["in ('made', 'withdrawn')", "= 'repeated'", "is null and length(change.alias_name) <= 500"] %}
         select
             change.load_id,
             change.load_number
