@@ -1,11 +1,12 @@
-{% macro absent_keys(replacing_loads, validated, mapping_changes=none) %}
+{% macro absent_keys(replacing_loads, validated, taken_back, mapping_changes=none) %}
 {#-
-  The keys that the source of a complete load claims, or lands earlier in the same run, and that are not in that load, as
-  a query. A row that cannot be used lists its key all the same: its alias is not gone, only its line is bad.
+  The keys that the source of a complete load claims, lands earlier in the same run or claims again because another load is
+  undone in it, and that are not in that load, as a query. A row that cannot be used lists its key all the same: its alias is not gone, only its line is bad.
 
   Arguments
     replacing_loads  the complete loads: load_id, source, load_number
     validated        the landed rows of the run
+    taken_back       what sources say of a key since a load was undone
     mapping_changes  what was decided before; none when nothing was
 -#}
 select
@@ -26,6 +27,17 @@ from (
     from {{ replacing_loads }} as loads
     inner join {{ validated }} as earlier on loads.source = earlier.source and loads.load_number > earlier.load_number
     where earlier.is_usable
+    union all
+    select
+        loads.load_id,
+        again.match_type,
+        again.alias_name,
+        again.alias_text,
+        again.key_version,
+        false as is_listed
+    from {{ replacing_loads }} as loads
+    inner join {{ taken_back }} as again on loads.source = again.source
+    where again.company_id is not null
     {%- if mapping_changes %}
     union all
     select

@@ -77,6 +77,13 @@ undo_loads as materialized (
 
 ),
 
+-- They have no effect, and are not complete loads either.
+undone_loads as materialized (
+
+    {{ company_enrichment.undone_when_landed('landed', loads) | indent(4) }}
+
+),
+
 numbered_before as (
 
     select coalesce(max(undo_loads.load_number), max(decided_before.last_number)) as last_number
@@ -95,7 +102,9 @@ validated as materialized (
         fault.reject_reason is null as is_usable
     from landed
     cross join numbered_before
+    left join undone_loads on landed.load_id = undone_loads.load_id
     cross join lateral coalesce(
+        case when undone_loads.load_id is not null then '{{ company_enrichment.undone_before_applied() }}' end,
         landed.problem,
         {{ target.schema }}.mapping_fault(landed.match_type, landed.alias_name, landed.clean_company_id)
     ) as fault (reject_reason)
@@ -110,7 +119,15 @@ replacing_loads as materialized (
         load_number,
         load_landed_at
     from validated
-    where mode = 'replace_source'
+    where mode = 'replace_source' and load_id not in (select undone_loads.load_id from undone_loads)
+
+),
+
+-- What sources say of a key without the load that is undone.
+taken_back as materialized (
+
+    {{ company_enrichment.claims_taken_back(
+        'undo_loads' if mapping_changes else none, mapping_changes, loads, company_id_corrections) | indent(4) }}
 
 ),
 
@@ -118,15 +135,7 @@ replacing_loads as materialized (
 absent as materialized (
 
     {{ company_enrichment.absent_keys(
-        'replacing_loads', 'validated', mapping_changes) | indent(4) }}
-
-),
-
--- What a source says of a key without the load that is taken back.
-taken_back as materialized (
-
-    {{ company_enrichment.claims_taken_back(
-        'undo_loads' if mapping_changes else none, mapping_changes, loads) | indent(4) }}
+        'replacing_loads', 'validated', 'taken_back', mapping_changes) | indent(4) }}
 
 ),
 
@@ -388,20 +397,36 @@ contested as (
         load_id,
         line_no,
         is_repeated_in_load,
-        case
-            when statement_mode = 'ignore' then null
-            when coalesce(claims_before -> source, '{}') <> coalesce(claims_after -> source, '{}')
-                then case when claims_after ? source then 'made' else 'withdrawn' end
-            when
-                is_landed
-                and statement_mode <> 'replaced'
-                and claims_after -> source ->> 'company_id' = present_company_id
-                then 'repeated'
-        end as claim,
-        {{ target.schema }}.winning_mapping_claim(claims_before) as winner_before,
-        {{ target.schema }}.winning_mapping_claim(claims_after) as winner_after,
-        case when not claims_after ? source then claims_before -> source ->> 'company_id' end as withdrawn_company_id
-    from weighed
+        claim,
+        case when not claims_after ? source then claims_before -> source ->> 'company_id' end as withdrawn_company_id,
+        -- An undo may change what several sources say of a key: what that did to the alias counts once.
+        {{ target.schema }}.winning_mapping_claim(
+            case when is_landed then claims_before else first_value(claims_before) over of_load end
+        ) as winner_before,
+        {{ target.schema }}.winning_mapping_claim(
+            case when is_landed then claims_after else last_value(claims_after) over of_load end
+        ) as winner_after,
+        is_landed or lead(line_no) over of_load is null as is_last_of_load
+    from (
+        select
+            *,
+            case
+                when statement_mode = 'ignore' then null
+                when coalesce(claims_before -> source, '{}') <> coalesce(claims_after -> source, '{}')
+                    then case when claims_after ? source then 'made' else 'withdrawn' end
+                when
+                    is_landed
+                    and statement_mode <> 'replaced'
+                    and claims_after -> source ->> 'company_id' = present_company_id
+                    then 'repeated'
+            end as claim
+        from weighed
+    ) as claiming
+    window of_load as (
+        partition by match_type, alias_name, load_id, claim is not null
+        order by line_no
+        rows between unbounded preceding and unbounded following
+    )
 
 ),
 
@@ -418,6 +443,7 @@ claims_beside as (
         ) as is_repeated_in_load,
         contested.claim as contested_claim,
         contested.winner_after,
+        coalesce(contested.is_last_of_load, true) as is_last_of_load,
         contested.withdrawn_company_id,
         coalesce(contested.winner_before ->> 'company_id', standing.present_company_id) as company_before,
         coalesce(contested.winner_before ->> 'source', standing.source) as source_before
@@ -477,7 +503,7 @@ judged as (
     select
         *,
         case
-            when not is_landed and held_company_id is not null then 'withdrawn'
+            when not is_landed and (held_company_id is not null or not is_last_of_load) then 'withdrawn'
             when not is_landed and winner_after is null then 'retired'
             when not is_landed and coalesce(company_before, '') <> winner_after ->> 'company_id' then 'restored'
             when not is_landed then 'withdrawn'

@@ -94,6 +94,19 @@
             "drop function if exists " ~ target.schema ~ ".resolve_companies(text[], text[], text[], text[])",
         ],
     },
+    {
+        'version': 8,
+        'what': 'add the column taken_over_from to mapping_loads: the report of a load reads it',
+        'statements': ["alter table if exists " ~ target.schema ~ ".mapping_loads add column if not exists taken_over_from jsonb"],
+    },
+    {
+        'version': 8,
+        'what': 'drop plan_mapping_load(): it returns one more column, which a function cannot learn; grants on it must be given again',
+        'statements': [
+            "drop function if exists " ~ target.schema ~ ".plan_mapping_load"
+            ~ "(text, text, text, text, integer[], text[], text[], text[], text[])",
+        ],
+    },
 ] -%}
 {{- return(migrations | selectattr('version', '>', from_version) | list) -}}
 {% endmacro %}

@@ -10,7 +10,7 @@
 {%- do run_query(
     "update " ~ schema ~ ".mapping_changes set alias_name = " ~ schema ~ ".normalize_company_name(alias_text), key_version = " ~ version
     ~ ", changed_in = pg_current_xact_id()"
-    ~ " where match_type in (" ~ names ~ ") and outcome <> 'rejected' and key_version is distinct from " ~ version) -%}
+    ~ " where match_type in (" ~ names ~ ") and key_version is distinct from " ~ version) -%}
 {%- do run_query(
     "create temporary table rekey_decisions on commit drop as select"
     ~ " row_number() over (order by match_type, new_key, place)::integer + 1 as line_no, source, match_type, alias_text,"

@@ -9,7 +9,7 @@
     {'table': 'lookup_requests', 'key': 'normalized_name', 'name': 'name', 'where': 'true'},
     {'table': 'lookup_answers', 'key': 'normalized_name', 'name': 'asked_name', 'where': 'true'},
     {'table': 'corrected_aliases', 'key': 'alias_name', 'name': 'alias_text', 'where': names ~ " or match_type = 'lookup'"},
-    {'table': 'mapping_changes', 'key': 'alias_name', 'name': 'alias_text', 'where': names ~ " and outcome <> 'rejected'"},
+    {'table': 'mapping_changes', 'key': 'alias_name', 'name': 'alias_text', 'where': names},
     {'table': 'customer_record_keys', 'key': 'normalized_customer_name', 'name': 'customer_name', 'where': 'true'},
     {'table': 'customer_record_keys', 'key': 'normalized_account_name', 'name': 'account_name', 'where': 'true'},
     {'table': 'adopted_temp_ids', 'key': 'normalized_name', 'name': 'name', 'where': 'true'},

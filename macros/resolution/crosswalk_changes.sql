@@ -5,7 +5,8 @@
 
   A temporary id stands for the company that its name is known as, or for the older id of its name; a corrected company id
   for the one that took its place. A temporary id that stood for a company and does so no more gets a row that says so
-  (unresolved, without a company).
+  (unresolved, without a company), and so does one whose name names nobody since the name rules changed (unresolvable): no
+  record will ever carry it, unless the rules change again, which closes the row.
 
   Every join looks one row up by a unique key, so that the time is that of the ids considered whatever the planner expects.
 
@@ -86,7 +87,11 @@ targets as (
         case
             when correction.correction_id is not null then correction.reason
             when older.temp_id is not null then 'the names of both have one key'
-        end as reason
+        end as reason,
+        correction.correction_id is null
+        and issued.first_name is not null
+        and issued.normalized_name is null
+        and issued.redirected_to is null as names_nobody
     from considered
     left join {{ company_id_corrections }} as correction
         on considered.from_company_id = correction.from_company_id and {{ company_enrichment.replaces('correction') }}
@@ -107,6 +112,7 @@ compared as (
         targets.kind,
         targets.decided_by,
         targets.reason,
+        targets.names_nobody,
         stored.valid_from as stored_valid_from,
         stored.to_company_id as stored_to_company_id,
         stored.kind as stored_kind,
@@ -116,7 +122,9 @@ compared as (
     from targets
     left join {{ crosswalk or '(' ~ no_rows ~ ')' }} as stored
         on targets.from_company_id = stored.from_company_id and stored.valid_to is null
-    where targets.to_company_id is distinct from stored.to_company_id
+    where
+        targets.to_company_id is distinct from stored.to_company_id
+        or targets.names_nobody <> coalesce(stored.kind = 'unresolvable', false)
 
 )
 
@@ -136,11 +144,23 @@ select
     from_company_id,
     now() as valid_from,
     to_company_id,
-    case when to_company_id is null then 'unresolved' else kind end as kind,
-    case when to_company_id is null then stored_decided_by else decided_by end as decided_by,
-    case when to_company_id is null then 'the name is no longer known' else reason end as reason,
+    case
+        when names_nobody then 'unresolvable'
+        when to_company_id is null then 'unresolved'
+        else kind
+    end as kind,
+    case
+        when names_nobody then 'rekeying'
+        when to_company_id is null then stored_decided_by
+        else decided_by
+    end as decided_by,
+    case
+        when names_nobody then 'by the present name rules, its name names nobody'
+        when to_company_id is null then 'the name is no longer known'
+        else reason
+    end as reason,
     cast(null as timestamptz) as valid_to,
     '{{ company_enrichment.run_id() }}' as run_id
 from compared
-where to_company_id is not null or stored_kind = 'resolved'
+where to_company_id is not null or stored_kind = 'resolved' or names_nobody
 {%- endmacro %}

@@ -7,7 +7,7 @@
     {%- set failed = results | selectattr('status', 'in', ['error', 'fail', 'runtime error']) | list -%}
     {#- A run of some models on a new database, or on one of an older version, has nothing to count yet. -#}
     {%- set missing = [] -%}
-    {%- for model in ['mapping_changes', 'company_resolution_changes', 'company_id_crosswalk']
+    {%- for model in ['mapping_changes', 'company_mapping', 'company_resolution_changes', 'company_id_crosswalk']
             if load_relation(api.Relation.create(
                 database=target.database, schema=target.schema, identifier=model)) is none -%}
         {%- do missing.append(model) -%}

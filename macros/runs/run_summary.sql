@@ -23,8 +23,12 @@
 ),
 mapping_conflicts = (
     select count(*)
-    from {{ schema }}.mapping_changes as decided
-    where decided.outcome = 'conflict' or decided.rule is not null
+    from (
+        {{ company_enrichment.mapping_conflicts(
+            schema ~ '.mapping_changes', schema ~ '.company_mapping', schema ~ '.landed_loads', schema ~ '.corrected_aliases',
+            schema ~ '.company_id_corrections') | indent(8) }}
+    ) as conflicts
+    where conflicts.is_open
 ),
 queue = (
     select coalesce(jsonb_object_agg(requests.status, requests.requests), '{}')
@@ -48,5 +52,6 @@ repointed_temporary_ids = (
     select count(*)
     from {{ schema }}.company_id_crosswalk as crosswalk
     where crosswalk.run_id = '{{ company_enrichment.run_id() }}' and crosswalk.valid_to is null
+        and crosswalk.kind <> 'unresolvable'
 )
 {%- endmacro %}

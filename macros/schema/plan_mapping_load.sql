@@ -32,7 +32,7 @@ create or replace function {{ schema }}.plan_mapping_load(
 )
 returns table (
     rows_read bigint, rows_inserted bigint, rows_updated bigint, rows_unchanged bigint, rows_rejected bigint,
-    rows_conflicting bigint, rows_deleted bigint, rows_restored bigint
+    rows_conflicting bigint, rows_deleted bigint, rows_restored bigint, taken_over_from jsonb
 )
 language plpgsql
 stable

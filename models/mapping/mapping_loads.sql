@@ -13,6 +13,7 @@ select
     counted.rows_conflicting,
     counted.rows_deleted,
     counted.rows_restored,
+    counted.taken_over_from,
     coalesce(landed.landed_at, counted.landed_at) as landed_at,
     coalesce(counted.decided_at, now()) as decided_at
 from (

@@ -232,8 +232,9 @@ def _apply_load(
     progress.say(_sum_of_load(statistics))
     if statistics["rejected"]:
         progress.say(f"The rows that cannot be used, and why: {database.schema}.mapping_rejects")
+    _say_taken_over(statistics, progress)
     if statistics["conflicts"]:
-        progress.say(f"The rows that lost, and to whom: {database.schema}.company_mapping_conflicts")
+        progress.say(f"The rows in conflict, and what won: {database.schema}.company_mapping_conflicts")
     progress.say("Records are resolved by the aliases in the next `dbt run`.")
 
 
@@ -244,8 +245,19 @@ def _say_planned(landed: LandedLoad, statistics: MappingLoadStatistics, progress
     progress.say(f"Plan only: nothing was written. Load {landed.load_id}:")
     if statistics["applied"]:
         progress.say(_sum_of_load(statistics))
+        _say_taken_over(statistics, progress)
     else:
         progress.say(f"{statistics['read']:,} rows would be landed, and wait: the next `dbt run` applies them.")
+
+
+def _say_taken_over(statistics: MappingLoadStatistics, progress: Progress) -> None:
+    """Print from which sources a load takes aliases, if it does."""
+    taken = sorted(statistics.get("taken_over_from", {}).items())
+    if taken:
+        progress.say(
+            f"{sum(count for _, count in taken):,} of the conflicts are won by the load, which takes these aliases from"
+            f" another source: {', '.join(f'{count:,} from {source}' for source, count in taken)}"
+        )
 
 
 def _sum_of_load(statistics: MappingLoadStatistics) -> str:

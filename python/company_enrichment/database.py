@@ -248,7 +248,12 @@ def is_connection_lost(error: psycopg2.Error) -> bool:
 def _typed_errors() -> Iterator[None]:
     try:
         yield
-    except (pg_errors.UndefinedTable, pg_errors.UndefinedFunction, pg_errors.InvalidSchemaName) as error:
+    except (
+        pg_errors.UndefinedTable,
+        pg_errors.UndefinedColumn,
+        pg_errors.UndefinedFunction,
+        pg_errors.InvalidSchemaName,
+    ) as error:
         raise SchemaNotDeployedError(
             f"{_first_line(error)}. Deploy the tables first: `company-enrichment run`, or `dbt run` in the "
             "project folder."

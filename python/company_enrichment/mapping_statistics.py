@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from psycopg2 import extensions, sql
 
@@ -20,12 +20,16 @@ _STATISTICS = {
     "restored": "rows_restored",
 }
 
+_COLUMNS = (*_STATISTICS.values(), "taken_over_from")
+
 
 class MappingLoadStatistics(TypedDict):
     """What a load did: read = inserted + updated + unchanged + rejected + conflicts.
 
-    deleted counts stored aliases that went away, restored those that came back, both outside that sum. While the load
-    waits for dbt (applied is False) only read is known, and the other counts are None.
+    conflicts counts the rows that met another company, as company_mapping_conflicts lists them: those that lost, and
+    those that took their alias from another source. If there are any of these, taken_over_from counts them by that
+    source. deleted counts stored aliases that went away, restored those that came back, both outside that sum. While
+    the load waits for dbt (applied is False) only read is known, and the other counts are None.
     """
 
     load_id: str
@@ -38,12 +42,13 @@ class MappingLoadStatistics(TypedDict):
     deleted: int | None
     restored: int | None
     applied: bool
+    taken_over_from: NotRequired[dict[str, int]]
 
 
 def read_statistics(cursor: Any, schema: sql.Identifier, load_id: str) -> MappingLoadStatistics:
     """Return what the models say of a load; where they do not know it, what was landed."""
     if _is_built(cursor, schema):
-        columns = sql.SQL(", ").join(map(sql.Identifier, _STATISTICS.values()))
+        columns = sql.SQL(", ").join(map(sql.Identifier, _COLUMNS))
         cursor.execute(
             sql.SQL("select {columns} from {schema}.mapping_loads where load_id = %s").format(
                 columns=columns, schema=schema
@@ -52,8 +57,8 @@ def read_statistics(cursor: Any, schema: sql.Identifier, load_id: str) -> Mappin
         )
         row = cursor.fetchone()
         if row is not None:
-            counts = as_mapping(row, tuple(_STATISTICS.values()))
-            return _counted(load_id, {key: int(counts[column]) for key, column in _STATISTICS.items()}, applied=True)
+            counts = as_mapping(row, _COLUMNS)
+            return planned_statistics(load_id, counts, applied=True)
     cursor.execute(
         sql.SQL(
             "select (select count(*) from {schema}.mapping_records where load_id = %(load_id)s) as rows,"
@@ -71,7 +76,10 @@ def read_statistics(cursor: Any, schema: sql.Identifier, load_id: str) -> Mappin
 def planned_statistics(load_id: str, counts: Mapping[str, Any], *, applied: bool) -> MappingLoadStatistics:
     """Return what would be reported of a load with these counts, by the columns of mapping_loads."""
     known = {key: int(counts[column]) for key, column in _STATISTICS.items() if column in counts}
-    return _counted(load_id, known, applied=applied)
+    statistics = _counted(load_id, known, applied=applied)
+    if counts.get("taken_over_from"):
+        statistics["taken_over_from"] = dict(counts["taken_over_from"])
+    return statistics
 
 
 def _counted(load_id: str, counts: Mapping[str, int], *, applied: bool) -> MappingLoadStatistics:
@@ -90,20 +98,26 @@ def _counted(load_id: str, counts: Mapping[str, int], *, applied: bool) -> Mappi
 
 
 def read_mapping_totals(connection: extensions.connection, schema: str) -> dict[str, int] | None:
-    """Return how many rows of all loads are conflicts, and how many rejected; None before the models are built."""
+    """Return how many conflicts are open, and how many rows were ever rejected; None before the models are built."""
     identifier = sql.Identifier(schema)
     with joined_transaction(connection) as cursor:
-        if not _is_built(cursor, identifier):
+        if not (
+            _is_built(cursor, identifier) and _is_built(cursor, identifier, "company_mapping_conflicts", "is_open")
+        ):
             return None
         cursor.execute(
             sql.SQL(
-                "select coalesce(sum(rows_conflicting), 0)::bigint as conflicts,"
+                "select (select count(*) from {schema}.company_mapping_conflicts where is_open) as conflicts,"
                 " coalesce(sum(rows_rejected), 0)::bigint as rejected from {schema}.mapping_loads"
             ).format(schema=identifier)
         )
         return dict(as_mapping(cursor.fetchone(), ("conflicts", "rejected")))
 
 
-def _is_built(cursor: Any, schema: sql.Identifier) -> bool:
-    cursor.execute("select to_regclass(%s) is not null as is_built", (f"{schema.string}.mapping_loads",))
+def _is_built(cursor: Any, schema: sql.Identifier, model: str = "mapping_loads", column: str = "load_id") -> bool:
+    """Return whether a model is there and has a column, which an older version may not have given it."""
+    cursor.execute(
+        "select exists (select from pg_attribute where attrelid = to_regclass(%s) and attname = %s) as is_built",
+        (f"{schema.string}.{model}", column),
+    )
     return bool(as_mapping(cursor.fetchone(), ("is_built",))["is_built"])

@@ -57,7 +57,7 @@ limit %(unknown_names)s
 
 _CONFLICTS = """
 select
-    (select count(*) from {schema}.aliases_in_conflict) as aliases,
+    (select count(*) from {schema}.company_mapping_conflicts where is_open) as aliases,
     (select count(*) from {schema}.lookup_answer_conflicts) as answers
 """
 
@@ -93,7 +93,7 @@ class MonitoringReport:
     unknown_names: Sequence[Row]
     """Those with the most records."""
     conflicts: Row
-    """How many aliases and answers are in conflict."""
+    """How many conflicts of aliases are open, and how many of answers."""
     provider_spend: Sequence[Row]
     """By provider, of this month."""
     thresholds: Sequence[Row]
@@ -172,7 +172,7 @@ def print_monitoring(console: Console, report: MonitoringReport) -> None:
     console.print(spend)
 
     console.print(
-        f"in conflict: {report.conflicts['aliases']:,} aliases (aliases_in_conflict), "
+        f"in conflict: {report.conflicts['aliases']:,} aliases (company_mapping_conflicts), "
         f"{report.conflicts['answers']:,} answers (lookup_answer_conflicts)",
         highlight=False,
     )

@@ -21,42 +21,50 @@ class Load:
     undoes: str | None = None
 
 
-@dataclass
-class Statement:
-    """What a load has made of its source's claim on a key: a company, or None where it was withdrawn."""
-
-    load_id: str
-    company: str | None
-    since: int
-
-
 class Reference:
-    """The rule, as plainly as it can be said, for the sources that come first and others that are equals."""
+    """The rule, as plainly as it can be said, over the loads themselves.
+
+    An undone load is as if it had never come: what is in force is found by taking all loads that stand once more.
+    Sources named in priority come first, in that order; others are equals.
+    """
 
     def __init__(self, priority: Sequence[str] = ()) -> None:
-        self.priority = priority
-        self.statements: dict[tuple[str, str], list[Statement]] = defaultdict(list)
+        self.priority = list(priority)
+        self.taken: list[tuple[Load, bool]] = []
+        """Each load, and whether its rows count: those of a load that was undone before it was decided never do."""
         self.claims: dict[str, dict[str, tuple[str, int]]] = defaultdict(dict)
-        self.undone: set[str] = set()
-        self.number = 0
 
     def in_force(self, alias: str) -> tuple[str, str] | None:
         claims = self.claims[alias]
         if not claims:
             return None
-        source = min(claims, key=lambda name: (name not in self.priority, -claims[name][1], name))
+        source = min(claims, key=lambda name: (self._place(name), -claims[name][1], name))
         return claims[source][0], source
 
     def state(self) -> State:
         found = {alias: self.in_force(alias) for alias in self.claims}
         return {alias: known for alias, known in found.items() if known is not None}
 
+    def stands(self, load_id: str) -> bool:
+        undos = [load.load_id for load, _ in self.taken if load.undoes == load_id]
+        return not any(self.stands(undo) for undo in undos)
+
     def take(self, load: Load) -> list[str]:
         """Decide one load; returns the outcomes of its rows."""
-        self.number += 1
+        counts = self.stands(load.load_id)
+        self.taken.append((load, counts))
         if load.undoes is not None:
-            self._take_back(load.undoes)
+            self.claims.clear()
+            for number, (earlier, counted) in enumerate(self.taken):
+                if counted and earlier.undoes is None and self.stands(earlier.load_id):
+                    self._apply(earlier, number)
             return []
+        return self._apply(load, len(self.taken) - 1) if counts else ["rejected" for _ in load.rows]
+
+    def _place(self, source: str) -> int:
+        return self.priority.index(source) if source in self.priority else len(self.priority)
+
+    def _apply(self, load: Load, number: int) -> list[str]:
         outcomes = []
         seen: set[str] = set()
         for alias, company in load.rows:
@@ -65,7 +73,7 @@ class Reference:
                 continue
             before = self.in_force(alias)
             if alias not in seen:
-                self._claim(load, alias, company)
+                self._claim(load, number, alias, company)
             seen.add(alias)
             if before is None:
                 outcomes.append("inserted")
@@ -78,28 +86,14 @@ class Reference:
         if load.mode == "replace_source":
             listed = {alias for alias, _ in load.rows}
             for alias, claims in self.claims.items():
-                if alias not in listed and load.source in claims:
-                    del claims[load.source]
-                    self.statements[alias, load.source].append(Statement(load.load_id, None, self.number))
+                if alias not in listed:
+                    claims.pop(load.source, None)
         return outcomes
 
-    def _claim(self, load: Load, alias: str, company: str) -> None:
+    def _claim(self, load: Load, number: int, alias: str, company: str) -> None:
         own = self.claims[alias].get(load.source)
         known = self.in_force(alias)
         if load.mode == "append" and known is not None and (own is not None or known[0] != company):
-            if own is not None and own[0] == company:
-                self.statements[alias, load.source].append(Statement(load.load_id, company, self.number))
             return
-        keeps = load.mode != "delete_insert" and own is not None and own[0] == company
-        if not keeps:
-            self.claims[alias][load.source] = (company, self.number)
-        self.statements[alias, load.source].append(Statement(load.load_id, company, self.number))
-
-    def _take_back(self, load_id: str) -> None:
-        self.undone.add(load_id)
-        for (alias, source), statements in self.statements.items():
-            if any(statement.load_id == load_id for statement in statements):
-                rest = [statement for statement in statements if statement.load_id not in self.undone]
-                self.claims[alias].pop(source, None)
-                if rest and rest[-1].company is not None:
-                    self.claims[alias][source] = (rest[-1].company, rest[-1].since)
+        if load.mode == "delete_insert" or own is None or own[0] != company:
+            self.claims[alias][load.source] = (company, number)

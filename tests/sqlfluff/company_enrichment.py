@@ -4,7 +4,7 @@ Each gives SQL of the shape that the macro of the same name renders to.
 """
 
 
-def absent_keys(replacing_loads: str, validated: str, mapping_changes: str | None = None) -> str:
+def absent_keys(replacing_loads: str, validated: str, taken_back: str, mapping_changes: str | None = None) -> str:
     """See macros/mapping/absent_keys.sql."""
     return (
         f"select loads.*\n    from {replacing_loads} as loads\n"
@@ -48,7 +48,12 @@ def best_answers(answers: str, corrected_aliases: str, company_id_corrections: s
     return aliases_in_force(answers, corrected_aliases, company_id_corrections)
 
 
-def claims_taken_back(undo_loads: str, mapping_changes: str, landed_loads: str) -> str:
+def claims_of_undone_loads(repair_id: str, mapping_changes: str, *tables: str) -> str:
+    """See macros/mapping/claims_of_undone_loads.sql."""
+    return f"select missing.*\n    from {mapping_changes} as missing\n    where missing.load_id = {repair_id}"
+
+
+def claims_taken_back(undo_loads: str, mapping_changes: str, landed_loads: str, company_id_corrections: str) -> str:
     """See macros/mapping/claims_taken_back.sql."""
     return (
         f"select undo.*\n    from {undo_loads} as undo\n"
@@ -99,6 +104,15 @@ def judged_temp_ids(found: str, ledger: str) -> str:
     return (
         f"select\n        found.*,\n        same_id.normalized_name as why\n    from {found} as found\n"
         f"    left join {ledger} as same_id on found.temp_id = same_id.temp_id"
+    )
+
+
+def mapping_conflicts(mapping_changes: str, company_mapping: str, landed_loads: str, *tables: str) -> str:
+    """See macros/mapping/mapping_conflicts.sql."""
+    return (
+        f"select conflicts.*\n    from {mapping_changes} as conflicts\n"
+        f"    inner join {company_mapping} as alias on conflicts.x = alias.x\n"
+        f"    left join {landed_loads} as loads on conflicts.x = loads.x"
     )
 
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -71,21 +72,23 @@ def outcomes(database: Database, load_id: str) -> list[str]:
     return [outcome for (outcome,) in found]
 
 
-def counts(database: Database, load_id: str) -> dict[str, int]:
+def counts(database: Database, load_id: str) -> dict[str, Any]:
     names = ("read", "inserted", "updated", "unchanged", "rejected", "conflicting", "deleted", "restored")
     columns = ", ".join(f"rows_{name}" for name in names)
-    [row] = database.query(f"select {columns} from mapping_loads where load_id = %s", (load_id,))
-    return dict(zip(names, row, strict=True))
+    [row] = database.query(f"select {columns}, taken_over_from from mapping_loads where load_id = %s", (load_id,))
+    return dict(zip((*names, "taken_over_from"), row, strict=True))
 
 
-def compared(before: State, after: State, load: Load) -> dict[str, int]:
+def compared(before: State, after: State, load: Load) -> dict[str, Any]:
     """What one load did, found by looking at the table before and after, and at what was landed."""
     named = {alias for alias, company in load.rows if company}
     moved = {alias for alias in before.keys() & after.keys() if before[alias][0] != after[alias][0]}
+    taken_over = {alias for alias in moved & named if before[alias][1] != load.source}
     return {
         "read": len(load.rows),
         "inserted": len((after.keys() - before.keys()) & named),
-        "updated": len(moved & named),
+        "updated": len(moved & named - taken_over),
+        "taken_over_from": Counter(before[alias][1] for alias in taken_over),
         "rejected": sum(not company for _, company in load.rows),
         "deleted": len(before.keys() - after.keys()),
         "restored": len(moved - named) + len((after.keys() - before.keys()) - named),

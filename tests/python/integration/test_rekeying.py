@@ -207,7 +207,11 @@ def test_what_met_is_accounted_for(stored: Database) -> None:
     ]
     assert sorted(
         stored.query("select from_company_id, to_company_id, kind from company_id_crosswalk where valid_to is null")
-    ) == [("TEMP_000002", "TEMP_000001", "rekeyed"), ("TEMP_000005", "C", "resolved")]
+    ) == [
+        ("TEMP_000002", "TEMP_000001", "rekeyed"),
+        ("TEMP_000004", None, "unresolvable"),
+        ("TEMP_000005", "C", "resolved"),
+    ]
     assert stored.query(
         "select match_type, alias_text, winning_company_id, losing_company_id, reason from company_mapping_conflicts"
         " order by alias_text"

@@ -8,6 +8,8 @@ DATABASE = "python/company_enrichment/database.py"
 LANDING = "python/company_enrichment/mapping_landing.py"
 MAPPING_ROWS = "python/company_enrichment/mapping_rows.py"
 MAPPING_LOAD = "python/company_enrichment/mapping_load.py"
+TAKEN_BACK = "macros/mapping/claims_taken_back.sql"
+CONFLICTS = "macros/mapping/mapping_conflicts.sql"
 
 MUTANTS: list[Mutant] = [
     integration_mutant(
@@ -98,21 +100,169 @@ MUTANTS: list[Mutant] = [
         Edit("macros/mapping/absent_keys.sql", "    where earlier.is_usable\n", "    where false\n"),
     ),
     integration_mutant(
-        "claims: what was taken back does not come back",
-        "test_mapping_load_modes",
-        "random",
-        Edit("macros/mapping/claims_taken_back.sql", "        and undone.load_id is null\n"),
+        "undone loads: what a complete load does not have, its source does not say",
+        "test_undone_loads",
+        "any_history",
+        Edit(TAKEN_BACK, "        'withdraw' as mode\n", "        'ignore' as mode\n"),
     ),
     integration_mutant(
-        "claims: what an undo has said is not said by anybody",
-        "test_mapping_load_modes",
-        "after_each_load",
-        Edit("macros/mapping/claims_taken_back.sql", "        and coalesce(loads.mode, 'merge') <> 'undo'\n"),
+        "undone loads: a complete load that lists the key does not withdraw it",
+        "test_undone_loads",
+        "any_history",
+        Edit(
+            TAKEN_BACK,
+            "    where in_order.next_number is null or next_complete.complete_number < in_order.next_number\n",
+        ),
+    ),
+    integration_mutant(
+        "undone loads: a complete load that is undone withdraws nothing",
+        "test_undone_loads",
+        "any_history",
+        Edit(
+            TAKEN_BACK, "    where undone.root_id is null\n    group by earlier.undo_id", "    group by earlier.undo_id"
+        ),
+    ),
+    integration_mutant(
+        "undone loads: nor does one that was undone before it was applied",
+        "test_undone_loads",
+        "any_history",
+        Edit(
+            TAKEN_BACK,
+            "        and a_row.reason is distinct from '{{ company_enrichment.undone_before_applied() }}'\n",
+        ),
+    ),
+    integration_mutant(
+        "undone loads: what was undone does not come back",
+        "test_undone_loads",
+        "any_history",
+        Edit(TAKEN_BACK, "    from said\n    where said.stands\n", "    from said\n"),
+    ),
+    integration_mutant(
+        "undone loads: an undo that is undone has not happened",
+        "test_undone_loads",
+        "any_history",
+        Edit(TAKEN_BACK, "    having max(chains.steps) % 2 = 1\n"),
+    ),
+    integration_mutant(
+        "undone loads: the keys of other undone loads",
+        "test_undone_loads",
+        "any_history or later_complete_load",
+        Edit(TAKEN_BACK, "        its_load.mode = 'replace_source'\n        or exists (", "        exists ("),
+    ),
+    integration_mutant(
+        "undone loads: what lost because it appends may win",
+        "test_undone_loads",
+        "any_history",
+        Edit(TAKEN_BACK, "        loads.mode = 'append' and change.outcome", "        false and change.outcome"),
+    ),
+    integration_mutant(
+        "undone loads: of one load the first line counts",
+        "test_undone_loads",
+        "any_history",
+        Edit(TAKEN_BACK, "    where is_statement and is_first_in_load\n", "    where is_statement\n"),
+    ),
+    integration_mutant(
+        "undone loads: a load that is undone before it is applied has no effect",
+        "test_undone_loads",
+        "any_history",
+        Edit("macros/mapping/undone_when_landed.sql", "having max(steps) % 2 = 1", "having false"),
+    ),
+    integration_mutant(
+        "undone loads: nor is it complete",
+        "test_undone_loads",
+        "any_history",
+        Edit(
+            "macros/mapping/mapping_decisions.sql",
+            " and load_id not in (select undone_loads.load_id from undone_loads)",
+        ),
+    ),
+    integration_mutant(
+        "undone loads: a complete load of the same run withdraws what an undo brings back",
+        "test_undone_loads",
+        "any_history",
+        Edit("macros/mapping/absent_keys.sql", "    where again.company_id is not null\n", "    where false\n"),
+    ),
+    integration_mutant(
+        "undone loads: what an undo does to an alias is counted once",
+        "test_undone_loads",
+        "any_history",
+        Edit("macros/mapping/mapping_decisions.sql", " or not is_last_of_load) then 'withdrawn'", ") then 'withdrawn'"),
+    ),
+    integration_mutant(
+        "undone loads: the repair changes nothing unless it is told to",
+        "test_undone_loads",
+        "older_version",
+        Edit("macros/mapping/repair_undone_loads.sql", "    {%- elif execute -%}\n", "    {%- else -%}\n"),
+        Edit(
+            "macros/mapping/repair_undone_loads.sql",
+            """    {%- else -%}
+        {%- do log("repair_undone_loads: nothing was changed; add execute: true", info=true) -%}
+""",
+        ),
+    ),
+    integration_mutant(
+        "conflicts: what a load takes from another source is one",
+        "test_mapping_conflicts",
+        "one_number",
+        Edit(
+            "macros/mapping/is_mapping_conflict.sql",
+            ".outcome = 'conflict' or \" ~ change ~ \".rule is not null)",
+            ".outcome = 'conflict')",
+        ),
+    ),
+    integration_mutant(
+        "conflicts: one is over when its loser says otherwise",
+        "test_mapping_conflicts",
+        "settled",
+        Edit(
+            CONFLICTS,
+            "                and conflicts.losing_company_id in (said.company_id, replaced.current_company_id)\n",
+        ),
+        Edit(CONFLICTS, "        conflicts.losing_company_id <> in_force.company_id\n        and (", "        ("),
+    ),
+    integration_mutant(
+        "conflicts: or has a complete load without the alias",
+        "test_mapping_conflicts",
+        "settled",
+        Edit(
+            CONFLICTS, "    where last_complete.load_number is null or last_complete.load_number <= said.load_number\n"
+        ),
+    ),
+    integration_mutant(
+        "conflicts: or when a decision has settled it",
+        "test_mapping_conflicts",
+        "settled",
+        Edit(CONFLICTS, "        and (decision.decided_at is null or decision.decided_at < conflicts.decided_at)\n"),
+    ),
+    integration_mutant(
+        "conflicts: one that is repeated counts once",
+        "test_mapping_conflicts",
+        "settled",
+        Edit(
+            CONFLICTS,
+            """        max(conflicts.load_number) over (
+            partition by conflicts.match_type, conflicts.alias_name, conflicts.losing_source
+        ) = conflicts.load_number as is_open
+""",
+            "        true as is_open\n",
+        ),
+    ),
+    integration_mutant(
+        "conflicts: what an undone load said is not what its source says",
+        "test_mapping_conflicts",
+        "opens_again",
+        Edit(CONFLICTS, "            and change.load_id not in (select undone.root_id from undone)\n"),
+    ),
+    integration_mutant(
+        "conflicts: one that is closed warns no more",
+        "test_mapping_conflicts",
+        "settled",
+        Edit("models/mapping/company_mapping_conflicts.yml", "{severity: warn, where: is_open}", "{severity: warn}"),
     ),
     integration_mutant(
         "claims: a claim that comes back is as old as it was",
-        "test_mapping_load_modes",
-        "random",
+        "test_undone_loads",
+        "any_history",
         Edit(
             "macros/mapping/mapping_decisions.sql",
             "        coalesce(taken_back.claim_number, undo.load_number) as claim_number,",

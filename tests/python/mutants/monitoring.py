@@ -20,12 +20,7 @@ MUTANTS: list[Mutant] = [
         "audit: a conflict is over when its loser says otherwise",
         AUDIT,
         "aliases_are_in_conflict",
-        (
-            Edit(
-                "models/monitoring/aliases_in_conflict.sql",
-                "    and statements.company_id = conflicts.losing_company_id\n",
-            ),
-        ),
+        (Edit("models/monitoring/aliases_in_conflict.sql", "where conflicts.is_open\n"),),
     ),
     integration_mutant(
         "audit: an operation does not write into a history without the columns",
