@@ -20,23 +20,32 @@
   Empty for names of one name key, whatever their parts, and where a text names nobody: nothing is known against it.
 -#}
 {%- set cjk = '一-龥' -%}
-{%- set levels = [
-    '特别行政区', '自治区', '自治州', '自治县', '自治旗', '街道', '地区', '新区', '省', '市', '县', '区', '州', '盟', '旗', '乡', '镇', '村'
-] | join('|') -%}
+{%- set levels = '特别行政区|自治区|自治州|自治县|自治旗|街道|地区|新区|省|市|县|区|州|盟|旗|乡|镇|村' -%}
 {#- 广西壮族自治区 is 广西自治区, 延边朝鲜族自治州 is 延边自治州. -#}
-{%- set peoples = '壮|回|藏|苗|侗|瑶|彝|土家|布依|朝鲜|满|蒙古|白|哈尼|黎|傣|畲|傈僳|拉祜|佤|水|纳西|土|羌|达斡尔|仫佬|锡伯|景颇|撒拉|布朗|毛南|仡佬|阿昌|普米'
-    ~ '|怒|鄂温克|京|保安|德昂|裕固|独龙|鄂伦春|东乡|高山|各' -%}
-{%- set peoples = '(?:(?:' ~ peoples ~ ')族|维吾尔|哈萨克|柯尔克孜|塔吉克|蒙古(?=自治[州县]))+(?=自治)' -%}
-{#- A place and its level. Two characters are enough to know a place by; one is, where no other name stands before it: 沙县. -#}
-{%- set place_and_level = '(?:(?:^|(?<=[省市县区州盟旗]))([' ~ cjk ~ '])|(?![' ~ cjk ~ '][新地]区)([' ~ cjk ~ ']{2}))(' ~ levels ~ ')' -%}
-{#- Places at the beginning that no list has to know: 芜湖市…, 沙县…, 山西省长治市…. But 超市, 城市, 小区 and their like are no places. -#}
+{%- set peoples -%}
+(?:(?:壮|回|藏|苗|侗|瑶|彝|土家|布依|朝鲜|满|蒙古|白|哈尼|黎|傣|畲|傈僳|拉祜|佤|水|纳西|土|羌|达斡尔|仫佬|锡伯|景颇|撒拉|布朗|毛南|仡佬|阿昌|普米|怒|鄂温克|京|保安|德昂|裕固|独龙|鄂伦春|东乡|高山|各)族|维吾尔|哈萨克|柯尔克孜|塔吉克|蒙古(?=自治[州县]))+(?=自治)
+{%- endset -%}
+{#- Behind these 市, 区 and 县 make words and no places: 超市, 城市, 小区. -#}
 {%- set no_place = '省市县超城都门股夜集上闹楼早花菜黑书房车街小社园发景校厂牧地特片商郊库农' -%}
-{%- set place = '(?:[' ~ cjk ~ ']{1,3}[^' ~ no_place ~ '](?:省|市|自治[区州县]|县|新区|区)|[^省市县]县)' -%}
+{#- A place and its level. Two characters are enough to know a place by; one is, where no other name stands before it: 沙县. -#}
+{%- set place_and_level -%}
+(?:(?:^|(?<=[省市县区州盟旗]))(?![{{ no_place }}])([{{ cjk }}])|(?![{{ cjk }}][新地]区)([{{ cjk }}]{2}))({{ levels }})
+{%- endset -%}
+{#- Places at the beginning that no list has to know: 芜湖市…, 沙县…, 长治市长治县…. -#}
+{%- set places -%}
+^(?:[{{ cjk }}]{1,3}[^{{ no_place }}](?:省|市|自治[区州县]|县|新区|区)|[^省市县]县)+
+{%- endset -%}
 {#- A number, or what counts like one: a single Latin letter in Chinese; 甲 and its followers before what is counted. -#}
-{%- set ordinal = '[0-9]+|(?<=[' ~ cjk ~ '])[a-z](?![a-z])|(?<![a-z])[a-z](?=[0-9]*[' ~ cjk ~ '])|[甲乙丙丁戊己庚辛壬癸](?=[座栋幢楼号区组段级班厂矿])' -%}
-{%- set last_level = company_enrichment.quoted('(?:' ~ levels ~ ')$') -%}
-{%- set any_place_and_level = company_enrichment.quoted(place_and_level) -%}
+{%- set ordinal -%}
+[0-9]+|(?<=[{{ cjk }}])[a-z](?![a-z])|(?<![a-z])[a-z](?=[0-9]*[{{ cjk }}])|[甲乙丙丁戊己庚辛壬癸](?=[座栋幢楼号区组段级班厂矿])
+{%- endset -%}
 {%- set counting = company_enrichment.quoted('0123456789abcdefghijklmnopqrstuvwxyz甲乙丙丁戊己庚辛壬癸') -%}
+{%- set any_level -%} (?:{{ levels }}) {%- endset -%}
+{%- set last_level -%} (?:{{ levels }})$ {%- endset -%}
+{%- set places = company_enrichment.quoted(places) -%}
+{%- set any_level = company_enrichment.quoted(any_level) -%}
+{%- set last_level = company_enrichment.quoted(last_level) -%}
+{%- set any_place_and_level = company_enrichment.quoted(place_and_level) -%}
 {%- set any_ordinal = company_enrichment.quoted(ordinal) -%}
 {%- set schema = target.schema -%}
 {%- set sides = ['one', 'other'] -%}
@@ -76,14 +85,14 @@ begin
     if strpos({{ side }}_text, '自治') > 0 then
         {{ side }}_text := regexp_replace({{ side }}_text, {{ company_enrichment.quoted(peoples) }}, '', 'g');
     end if;
-    {{ side }}_parts := {{ schema }}.company_name_core({{ side }}_text);
+    {{ side }}_parts := {{ schema }}.company_name_core(coalesce({{ side }}_text, ''));
     if {{ side }}_parts.core is null then
         return '{}';
     end if;
     {{ side }}_core := {{ side }}_parts.core;
     {#- Cheap tests before regular expressions, of which a session keeps no more than 32 compiled. #}
     if {{ side }}_core <> translate({{ side }}_core, '省市县区州', '') then
-        {{ side }}_places := nullif(substring({{ side }}_core from {{ company_enrichment.quoted('^(?:' ~ place ~ ')+') }}), {{ side }}_core);
+        {{ side }}_places := nullif(substring({{ side }}_core from {{ places }}), {{ side }}_core);
     end if;
 {%- endfor %}
 {%- for side, opposite in [sides, sides | reverse | list] %}
@@ -92,7 +101,7 @@ begin
         {{ side }}_places := nullif(substring(
             {{ side }}_core
             from '^' || regexp_replace({{ opposite }}_places, {{ last_level }}, '')
-            || case when char_length({{ opposite }}_places) > 2 then {{ company_enrichment.quoted('(?:' ~ levels ~ ')?') }} else {{ company_enrichment.quoted('(?:' ~ levels ~ ')') }} end
+            || {{ any_level }} || case when char_length({{ opposite }}_places) > 2 then '?' else '' end
         ), {{ side }}_core);
     end if;
 {%- endfor %}

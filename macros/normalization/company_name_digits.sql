@@ -11,7 +11,9 @@
 {%- set units = '十百千万亿廿卅' -%}
 {%- set as_typed = '零○壹贰貳叁參叄肆伍陆陸柒捌玖拾佰仟萬億卄〡〢〣〤〥〦〧〨〩〸〹〺' -%}
 {%- set as_read = '〇〇一二二三三三四五六六七八九十百千万亿廿一二三四五六七八九十廿卅' -%}
-{%- set run = '[0-9]*[' ~ digits ~ units ~ '][0-9' ~ digits ~ units ~ ']*' -%}
+{%- set run -%} [0-9]*[{{ digits }}{{ units }}][0-9{{ digits }}{{ units }}]* {%- endset -%}
+{%- set written_in_chinese -%} 0{{ digits }}{{ units }} {%- endset -%}
+{%- set any_unit -%} [{{ units }}] {%- endset -%}
 create or replace function {{ target.schema }}.company_name_digits(name text)
 returns text
 language plpgsql immutable parallel safe strict
@@ -28,7 +30,7 @@ declare
     section numeric;
     total numeric;
 begin
-    if rest = translate(rest, {{ company_enrichment.quoted(digits ~ units ~ '0') }}, '') then
+    if rest = translate(rest, {{ company_enrichment.quoted(written_in_chinese) }}, '') then
         return rest;
     end if;
     {#- 两百 is 200; 两 alone is a word more often than a number. #}
@@ -40,7 +42,7 @@ begin
         exit when run is null;
         done := done || left(rest, strpos(rest, run) - 1);
         rest := substr(rest, strpos(rest, run) + char_length(run));
-        if run !~ {{ company_enrichment.quoted('[' ~ units ~ ']') }} or char_length(run) > 20 then
+        if run !~ {{ company_enrichment.quoted(any_unit) }} or char_length(run) > 20 then
             {#- Digit by digit: 二〇二五. Nobody counts with more than twenty characters. #}
             done := done || translate(run, {{ company_enrichment.quoted(digits) }}, '0123456789');
             continue;

@@ -6,24 +6,29 @@
 -#}
 {%- set ones = ['', 'i', 'ii', 'iii', 'iv', 'v', 'vi', 'vii', 'viii', 'ix'] -%}
 {%- set values = {} -%}
-{%- for number in range(1, 40) -%}
-    {%- do values.update({'x' * (number // 10) ~ ones[number % 10]: number | string}) -%}
-{%- endfor -%}
-{%- set numerals = values.keys() | sort(reverse=true) | join('|') -%}
-{%- set cardinals = 'one two three four five six seven eight nine ten eleven twelve' -%}
-{%- set ordinals = 'first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth' -%}
-{%- for words in (cardinals, ordinals) -%}
-    {%- for word in words.split() -%}
-        {%- do values.update({word: loop.index | string}) -%}
+{%- for tens in ['', 'x', 'xx', 'xxx'] -%}
+    {%- set number = loop.index0 * 10 -%}
+    {%- for one in ones if tens or one -%}
+        {%- do values.update({[tens, one] | join: number + ones.index(one)}) -%}
     {%- endfor -%}
 {%- endfor -%}
-{%- set words = (cardinals ~ ' ' ~ ordinals).split() | join('|') -%}
-{%- set latin = '[0-9a-zß-ɏ]' -%}
+{%- set numerals = values.keys() | sort(reverse=true) | join('|') -%}
+{%- set words = [
+    'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve',
+    'first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth', 'eleventh', 'twelfth',
+] -%}
+{%- for word in words -%}
+    {%- do values.update({word: loop.index0 % 12 + 1}) -%}
+{%- endfor -%}
+{%- set values = company_enrichment.quoted(values | tojson) -%}
+{%- set latin = '0-9a-zß-ɏ' -%}
 {%- set chinese = '[㐀-鿿]' -%}
-{%- set number_words = '(?<!' ~ latin ~ ')(?:' ~ words ~ ')(?!' ~ latin ~ ')' -%}
-{%- set behind = '(?<=[^0-9a-zß-ɏ])(?!' ~ '[ivx](?!' ~ latin ~ '))(?:' ~ numerals ~ ')(?!' ~ latin ~ ')' -%}
-{%- set behind_chinese = '(?<=' ~ chinese ~ ')(?:' ~ numerals ~ ')(?!' ~ latin ~ ')' -%}
-{%- set before_chinese = '(?<!' ~ latin ~ ')(?:' ~ numerals ~ ')(?=' ~ chinese ~ ')' -%}
+{#- A number word anywhere; a numeral behind anything but the beginning, a single letter behind or before Chinese only. -#}
+{%- set any_number -%}
+(?<![{{ latin }}])(?:{{ words | join('|') }})(?![{{ latin }}])|(?<=[^{{ latin }}])(?![ivx](?![{{ latin }}]))(?:{{ numerals }})(?![{{ latin }}])|(?<={{ chinese }})(?:{{ numerals }})(?![{{ latin }}])|(?<![{{ latin }}])(?:{{ numerals }})(?={{ chinese }})
+{%- endset -%}
+{%- set before -%} (?<![{{ latin }}]) {%- endset -%}
+{%- set behind -%} (?![{{ latin }}]) {%- endset -%}
 create or replace function {{ target.schema }}.latin_numbers(name text)
 returns text
 language plpgsql immutable parallel safe strict
@@ -39,14 +44,12 @@ begin
     numbered := regexp_replace(numbered, {{ company_enrichment.quoted('(?<=[0-9])(?:st|nd|rd|th)(?![a-z])') }}, '', 'g');
     for found_word in
         select distinct found.groups[1]
-        from regexp_matches(
-            numbered, {{ company_enrichment.quoted([number_words, behind, behind_chinese, before_chinese] | join('|')) }}, 'g'
-        ) as found (groups)
+        from regexp_matches(numbered, {{ company_enrichment.quoted(any_number) }}, 'g') as found (groups)
     loop
         numbered := regexp_replace(
             numbered,
-            '(?<!' || {{ company_enrichment.quoted(latin) }} || ')' || found_word || '(?!' || {{ company_enrichment.quoted(latin) }} || ')',
-            {{ company_enrichment.quoted(values | tojson) }}::jsonb ->> found_word,
+            {{ company_enrichment.quoted(before) }} || found_word || {{ company_enrichment.quoted(behind) }},
+            {{ values }}::jsonb ->> found_word,
             'g'
         );
     end loop;

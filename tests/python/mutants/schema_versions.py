@@ -130,7 +130,7 @@ MUTANTS: list[Mutant] = [
         "newest_row",
         Edit(
             "python/company_enrichment/schema_version.py",
-            "order by applied.applied_at desc\n",
+            "order by {newest_first}\n",
             "order by applied.version desc\n",
         ),
     ),
