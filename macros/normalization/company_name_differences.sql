@@ -25,15 +25,17 @@
 {%- set peoples -%}
 (?:(?:壮|回|藏|苗|侗|瑶|彝|土家|布依|朝鲜|满|蒙古|白|哈尼|黎|傣|畲|傈僳|拉祜|佤|水|纳西|土|羌|达斡尔|仫佬|锡伯|景颇|撒拉|布朗|毛南|仡佬|阿昌|普米|怒|鄂温克|京|保安|德昂|裕固|独龙|鄂伦春|东乡|高山|各)族|维吾尔|哈萨克|柯尔克孜|塔吉克|蒙古(?=自治[州县]))+(?=自治)
 {%- endset -%}
-{#- Behind these 市, 区 and 县 make words and no places: 超市, 城市, 小区. -#}
-{%- set no_place = '省市县超城都门股夜集上闹楼早花菜黑书房车街小社园发景校厂牧地特片商郊库农' -%}
-{#- A place and its level. Two characters are enough to know a place by; one is, where no other name stands before it: 沙县. -#}
-{%- set place_and_level -%}
-(?:(?:^|(?<=[省市县区州盟旗]))(?![{{ no_place }}])([{{ cjk }}])|(?![{{ cjk }}][新地]区)([{{ cjk }}]{2}))({{ levels }})
-{%- endset -%}
+{#- With these 市 and 区 make words and no places: 超市, 城市, 小区. But 宣城市 and 江门市 are places. -#}
+{%- set no_city = '超城都门股夜集上闹楼早花菜黑书房车街' -%}
+{%- set no_district = '小社园景发校厂牧地特片商郊库农城市' -%}
 {#- Places at the beginning that no list has to know: 芜湖市…, 沙县…, 长治市长治县…. -#}
-{%- set places -%}
-^(?:[{{ cjk }}]{1,3}[^{{ no_place }}](?:省|市|自治[区州县]|县|新区|区)|[^省市县]县)+
+{%- set place -%}
+[{{ cjk }}]{2,3}省|[{{ cjk }}]{2,4}自治[区州县]|[{{ cjk }}]{1,3}县|[{{ cjk }}]{1,3}(?![{{ no_city }}])[{{ cjk }}]市|(?![大新小中老古名])[{{ cjk }}][城都门]市|[{{ cjk }}]{2,3}新区|[{{ cjk }}]{1,3}(?![{{ no_district }}])[{{ cjk }}]区
+{%- endset -%}
+{%- set places -%} ^(?:{{ place }})+ {%- endset -%}
+{#- A place and its level, anywhere. Two characters are enough to know a place by; one is, where no other name stands before it. -#}
+{%- set place_and_level -%}
+(?:(?:^|(?<=[省市县区州盟旗]))(?![省市县{{ no_city }}{{ no_district }}])([{{ cjk }}])|(?![{{ cjk }}][新地]区)([{{ cjk }}]{2}))({{ levels }})
 {%- endset -%}
 {#- A number, or what counts like one: a single Latin letter in Chinese; 甲 and its followers before what is counted. -#}
 {%- set ordinal -%}
@@ -73,9 +75,8 @@ begin
     end if;
 {%- for side in sides %}
 
-    {{ side }}_text := {{ side }};
     {#- As letters they could be glued to others: AcmeⅡ. #}
-    {{ side }}_text := translate({{ side }}_text, 'ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅰⅱⅲⅳⅴⅵⅶⅷⅸⅩⅺⅻ', '123456789123456789ⅹⅪⅫ');
+    {{ side }}_text := translate({{ side }}, 'ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅰⅱⅲⅳⅴⅵⅶⅷⅸⅩⅺⅻ', '123456789123456789ⅹⅪⅫ');
     {{ side }}_text := replace(replace(replace({{ side }}_text, 'ⅹ', '10'), 'Ⅺ', '11'), 'Ⅻ', '12');
     {{ side }}_text := {{ schema }}.latin_numbers({{ schema }}.company_name_without_remarks({{ side }}_text));
     {{ side }}_is_group := strpos({{ side }}_text, '集团') > 0 or strpos({{ side }}_text, '集團') > 0
@@ -112,7 +113,7 @@ begin
     ));
 {%- endfor %}
 
-    {#- A place that the other name has on another level, and not on this one, too. #}
+    {#- A place that both names have, on no level that both have. #}
     if one_text <> translate(one_text, '省市县区州盟旗乡镇村街', '') and other_text <> translate(other_text, '省市县区州盟旗乡镇村街', '') then
         with place as (
             select
@@ -182,11 +183,16 @@ begin
     if one_is_group <> other_is_group then
         {{ side }}_core := replace(replace(replace({{ side }}_core, '集团', ''), '集團', ''), 'group', '');
     end if;
+    {#- They would mean anything in a pattern; the full-width ones no folded text has. #}
+    {{ side }}_core := translate({{ side }}_core, {{ company_enrichment.quoted('%_\\') }}, '％＿＼');
 {%- endfor %}
     return array_remove(array[
         case when one_parts.legal_form <> other_parts.legal_form then 'legal_form' end,
         case when strpos(one_region, other_region) = 0 and strpos(other_region, one_region) = 0 then 'region' end,
-        case when one_region <> other_region and (strpos(one_region, other_region) > 0 or strpos(other_region, one_region) > 0) then 'region_missing' end,
+        case
+            when one_region <> other_region and (strpos(one_region, other_region) > 0 or strpos(other_region, one_region) > 0)
+                then 'region_missing'
+        end,
         case when is_other_level then 'region_level' end,
         case
             when {{ schema }}.company_name_digits(one_parts.branch) is distinct from {{ schema }}.company_name_digits(other_parts.branch)

@@ -213,8 +213,9 @@ class LookupQueue:
         """Report what came of claimed requests, all in one transaction and one round trip.
 
         Returns for each report, in order, what the request is now: ``done``, ``pending`` or ``failed``; ``vetoed``
-        where it is done, but its answer was stored as not accepted, because the company's name differs too much from the
-        one that was asked; ``stale`` where the claim has run out or passed to somebody else, and nothing of it was applied.
+        where it is done, but its answer was stored as not accepted, because the company's name differs too much from
+        the one that was asked; ``stale`` where the claim has run out or passed to somebody else, and nothing of it was
+        applied.
         """
         reports = list(reports)
         if self.plan_only:

@@ -55,7 +55,7 @@ KEYS = tuple(key.name for key in fields(CustomerKeys))
 
 
 MatchBasis = Literal["exact", "former_name", "other_name", "similar"]
-"""What an answer rests on: the registry knows the company by this very name, by a former or another name, or a like one."""
+"""What an answer rests on: the registry knows the company by this very name, a former or another one, or a like one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +88,7 @@ class StoredAnswer:
     outcome: Literal["found", "not_found", "not_accepted"]
     answered_at: datetime
     vetoes: Sequence[str]
-    """The differences of the names that forbade the company, as the SQL function company_name_differences() calls them."""
+    """The differences of the names that forbade the company, as company_name_differences() calls them."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -161,8 +161,8 @@ class ReconciliationProvider:
             score=score,
             match=is_match,
             is_match=is_match,
-            # The protocol has no word for it. Most servers call the likest company the match; a perfect score besides says
-            # that they hold this very name.
+            # The protocol has no word for it. A server may call the likest company the match; a perfect score besides
+            # says that it holds this very name.
             match_basis="exact" if is_match and score == 1 else "similar",
             details={"types": types} if types else {},
         )
