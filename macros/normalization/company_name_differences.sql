@@ -183,8 +183,6 @@ begin
     if one_is_group <> other_is_group then
         {{ side }}_core := replace(replace(replace({{ side }}_core, '集团', ''), '集團', ''), 'group', '');
     end if;
-    {#- They would mean anything in a pattern; the full-width ones no folded text has. #}
-    {{ side }}_core := translate({{ side }}_core, {{ company_enrichment.quoted('%_\\') }}, '％＿＼');
 {%- endfor %}
     return array_remove(array[
         case when one_parts.legal_form <> other_parts.legal_form then 'legal_form' end,
@@ -206,7 +204,7 @@ begin
         case when one_is_group <> other_is_group then 'group' end,
         case
             when one_core = other_core then null
-            {#- The characters of the one, in their order, with anything between them. #}
+            {#- The characters of the one, in their order, with anything between them; a core has letters and digits only. #}
             when one_core like '%' || array_to_string(string_to_array(other_core, null), '%') || '%'
                 or other_core like '%' || array_to_string(string_to_array(one_core, null), '%') || '%'
                 then 'addition'

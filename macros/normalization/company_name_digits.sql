@@ -13,7 +13,6 @@
 {%- set as_read = '〇〇一二二三三三四五六六七八九十百千万亿廿一二三四五六七八九十廿卅' -%}
 {%- set run -%} [0-9]*[{{ digits }}{{ units }}][0-9{{ digits }}{{ units }}]* {%- endset -%}
 {%- set written_in_chinese -%} 0{{ digits }}{{ units }} {%- endset -%}
-{%- set any_unit -%} [{{ units }}] {%- endset -%}
 create or replace function {{ target.schema }}.company_name_digits(name text)
 returns text
 language plpgsql immutable parallel safe strict
@@ -42,8 +41,8 @@ begin
         exit when run is null;
         done := done || left(rest, strpos(rest, run) - 1);
         rest := substr(rest, strpos(rest, run) + char_length(run));
-        if run !~ {{ company_enrichment.quoted(any_unit) }} or char_length(run) > 20 then
-            {#- Digit by digit: 二〇二五. Nobody counts with more than twenty characters. #}
+        {#- Nobody counts with more than twenty characters. #}
+        if char_length(run) > 20 then
             done := done || translate(run, {{ company_enrichment.quoted(digits) }}, '0123456789');
             continue;
         end if;
@@ -66,6 +65,9 @@ begin
             unit := case letter when '十' then 10 when '百' then 100 when '千' then 1000 when '万' then 10000 else 100000000 end;
             if unit < 10000 then
                 section := section + coalesce(nullif(number, 0), 1) * unit;
+            elsif unit = 10000 then
+                total := total + coalesce(nullif(section + coalesce(number, 0), 0), 1) * unit;
+                section := 0;
             else
                 total := coalesce(nullif(total + section + coalesce(number, 0), 0), 1) * unit;
                 section := 0;

@@ -2,7 +2,7 @@
 {#-
   DDL of latin_numbers(text): a folded name with the numbers that are Latin words in ASCII digits: acme ii -> acme 2,
   样例ii期 -> 样例2期, second bank -> 2 bank, 21st century -> 21 century. Roman numerals are read up to xxxix. One that begins a
-  Latin name, or is a single letter beside no Chinese one, is more likely no number: xi wen inc, acme v holding.
+  Latin name, or is a single letter before no Chinese one, is more likely no number: xi wen inc, acme v holding.
 -#}
 {%- set ones = ['', 'i', 'ii', 'iii', 'iv', 'v', 'vi', 'vii', 'viii', 'ix'] -%}
 {%- set values = {} -%}
@@ -23,9 +23,9 @@
 {%- set values = company_enrichment.quoted(values | tojson) -%}
 {%- set latin = '0-9a-zß-ɏ' -%}
 {%- set chinese = '[㐀-鿿]' -%}
-{#- A number word anywhere; a numeral behind anything but the beginning, a single letter behind or before Chinese only. -#}
+{#- A number word anywhere; a numeral behind anything but the beginning, a single letter before Chinese only. -#}
 {%- set any_number -%}
-(?<![{{ latin }}])(?:{{ words | join('|') }})(?![{{ latin }}])|(?<=[^{{ latin }}])(?![ivx](?![{{ latin }}]))(?:{{ numerals }})(?![{{ latin }}])|(?<={{ chinese }})(?:{{ numerals }})(?![{{ latin }}])|(?<![{{ latin }}])(?:{{ numerals }})(?={{ chinese }})
+(?<![{{ latin }}])(?:{{ words | join('|') }})(?![{{ latin }}])|(?<=[^{{ latin }}])(?![ivx](?![{{ latin }}]))(?:{{ numerals }})(?![{{ latin }}])|(?<![{{ latin }}])(?:{{ numerals }})(?={{ chinese }})
 {%- endset -%}
 {%- set before -%} (?<![{{ latin }}]) {%- endset -%}
 {%- set behind -%} (?![{{ latin }}]) {%- endset -%}

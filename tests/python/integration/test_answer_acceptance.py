@@ -102,7 +102,7 @@ def test_a_worker_counts_what_was_stored_and_not_what_it_brought(database: Datab
     first, second, third = queue.dequeue()
     reports = [
         ClaimReport.done(first, _found("东风汽车股份有限公司")),
-        ClaimReport.done(second, _found("甲公司")),
+        ClaimReport.done(second, _found(second.name)),
         ClaimReport.done(third, candidate),
     ]
     statuses = queue.report(reports)

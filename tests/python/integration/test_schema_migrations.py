@@ -181,7 +181,7 @@ def test_a_run_brings_models_of_an_older_version_up(finished: Database) -> None:
     results = "select record_id, company_id, status, match_type, resolved_at from company_resolution order by record_id"
     before = finished.query(results)
     _record_version(finished, 2)
-    finished.query("drop table model_watermarks; drop function renew_changed_in() cascade")
+    finished.query("drop table model_watermarks cascade; drop function renew_changed_in() cascade")
     finished.query("drop table landed_loads, mapping_loads, company_mapping_history cascade")
     for table, columns in ADDED.items():
         for column in columns:

@@ -98,11 +98,14 @@ MUTANTS: list[Mutant] = [
     _value("tens and hundreds", Edit(DIGITS, "coalesce(nullif(number, 0), 1) * unit", "coalesce(number, 0) * unit")),
     _value("leading zeros", Edit(DIGITS, "'(?<![0-9])0+(?=[0-9])'", "'(?!)'")),
     _kinds("two hundred", Edit(DIGITS, "rest := regexp_replace(rest, '两(?=[百千万亿])', '二', 'g');", "null;")),
-    _kinds("digit by digit", Edit(DIGITS, "run !~ {{ company_enrichment.quoted(any_unit) }} or")),
     _kinds(
-        "ten thousands", Edit(DIGITS, "coalesce(nullif(total + section + coalesce(number, 0), 0), 1) * unit", "unit")
+        "ten thousands",
+        Edit(DIGITS, "total := total + coalesce(nullif(section + coalesce(number, 0), 0), 1) * unit", "total := unit"),
     ),
-    _kinds("Roman numerals behind Chinese", Edit(LATIN, "|(?<={{ chinese }})(?:{{ numerals }})(?![{{ latin }}])", "")),
+    _kinds(
+        "hundred millions",
+        Edit(DIGITS, "total := coalesce(nullif(total + section + coalesce(number, 0), 0), 1) * unit", "total := unit"),
+    ),
     _kinds(
         "Roman numerals behind Latin",
         Edit(LATIN, "|(?<=[^{{ latin }}])(?![ivx](?![{{ latin }}]))(?:{{ numerals }})(?![{{ latin }}])"),
@@ -122,7 +125,6 @@ MUTANTS: list[Mutant] = [
         Edit(DIFFERENCES, "    if one_is_group <> other_is_group then\n", "    if false then\n"),
     ),
     _kinds("a group is a word in Latin names", Edit(DIFFERENCES, "'(?<![a-z])group(?![a-z])'", "'group'")),
-    _kinds("no pattern in a name", Edit(DIFFERENCES, "'%_\\\\') }}, '％＿＼'", "'') }}, ''")),
     # ---- which of them forbid
     *(
         integration_mutant(
