@@ -10,7 +10,7 @@ select
         select applied.content_hash{{ " || '" ~ local_md5(tojson(given, sort_keys=true)) ~ "'" if given }}
         from {{ target.schema }}.schema_migrations as applied
         where applied.version > 0
-        order by applied.applied_at desc
+        order by {{ company_enrichment.newest_migration_first('applied') }}
         limit 1
     ) as content_hash
 from pg_control_system() as system

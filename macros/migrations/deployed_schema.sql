@@ -8,8 +8,13 @@
 {%- if not run_query("select to_regclass('" ~ schema_migrations ~ "') is not null").columns[0].values()[0] -%}
     {{- return(none) -}}
 {%- endif -%}
-{%- set rows = run_query(
-    "select to_jsonb(applied) from " ~ schema_migrations ~ " as applied where version > 0 order by applied_at desc limit 1"
-).rows -%}
+{%- set newest %}
+select to_jsonb(applied)
+from {{ schema_migrations }} as applied
+where applied.version > 0
+order by {{ company_enrichment.newest_migration_first('applied') }}
+limit 1
+{%- endset -%}
+{%- set rows = run_query(newest).rows -%}
 {{- return(fromjson(rows[0][0]) if rows else none) -}}
 {% endmacro %}

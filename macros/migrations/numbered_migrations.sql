@@ -107,6 +107,11 @@
             ~ "(text, text, text, text, integer[], text[], text[], text[], text[])",
         ],
     },
+    {
+        'version': 8,
+        'what': 'number the rows of schema_migrations in the order of their times: by the number the newest is found, not by the clock',
+        'statements': [company_enrichment.schema_migrations()],
+    },
 ] -%}
 {{- return(migrations | selectattr('version', '>', from_version) | list) -}}
 {% endmacro %}

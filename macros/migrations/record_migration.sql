@@ -8,10 +8,22 @@
     steps  what was done, a list of texts
 -#}
 {%- do run_query(company_enrichment.schema_migrations()) -%}
-{%- do run_query(
-    "insert into " ~ target.schema ~ ".schema_migrations (version, content_hash, name_key_hash, key_version, project_version, steps)"
-    ~ " select coalesce(deployed.version, 0), coalesce(deployed.content_hash, ''), coalesce(deployed.name_key_hash, ''),"
-    ~ " deployed.key_version, '" ~ company_enrichment.project_version() ~ "', " ~ company_enrichment.quoted_array(steps)
-    ~ " from (select 1) as always left join (select * from " ~ target.schema
-    ~ ".schema_migrations order by applied_at desc limit 1) as deployed on true") -%}
+{%- set recorded %}
+insert into {{ target.schema }}.schema_migrations (version, content_hash, name_key_hash, key_version, project_version, steps)
+select
+    coalesce(deployed.version, 0),
+    coalesce(deployed.content_hash, ''),
+    coalesce(deployed.name_key_hash, ''),
+    deployed.key_version,
+    '{{ company_enrichment.project_version() }}',
+    {{ company_enrichment.quoted_array(steps) }}
+from (select 1) as always
+left join (
+    select applied.*
+    from {{ target.schema }}.schema_migrations as applied
+    order by {{ company_enrichment.newest_migration_first('applied') }}
+    limit 1
+) as deployed on true
+{%- endset -%}
+{%- do run_query(recorded) -%}
 {% endmacro %}

@@ -9,7 +9,10 @@
 {{- return([
     company_enrichment.company_name_key_version(name_key_hash),
     company_enrichment.company_name_core(),
+    company_enrichment.company_name_digits(),
+    company_enrichment.latin_numbers(),
     company_enrichment.company_name_differences(),
+    company_enrichment.forbidding_differences(),
     company_enrichment.customer_records(),
     company_enrichment.ingest_files(),
     company_enrichment.ingest_rejects(),

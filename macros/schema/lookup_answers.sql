@@ -1,5 +1,13 @@
 {% macro lookup_answers() %}
-{#- DDL of lookup_answers: every answer of a registry; append-only. Not accepted: it knows similar names only. Owner: worker and online resolver. -#}
+{#-
+  DDL of lookup_answers: every answer of a registry; append-only. Not accepted: it knows similar names only. Owner: worker and
+  online resolver.
+
+  match_basis says what a company that was found rests on: exact (the registry knows it by this very name), former_name,
+  other_name (a short, foreign or trade name that the registry holds of it), similar (likeness, whatever its score). It decides
+  which differences of the names forbid the answer (veto_of_answers()). NULL where no company was found, and in rows of
+  versions that did not record it.
+-#}
 create table if not exists {{ target.schema }}.lookup_answers (
     answer_id bigint generated always as identity primary key,
     provider text not null,
@@ -21,4 +29,7 @@ create index if not exists lookup_answers_name
 {{ company_enrichment.key_version_column('lookup_answers') }}
 ;
 {{ company_enrichment.changed_in_column('lookup_answers') }}
+;
+{{ company_enrichment.added_column(
+    'lookup_answers', 'match_basis', "text check (match_basis in ('exact', 'former_name', 'other_name', 'similar'))") }}
 {% endmacro %}

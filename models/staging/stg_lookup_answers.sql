@@ -8,6 +8,7 @@ select
     company_id,
     company_name,
     confidence,
+    match_basis,
     evidence,
     answered_at,
     changed_in

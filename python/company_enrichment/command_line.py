@@ -62,6 +62,7 @@ from company_enrichment.queue_commands import queue_app, worker
 from company_enrichment.records import CustomerKeys
 from company_enrichment.resolve_file import resolve_file
 from company_enrichment.run_summary import print_run_summary, read_run_summary
+from company_enrichment.schema_version import NEWEST_MIGRATION_FIRST
 from company_enrichment.service import CompanyEnrichmentService
 from company_enrichment.settings import describe_settings, load_settings
 from company_enrichment.spreadsheet_csv import refuse_missing_folder
@@ -402,8 +403,8 @@ def _name_rules(connection: extensions.connection, schema: str) -> str:
         cursor.execute(
             sql.SQL(
                 "select {schema}.company_name_key_version() as present, applied.key_version as deployed"
-                " from {schema}.schema_migrations as applied order by applied.applied_at desc limit 1"
-            ).format(schema=sql.Identifier(schema))
+                " from {schema}.schema_migrations as applied order by {newest_first} limit 1"
+            ).format(schema=sql.Identifier(schema), newest_first=NEWEST_MIGRATION_FIRST)
         )
         version = as_mapping(cursor.fetchone(), ("present", "deployed"))
     if version["deployed"] in (None, version["present"]):

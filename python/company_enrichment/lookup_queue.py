@@ -48,7 +48,7 @@ logger = logging.getLogger(__name__)
 
 STATUSES = ("pending", "processing", "done", "failed")
 
-_ANSWER_COLUMNS = ("provider", "outcome", "company_id", "company_name", "confidence", "evidence")
+_ANSWER_COLUMNS = ("provider", "outcome", "company_id", "company_name", "confidence", "match_basis", "evidence")
 
 
 def notification_channel(schema: str) -> str:
@@ -213,8 +213,9 @@ class LookupQueue:
         """Report what came of claimed requests, all in one transaction and one round trip.
 
         Returns for each report, in order, what the request is now: ``done``, ``pending`` or ``failed``; ``vetoed``
-        where it is done, but its answer was stored as not accepted, because the company's name contradicts the one that
-        was asked; ``stale`` where the claim has run out or passed to somebody else, and nothing of it was applied.
+        where it is done, but its answer was stored as not accepted, because the company's name differs too much from
+        the one that was asked; ``stale`` where the claim has run out or passed to somebody else, and nothing of it was
+        applied.
         """
         reports = list(reports)
         if self.plan_only:
@@ -240,6 +241,7 @@ class LookupQueue:
                     "company_ids": [answer["company_id"] for answer in answers],
                     "company_names": [answer["company_name"] for answer in answers],
                     "confidences": [answer["confidence"] for answer in answers],
+                    "match_bases": [answer["match_basis"] for answer in answers],
                     "evidences": [answer["evidence"] for answer in answers],
                 },
             )
@@ -368,6 +370,7 @@ def _answer_values(answer: LookupAnswer | None) -> dict[str, Any]:
         return dict.fromkeys(_ANSWER_COLUMNS)
     return {
         **{column: getattr(answer, column) for column in _ANSWER_COLUMNS},
+        "match_basis": answer.match_basis if answer.outcome == "found" else None,
         "evidence": json.dumps(dict(answer.evidence), ensure_ascii=False),
     }
 

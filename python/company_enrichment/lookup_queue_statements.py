@@ -105,10 +105,11 @@ with reported as (
     from unnest(
         %(positions)s::integer[], %(ids)s::bigint[], %(claim_numbers)s::integer[], %(outcomes)s::text[],
         %(errors)s::text[], %(seconds)s::double precision[], %(providers)s::text[], %(answers)s::text[],
-        %(company_ids)s::text[], %(company_names)s::text[], %(confidences)s::numeric[], %(evidences)s::text[]
+        %(company_ids)s::text[], %(company_names)s::text[], %(confidences)s::numeric[], %(match_bases)s::text[],
+        %(evidences)s::text[]
     ) as report (
         position, id, claim_number, outcome, error, seconds, provider, answer, company_id, company_name, confidence,
-        evidence
+        match_basis, evidence
     )
 ),
 
@@ -153,12 +154,12 @@ judged as (
 
 stored as (
     insert into {schema}.lookup_answers (
-        provider, asked_name, normalized_name, key_version, outcome, company_id, company_name, confidence, evidence,
-        request_id
+        provider, asked_name, normalized_name, key_version, outcome, company_id, company_name, confidence, match_basis,
+        evidence, request_id
     )
     select
         judged.provider, judged.name, judged.normalized_name, judged.key_version, judged.answer, judged.company_id,
-        judged.company_name, judged.confidence, judged.evidence::jsonb, judged.id
+        judged.company_name, judged.confidence, judged.match_basis, judged.evidence::jsonb, judged.id
     from judged
     where judged.outcome = 'done'
     returning lookup_answers.request_id, lookup_answers.outcome
@@ -190,11 +191,11 @@ returning request.id, request.claim_number
 
 RECORD_ANSWER = """
 insert into {schema}.lookup_answers (
-    provider, asked_name, normalized_name, outcome, company_id, company_name, confidence, evidence
+    provider, asked_name, normalized_name, outcome, company_id, company_name, confidence, match_basis, evidence
 )
 values (
     %(provider)s, %(asked_name)s, {schema}.normalize_company_name(%(asked_name)s), %(outcome)s,
-    %(company_id)s, %(company_name)s, %(confidence)s, %(evidence)s
+    %(company_id)s, %(company_name)s, %(confidence)s, %(match_basis)s, %(evidence)s
 )
 returning
     answer_id,

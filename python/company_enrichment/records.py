@@ -54,12 +54,19 @@ KEYS = tuple(key.name for key in fields(CustomerKeys))
 """What a record may say of its company, in the order in which the SQL functions take it."""
 
 
+MatchBasis = Literal["exact", "former_name", "other_name", "similar"]
+"""What an answer rests on: the registry knows the company by this very name, a former or another one, or a like one."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class LookupAnswer:
     """What a provider said about one name.
 
     not_accepted: it knows names that are like this one, but none that is surely the same company; they are the
     ``candidates`` of the evidence, and only ``found`` has a company id and a confidence.
+
+    match_basis: what a company that was found rests on. Say more than ``similar`` only where the registry itself holds
+    this name of the company: fewer differences of the names forbid such an answer when it is stored.
     """
 
     provider: str
@@ -67,6 +74,7 @@ class LookupAnswer:
     company_id: str | None = None
     company_name: str | None = None
     confidence: Decimal | None = None
+    match_basis: MatchBasis = "similar"
     evidence: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -80,7 +88,7 @@ class StoredAnswer:
     outcome: Literal["found", "not_found", "not_accepted"]
     answered_at: datetime
     vetoes: Sequence[str]
-    """The parts of the name that spoke against the company: legal_form, region, branch, bracket."""
+    """The differences of the names that forbade the company, as company_name_differences() calls them."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,12 +16,15 @@ from company_enrichment.errors import SchemaNotDeployedError, SchemaVersionError
 SCHEMA_VERSION = 8
 """The version that the macro schema_version() gives to what this package works with; a test compares both."""
 
+NEWEST_MIGRATION_FIRST = sql.SQL("(to_jsonb(applied) ->> 'migration_number')::bigint desc, applied.applied_at desc")
+"""Order of schema_migrations, as applied: by the number of its rows, which tables of an older version do not have."""
+
 # Rows of version 0 record an operation on a schema to which nothing was deployed yet.
 _DEPLOYED_VERSION = """
 select applied.version
 from {schema}.schema_migrations as applied
 where applied.version > 0
-order by applied.applied_at desc
+order by {newest_first}
 limit 1
 """
 
@@ -62,7 +65,7 @@ def _refuse_newer(deployed: int, schema: sql.Identifier) -> None:
 
 def _deployed_version(cursor: Any, schema: sql.Identifier) -> int:
     _refuse_predecessor(cursor, schema)
-    cursor.execute(sql.SQL(_DEPLOYED_VERSION).format(schema=schema))
+    cursor.execute(sql.SQL(_DEPLOYED_VERSION).format(schema=schema, newest_first=NEWEST_MIGRATION_FIRST))
     row = cursor.fetchone()
     if row is None:
         raise SchemaNotDeployedError(

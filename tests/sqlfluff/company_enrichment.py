@@ -89,6 +89,14 @@ def customer_records_relation() -> dict[str, str] | None:
     return None
 
 
+def has_read(model: str, relation: str) -> str:
+    """See macros/incremental/has_read.sql."""
+    return (
+        f"{relation}.changed_in < (\n    select noted.watermark\n    from model_watermarks as noted\n"
+        f"    where noted.model = '{model}'\n)"
+    )
+
+
 def is_changed(relation: str, since: str | None) -> str:
     """See macros/incremental/is_changed.sql."""
     return f"{relation}.changed_in >= '{since}'::xid8"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
-from company_enrichment.records import LookupAnswer
+from company_enrichment.records import LookupAnswer, MatchBasis
 from company_enrichment.unusable_text import readable_text, text_fault
 
 MOST_CANDIDATES = 10
@@ -24,6 +24,7 @@ class Candidate:
     score: from 0 to 1; None where the server gives none.
     match: what the server calls the match, for the evidence.
     is_match: the server itself says that this is the company.
+    match_basis: what the match rests on; anything but similar only where the server holds this name of the company.
     details: what else is to be kept of it when it is accepted.
     """
 
@@ -32,6 +33,7 @@ class Candidate:
     score: Decimal | None
     match: str | bool | None = None
     is_match: bool = False
+    match_basis: MatchBasis = "similar"
     details: Mapping[str, Any] = field(default_factory=dict)
 
     def as_evidence(self) -> dict[str, Any]:
@@ -75,6 +77,7 @@ class AcceptanceRule:
             company_name=best.company_name,
             # The server's word alone is worth as much as the least score that would do.
             confidence=_stored(self.minimum_score if best.score is None else best.score),
+            match_basis=best.match_basis,
             evidence={**evidence, "match": best.match, **best.details},
         )
 

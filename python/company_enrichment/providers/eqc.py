@@ -18,10 +18,13 @@ from company_enrichment.errors import (
 )
 from company_enrichment.providers.acceptance import AcceptanceRule, Candidate, id_of, text_of
 from company_enrichment.providers.http_client import HttpClient, HttpLimits
-from company_enrichment.records import LookupAnswer
+from company_enrichment.records import LookupAnswer, MatchBasis
+
+_EXACT = "全称精确匹配"
+_FORMER_NAME = "曾用名"
 
 SCORES: Mapping[str, Decimal] = {
-    "全称精确匹配": Decimal("1.00"),  # exactly the full name
+    _EXACT: Decimal("1.00"),  # exactly the full name
     "模糊匹配": Decimal("0.80"),  # fuzzy
     "拼音": Decimal("0.60"),  # the same sound
 }
@@ -145,6 +148,7 @@ class EqcProvider:
             company_id=answer.company_id,
             company_name=answer.company_name,
             confidence=answer.confidence,
+            match_basis=answer.match_basis,
             evidence={**answer.evidence, "details": self._details(answer.company_id, deadline)},
         )
 
@@ -214,8 +218,16 @@ def _candidate(hit: Any) -> Candidate | None:
         company_name=company_name,
         score=OTHER_SCORE if kind is None else SCORES.get(kind, OTHER_SCORE),
         match=kind,
+        match_basis=_match_basis(kind),
         details={} if credit_code is None else {"credit_code": credit_code},
     )
+
+
+def _match_basis(kind: str | None) -> MatchBasis:
+    """Return what a hit rests on, by its kind; EQC holds the former names of its companies, too."""
+    if kind == _EXACT:
+        return "exact"
+    return "former_name" if kind is not None and _FORMER_NAME in kind else "similar"
 
 
 def _names_and_status(details: Mapping[str, Any]) -> dict[str, Any]:

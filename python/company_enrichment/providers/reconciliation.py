@@ -153,13 +153,17 @@ class ReconciliationProvider:
         if company_id is None or company_name is None:
             return None
         is_match = result.get("match") is True
+        score = self._score(result.get("score"))
         types = _types(result.get("type"))
         return Candidate(
             company_id=self._id_prefix + company_id,
             company_name=company_name,
-            score=self._score(result.get("score")),
+            score=score,
             match=is_match,
             is_match=is_match,
+            # The protocol has no word for it. A server may call the likest company the match; a perfect score besides
+            # says that it holds this very name.
+            match_basis="exact" if is_match and score == 1 else "similar",
             details={"types": types} if types else {},
         )
 

@@ -16,10 +16,10 @@ from company_enrichment.errors import (
     LookupProviderUnavailableError,
 )
 from company_enrichment.providers.acceptance import MOST_CANDIDATES
-from company_enrichment.records import LookupAnswer
+from company_enrichment.records import LookupAnswer, MatchBasis
 
 CORE_CONFIDENCE = Decimal("0.9")
-"""Of a company that is the only one with the core of the name, and contradicts none of its parts."""
+"""Of a company that is the only one with the core of the name, and does not differ from it."""
 
 _EXACT = """
 select registry.company_id, min(registry.company_name) as company_name
@@ -29,7 +29,7 @@ group by registry.company_id
 order by registry.company_id
 """
 
-# What does not contradict the asked name comes first: it must not fall off the end of the list.
+# What does not differ from the asked name comes first: it must not fall off the end of the list.
 _SIMILAR = """
 with similar_name as (
     select
@@ -92,8 +92,8 @@ class RegistryProvider:
     def lookup(self, name: str) -> LookupAnswer:
         """Return the company of that name.
 
-        Found is the only company of the name's key, or else the only company of its core that contradicts it neither in
-        legal form nor in region, branch or bracket. Where there are companies of that key or core, but not one that is
+        Found is the only company of the name's key, or else the only company of its core whose name differs from it in
+        nothing (company_name_differences()). Where there are companies of that key or core, but not one that is
         sure to be it, the answer is not_accepted, and lists them.
 
         Raises LookupProviderError when the table is missing, has other columns or may not be read, and
@@ -101,14 +101,14 @@ class RegistryProvider:
         """
         exact = self._rows(_EXACT, (name,), _CANDIDATE_COLUMNS)
         if len(exact) == 1:
-            return self._found(exact[0], Decimal(1), {"match": "exact name key"})
+            return self._found(exact[0], Decimal(1), "exact", {"match": "exact name key"})
         if exact:
             # Two companies of one name: whichever was taken, the other's records would be wrong.
             return self._not_accepted("exact name key", exact)
         similar = self._rows(_SIMILAR, {"name": name, "limit": MOST_CANDIDATES}, _SIMILAR_COLUMNS)
         agreeing = [company for company in similar if not company["differences"]]
         if len(agreeing) == 1:
-            return self._found(agreeing[0], CORE_CONFIDENCE, {"match": "core of the name"})
+            return self._found(agreeing[0], CORE_CONFIDENCE, "similar", {"match": "core of the name"})
         if similar:
             return self._not_accepted("core of the name", similar)
         return LookupAnswer(provider=self.name, outcome="not_found")
@@ -130,13 +130,16 @@ class RegistryProvider:
             # Missing table, other columns, no right to read, a view that fails on a row.
             raise LookupProviderError(f"{told}cannot be read: {said}") from error
 
-    def _found(self, company: dict[str, Any], confidence: Decimal, evidence: dict[str, Any]) -> LookupAnswer:
+    def _found(
+        self, company: dict[str, Any], confidence: Decimal, match_basis: MatchBasis, evidence: dict[str, Any]
+    ) -> LookupAnswer:
         return LookupAnswer(
             provider=self.name,
             outcome="found",
             company_id=company["company_id"],
             company_name=company["company_name"],
             confidence=confidence,
+            match_basis=match_basis,
             evidence=evidence,
         )
 

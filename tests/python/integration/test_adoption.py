@@ -497,7 +497,7 @@ def test_undone_the_predecessor_is_as_before_but_for_its_counter(scenarios: Scen
     # What was added since is kept.
     assert undone.database.value("select count(*) from enterprise_after_adoption.mapping_records") == 11
     [[steps]] = undone.database.query(
-        "select steps from enterprise_after_adoption.schema_migrations order by applied_at desc limit 1"
+        "select steps from enterprise_after_adoption.schema_migrations order by migration_number desc limit 1"
     )
     assert steps == undone.said
 

@@ -37,7 +37,7 @@ def _registry(database: Database, *companies: tuple[str, str]) -> RegistryProvid
         # What is left out contradicts nothing; who asks for a short name has not said which form it has.
         ("东风汽车", "东风汽车股份有限公司", []),
         ("北京华信科技有限公司", "上海华信科技有限公司", ["region"]),
-        ("华信科技有限公司", "上海华信科技有限公司", ["region"]),
+        ("华信科技有限公司", "上海华信科技有限公司", ["region_missing"]),
         ("青岛啤酒（应城）有限公司", "青岛啤酒（芜湖）有限公司", ["bracket"]),
         ("中芯国际集成电路制造有限公司", "中芯国际集成电路制造（北京）有限公司", ["bracket"]),
         ("中国建设银行股份有限公司", "中国建设银行股份有限公司北京分行", ["branch"]),
@@ -102,7 +102,7 @@ def test_a_worker_counts_what_was_stored_and_not_what_it_brought(database: Datab
     first, second, third = queue.dequeue()
     reports = [
         ClaimReport.done(first, _found("东风汽车股份有限公司")),
-        ClaimReport.done(second, _found("甲公司")),
+        ClaimReport.done(second, _found(second.name)),
         ClaimReport.done(third, candidate),
     ]
     statuses = queue.report(reports)
@@ -130,6 +130,8 @@ def test_the_only_company_of_a_core_is_taken_unless_it_contradicts_the_name(data
     answer = registry.lookup("兴仁县煤炭有限责任公司")
     assert (answer.outcome, answer.company_id, answer.confidence) == ("found", "S-1", Decimal("0.9"))
     assert answer.evidence == {"match": "core of the name"}
+    assert answer.match_basis == "similar"
+    assert registry.lookup("兴仁县煤炭有限公司").match_basis == "exact"
     assert registry.lookup("东风汽车").company_id == "S-2"
     for name, candidate, difference in (
         ("东风汽车有限公司", "S-2", "legal_form"),

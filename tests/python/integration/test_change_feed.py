@@ -21,7 +21,7 @@ NEW_MAPPING = (
 NEW_ANSWER = (
     "insert into enterprise.lookup_answers"
     " (provider, asked_name, normalized_name, outcome, company_id, company_name, confidence)"
-    " values ('registry', %s, enterprise.normalize_company_name(%s), 'found', %s, 'x', 1)"
+    " values ('registry', %s, enterprise.normalize_company_name(%s), 'found', %s, null, 1)"
 )
 # Tables that grow with the data, and are read by other models.
 GROWING = (
@@ -213,7 +213,7 @@ def test_a_run_with_little_to_do_reads_no_growing_table_in_full(database: Databa
     database.query(
         "insert into lookup_answers"
         " (provider, asked_name, normalized_name, outcome, company_id, company_name, confidence)"
-        " select 'registry', '公司' || n, '公司' || n, 'found', 'company ' || n, 'x', 1"
+        " select 'registry', '公司' || n, '公司' || n, 'found', 'company ' || n, null, 1"
         " from generate_series(4000, 10000) as n"
     )
     database.dbt("run")

@@ -245,6 +245,21 @@ def test_each_kind_of_match_has_its_worth(
         assert answer.evidence["candidates"][0]["company_id"] == "S1"
 
 
+@pytest.mark.parametrize(
+    ("kind", "basis"),
+    [
+        (EXACT, "exact"),
+        ("曾用名匹配", "former_name"),
+        *((kind, "similar") for kind in (FUZZY, PINYIN, "其他", None, 7)),
+    ],
+)
+def test_the_kind_of_a_hit_says_what_the_answer_rests_on(
+    registry: RegistryServer, make: Callable[..., EqcProvider], kind: Any, basis: str
+) -> None:
+    registry.answers(SEARCH, found(hit("S1", kind=kind)))
+    assert make(rule=AcceptanceRule(minimum_score=Decimal("0.5"))).lookup(NAME).match_basis == basis
+
+
 @pytest.mark.parametrize("kind", [FUZZY, "其他", PINYIN])
 def test_by_default_only_the_full_name_is_accepted(registry: RegistryServer, eqc: EqcProvider, kind: str) -> None:
     registry.answers(SEARCH, found(hit("S1", kind=kind)))

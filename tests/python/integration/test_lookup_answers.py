@@ -14,9 +14,9 @@ def answer(database: Database, name: str, company_id: str | None, confidence: fl
     number: int = database.value(
         "insert into lookup_answers"
         " (provider, asked_name, normalized_name, outcome, company_id, company_name, confidence, answered_at)"
-        " values ('registry', %s, normalize_company_name(%s), %s, %s, 'x', %s, now() - make_interval(days => %s))"
+        " values ('registry', %s, normalize_company_name(%s), %s, %s, %s, %s, now() - make_interval(days => %s))"
         " returning answer_id",
-        (name, name, "found" if company_id else "not_found", company_id, confidence, days_ago),
+        (name, name, "found" if company_id else "not_found", company_id, name, confidence, days_ago),
     )
     return number
 

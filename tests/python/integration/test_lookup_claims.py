@@ -13,7 +13,12 @@ from company_enrichment.records import ClaimReport
 from real_databases import Database
 
 FOUND = LookupAnswer(
-    provider="registry", outcome="found", company_id="S1", company_name="甲公司", confidence=Decimal(1)
+    provider="registry",
+    outcome="found",
+    company_id="S1",
+    company_name="甲公司",
+    confidence=Decimal(1),
+    match_basis="exact",
 )
 NOT_FOUND = LookupAnswer(provider="registry", outcome="not_found")
 CONTENT = "select * from lookup_requests order by id"

@@ -26,6 +26,7 @@ FOUND = LookupAnswer(
     company_id="S1",
     company_name="甲公司",
     confidence=Decimal(1),
+    match_basis="exact",
     evidence={"match": "名称"},
 )
 NOT_FOUND = LookupAnswer(provider="registry", outcome="not_found")

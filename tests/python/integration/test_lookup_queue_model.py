@@ -20,7 +20,12 @@ NAMES = [f"公司{number}" for number in range(5)]
 MAXIMUM_ATTEMPTS = 3
 ANSWERS = {
     "found": LookupAnswer(
-        provider="registry", outcome="found", company_id="S1", company_name="x", confidence=Decimal(1)
+        provider="registry",
+        outcome="found",
+        company_id="S1",
+        company_name="x",
+        confidence=Decimal(1),
+        match_basis="exact",
     ),
     "not_found": LookupAnswer(provider="registry", outcome="not_found"),
 }

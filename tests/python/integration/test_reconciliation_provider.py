@@ -241,6 +241,17 @@ def test_what_is_accepted(
         assert (outcome == "not_accepted") == ("reason" in answer.evidence)
 
 
+@pytest.mark.parametrize(
+    ("score", "match", "basis"),
+    [(100, True, "exact"), (100, False, "similar"), (99, True, "similar"), (None, True, "similar")],
+)
+def test_a_match_with_a_perfect_score_rests_on_the_name_and_any_other_on_likeness(
+    registry: RegistryServer, reconciliation: ReconciliationProvider, score: Any, match: bool, basis: str
+) -> None:
+    answer = answer_to(registry, reconciliation, candidate("C1", score, match=match))
+    assert (answer.outcome, answer.match_basis) == ("found", basis)
+
+
 def test_scores_may_go_to_one(registry: RegistryServer, make: Callable[..., ReconciliationProvider]) -> None:
     registry.answers(PATH, reply_json(MANIFEST), results(candidate("C1", 0.97), candidate("C2", 0.5)))
     answer = make(highest_score=Decimal(1)).lookup(NAME)

@@ -149,7 +149,7 @@ def test_version_1_with_its_rows_becomes_the_current_version(empty_database: Dat
     ) == [("丙公司", True)]
     empty_database.query("insert into company_id_crosswalk values ('TEMP_000002', now(), null)")
     version, steps = empty_database.query(
-        "select version, steps from schema_migrations order by applied_at desc limit 1"
+        "select version, steps from schema_migrations order by migration_number desc limit 1"
     )[0]
     assert version == SCHEMA_VERSION
     assert "fold open lookup requests of one name into the oldest of them" in steps
@@ -172,7 +172,7 @@ ADDED = {
     "company_id_crosswalk": ("reason",),
     "customer_records": ("changed_in",),
     "mapping_records": ("changed_in", "problem"),
-    "lookup_answers": ("changed_in",),
+    "lookup_answers": ("changed_in", "match_basis"),
     "temp_company_ids": ("changed_in",),
 }
 
@@ -181,7 +181,7 @@ def test_a_run_brings_models_of_an_older_version_up(finished: Database) -> None:
     results = "select record_id, company_id, status, match_type, resolved_at from company_resolution order by record_id"
     before = finished.query(results)
     _record_version(finished, 2)
-    finished.query("drop table model_watermarks; drop function renew_changed_in() cascade")
+    finished.query("drop table model_watermarks cascade; drop function renew_changed_in() cascade")
     finished.query("drop table landed_loads, mapping_loads, company_mapping_history cascade")
     for table, columns in ADDED.items():
         for column in columns:
@@ -240,7 +240,8 @@ def test_every_command_refuses_another_version_and_says_what_to_run(
 def test_the_main_job_brings_older_tables_to_the_current_version(database: Database, tmp_path: Path) -> None:
     _record_version(database, SCHEMA_VERSION - 1)
     database.cli("run", WDH_DATA_BASE_DIR=str(tmp_path))
-    assert database.value("select version from schema_migrations order by applied_at desc limit 1") == SCHEMA_VERSION
+    newest = "select version from schema_migrations order by migration_number desc limit 1"
+    assert database.value(newest) == SCHEMA_VERSION
 
 
 def test_queue_and_resolver_look_at_the_version_once_and_at_every_claim(database: Database) -> None:
@@ -284,6 +285,44 @@ def test_the_newest_row_counts_and_a_row_of_version_0_does_not(database: Databas
     database.query("delete from schema_migrations where version > 0")
     with pytest.raises(SchemaNotDeployedError, match="Nothing is deployed to schema enterprise"):
         LookupQueue(database.connect()).get_queue_stats()
+
+
+def test_a_clock_that_is_set_back_makes_no_older_row_the_newest(database: Database) -> None:
+    """13: found by the clock, what was deployed before would count until the clock has caught up."""
+    database.query("update schema_migrations set applied_at = now() + interval '1 year'")
+    _record_version(database, SCHEMA_VERSION)
+    # Other rules than those by which the cache was built; company_lookup_cache was last built by the row before.
+    pruned = database.operation("prune_answers", {"older_than_days": 400}, check=False)
+    assert "by the rules in force. Build it first" in pruned.output
+    database.query("update schema_migrations set key_version = 'newest' where content_hash = 'another'")
+    assert "keys were stored under newest" in database.cli("status").output
+    _record_version(database, SCHEMA_VERSION + 1)
+    with pytest.raises(SchemaVersionError, match=f"has version {SCHEMA_VERSION + 1} "):
+        LookupQueue(database.connect()).get_queue_stats()
+    refused = database.dbt("run-operation", "migrate", check=False)
+    assert refused.code == 1
+    assert f"version {SCHEMA_VERSION + 1}" in refused.output
+
+
+def test_rows_of_a_version_without_numbers_are_numbered_by_their_times(database: Database) -> None:
+    database.query("alter table schema_migrations drop column migration_number")
+    database.query("alter table schema_migrations add primary key (applied_at)")
+    for version, days in ((SCHEMA_VERSION - 1, -1), (3, -3), (2, -9)):
+        _record_version(database, version)
+        database.query(
+            "update schema_migrations set applied_at = now() + make_interval(days => %s) where version = %s",
+            (days, version),
+        )
+    database.query("delete from schema_migrations where version = %s", (SCHEMA_VERSION,))
+    with pytest.raises(SchemaVersionError, match=f"has version {SCHEMA_VERSION - 1} "):
+        LookupQueue(database.connect()).get_queue_stats()
+    database.dbt("run-operation", "migrate")
+    assert database.query("select migration_number, version from schema_migrations order by 1") == [
+        *((1, 2), (2, 3), (3, SCHEMA_VERSION - 1), (4, SCHEMA_VERSION))
+    ]
+    steps = database.value("select array_to_string(steps, ';') from schema_migrations where migration_number = 4")
+    assert "number the rows of schema_migrations" in steps
+    assert LookupQueue(database.connect()).get_queue_stats()["pending"] == 0
 
 
 def test_a_refusal_leaves_the_transaction_of_the_caller_usable(database: Database) -> None:

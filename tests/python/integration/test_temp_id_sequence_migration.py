@@ -316,8 +316,8 @@ def test_a_migration_does_and_records_what_its_plan_says(migrated: tuple[Databas
 def test_a_migration_leaves_the_deployed_version_as_it_is(migrated: tuple[Database, Outcomes]) -> None:
     database, outcomes = migrated
     newest, before = database.query(
-        "select to_jsonb(applied) - '{applied_at,steps}'::text[], steps from schema_migrations as applied"
-        " order by applied_at desc limit 2"
+        "select to_jsonb(applied) - '{applied_at,migration_number,steps}'::text[], steps"
+        " from schema_migrations as applied order by migration_number desc limit 2"
     )
     assert newest == (before[0], _steps(outcomes["enterprise"][1]))
     assert database.value("select to_regclass('current.schema_migrations') is null"), "nothing to do, nothing recorded"

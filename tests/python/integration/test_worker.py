@@ -31,7 +31,12 @@ from company_enrichment.worker_report import WorkerOptions, WorkerReport
 from real_databases import REPOSITORY, Database
 
 FOUND = LookupAnswer(
-    provider="registry", outcome="found", company_id="S1", company_name="甲公司", confidence=Decimal(1)
+    provider="registry",
+    outcome="found",
+    company_id="S1",
+    company_name="甲公司",
+    confidence=Decimal(1),
+    match_basis="exact",
 )
 NOT_FOUND = LookupAnswer(provider="registry", outcome="not_found")
 BY_STATUS = "select status, count(*) from lookup_requests group by status order by status"

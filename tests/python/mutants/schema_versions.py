@@ -130,9 +130,44 @@ MUTANTS: list[Mutant] = [
         "newest_row",
         Edit(
             "python/company_enrichment/schema_version.py",
-            "order by applied.applied_at desc\n",
+            "order by {newest_first}\n",
             "order by applied.version desc\n",
         ),
+    ),
+    integration_mutant(
+        "version: by the number, not by the clock",
+        "test_schema_migrations",
+        "set_back",
+        Edit(
+            "python/company_enrichment/schema_version.py",
+            "(to_jsonb(applied) ->> 'migration_number')::bigint desc, applied.applied_at desc",
+            "applied.applied_at desc",
+        ),
+    ),
+    integration_mutant(
+        "version: by the number, not by the clock: dbt",
+        "test_schema_migrations",
+        "set_back",
+        Edit(
+            "macros/migrations/newest_migration_first.sql",
+            "(to_jsonb({{ applied }}) ->> 'migration_number')::bigint desc, ",
+        ),
+    ),
+    integration_mutant(
+        "version: older rows are numbered by their times",
+        "test_schema_migrations",
+        "without_numbers",
+        Edit(
+            "macros/schema/schema_migrations.sql",
+            "row_number() over (order by applied_at)",
+            "row_number() over (order by version desc)",
+        ),
+    ),
+    integration_mutant(
+        "version: newer rows follow the numbered ones",
+        "test_schema_migrations",
+        "without_numbers",
+        Edit("macros/schema/schema_migrations.sql", "coalesce(max(migration_number), 0) + 1", "1"),
     ),
     integration_mutant(
         "version: a record is no deployment",

@@ -79,13 +79,13 @@ MUTANTS: list[Mutant] = [
         "migration: the record repeats the version",
         "test_temp_id_sequence_migration",
         "leaves_the_deployed_version",
-        Edit("macros/migrations/record_migration.sql", "select coalesce(deployed.version, 0),", "select 0,"),
+        Edit("macros/migrations/record_migration.sql", "coalesce(deployed.version, 0),", "0,"),
     ),
     integration_mutant(
         "migration: a record is no deployment",
         "test_temp_id_sequence_migration",
         "ends_with_1",
-        Edit("macros/migrations/deployed_schema.sql", " where version > 0"),
+        Edit("macros/migrations/deployed_schema.sql", "where applied.version > 0\n"),
     ),
     integration_mutant(
         "migration: numbers drawn meanwhile",
