@@ -1,4 +1,4 @@
-{% macro grant_access(transformer, writer, reader) %}
+{% macro grant_access(transformer=none, writer=none, reader=none) %}
 {#-
   dbt run-operation grant_access --args '{transformer: …, writer: …, reader: …}', run by the owner of the
   operational tables, who must be a member of the transformer role (its models are granted by default
@@ -11,13 +11,11 @@
 
   Nobody is granted a write on temp_id_sequence and temp_company_ids: assign_temp_ids() writes them as the owner.
 -#}
-{%- set schema = adapter.quote(target.schema) -%}
-{%- for role_name in [transformer, writer, reader] -%}
-    {%- if role_name is not string or not modules.re.fullmatch('[A-Za-z_][A-Za-z0-9_$-]*', role_name) -%}
-        {{ exceptions.raise_compiler_error("In grant_access: " ~ (role_name | tojson) ~ " is not the name of a role.") }}
-    {%- endif -%}
-{%- endfor -%}
-{%- set transformer, writer, reader = adapter.quote(transformer), adapter.quote(writer), adapter.quote(reader) -%}
+{%- set role = {'is': 'text', 'matches': '[A-Za-z_][A-Za-z0-9_$-]{0,62}', 'says': 'the name of a role'} -%}
+{%- do company_enrichment.begin_operation('grant_access', {
+    'transformer': [transformer, role], 'writer': [writer, role], 'reader': [reader, role]}) -%}
+{%- set schema = company_enrichment.quoted_name(target.schema) -%}
+{%- set transformer, writer, reader = company_enrichment.quoted_name(transformer), company_enrichment.quoted_name(writer), company_enrichment.quoted_name(reader) -%}
 {%- set everybody = [transformer, writer, reader] | join(', ') -%}
 {%- set functions = [
     'assign_temp_ids(text[])', 'plan_temp_ids(text[])', 'next_temp_id()', 'enqueue_names(text[])', 'plan_enqueue_names(text[])', 'resolve_company(text, text, text, text)',

@@ -140,7 +140,7 @@ select
     case when to_company_id is null then stored_decided_by else decided_by end as decided_by,
     case when to_company_id is null then 'the name is no longer known' else reason end as reason,
     cast(null as timestamptz) as valid_to,
-    '{{ company_enrichment.run_id() }}' as run_id
+    {{ company_enrichment.quoted(company_enrichment.run_id()) }} as run_id
 from compared
 where to_company_id is not null or stored_kind = 'resolved'
 {%- endmacro %}
