@@ -25,6 +25,8 @@ MODES = ("append", "merge", "delete_insert", "replace_source")
 """What a load may do to what is stored; docs/operations.md says what each means."""
 
 _UNDO = "undo:"
+# A load id is part of keys, which have to fit an index.
+_LONGEST_NAME = 500
 _SHOWN_REJECTS = 20
 
 # Rows that were landed without a row in landed_loads have used their load id, too. The time is the clock's and not the
@@ -208,6 +210,8 @@ def refuse_empty_load(request: LoadRequest, read: int) -> None:
 def _refuse_unusable(name: str, value: str) -> None:
     if not value.strip():
         raise ConfigurationError(f"{name} must not be blank.")
+    if len(value) > _LONGEST_NAME:
+        raise ConfigurationError(f"{name} has {len(value):,} characters; it must have at most {_LONGEST_NAME}.")
     fault = text_fault(value)
     if fault is not None:
         raise ConfigurationError(f"{name} {fault}.")
