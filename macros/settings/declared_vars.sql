@@ -11,7 +11,7 @@
     'match_types': {'is': 'list', 'at_least': 1, 'unique': 'match_type', 'entries': {
         'is': 'fields', 'required': ['match_type', 'record_key'], 'fields': {
             'match_type': {'is': 'text', 'matches': '(?!lookup$)[a-z][a-z_]{0,59}',
-                'says': 'a name of 1 to 60 lower-case letters and underscores, and not lookup'},
+                'says': 'a name of 1 to 60 lower-case letters and underscores other than lookup'},
             'record_key': {'is': 'choice',
                 'of': ['plan_code', 'account_number', 'normalized_customer_name', 'normalized_account_name']},
         }}},
@@ -21,7 +21,7 @@
     'name_account_suffixes': words,
     'name_attached_suffixes': words,
     'name_protected_names': words,
-    'name_maximum_length': {'is': 'integer', 'from': 1, 'to': 600},
+    'name_maximum_length': {'is': 'integer', 'from': 1, 'to': 600, 'says': 'a whole number from 1 to 600 (a longer key fits no index)'},
     'company_legal_forms': {'is': 'dictionary', 'keys': {'is': 'text', 'longest': 63}, 'values': words},
     'company_regions': words,
     'company_branch_words': words,
