@@ -420,18 +420,18 @@ ARGUMENTS: list[tuple[list[str], list[str]]] = [
 ]
 
 
-def test_arguments_of_operations_are_refused_by_name_all_at_once(finished: Database) -> None:
-    before = contents(finished)
-    outcomes = run(finished, [(command, {}) for command, _ in ARGUMENTS])
+def test_arguments_of_operations_are_refused_by_name_all_at_once(database: Database) -> None:
+    before = contents(database)
+    outcomes = run(database, [(command, {}) for command, _ in ARGUMENTS])
     for (command, expected), (success, said) in zip(ARGUMENTS, outcomes, strict=True):
         assert not success, command
         assert f"In {command[1]}: " in said
         assert [text for text in expected if text not in said] == [], said
-    assert contents(finished) == before
+    assert contents(database) == before
 
 
-def test_every_operation_checks_the_vars_first(finished: Database) -> None:
-    before = contents(finished)
+def test_every_operation_checks_the_vars_first(database: Database) -> None:
+    before = contents(database)
     named = yaml.safe_load((REPOSITORY / "macros" / "run_operations.yml").read_text("utf-8"))["macros"]
     wrong = ["--vars", "{not_found_retry_days: thirty}"]
     arguments = {
@@ -442,11 +442,11 @@ def test_every_operation_checks_the_vars_first(finished: Database) -> None:
     }
     names = [macro["name"] for macro in named]
     assert len(names) >= 8
-    outcomes = run(finished, [([*operation(name, **arguments.get(name, {})), *wrong], {}) for name in names])
+    outcomes = run(database, [([*operation(name, **arguments.get(name, {})), *wrong], {}) for name in names])
     for name, (success, said) in zip(names, outcomes, strict=True):
         assert not success, name
         assert "not_found_retry_days must be a whole number" in said, (name, said)
-    assert contents(finished) == before
+    assert contents(database) == before
 
 
 def contents(database: Database) -> list[tuple[Any, ...]]:
