@@ -381,7 +381,11 @@ def dbt_commands(
     paths = ("--quiet", "--target-path", folder, "--log-path", folder)
     messages: list[str] = []
     manifest: Any = dbtRunner().invoke(["parse", *paths]).result
-    dbt = dbtRunner(manifest=manifest, callbacks=[lambda event: messages.append(event.info.msg)])
+
+    def note(event: Any) -> None:
+        messages.append(event.info.msg)
+
+    dbt = dbtRunner(manifest=manifest, callbacks=[note])
     for arguments, variables in commands:
         messages.clear()
         os.environ.update(variables)

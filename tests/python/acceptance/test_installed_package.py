@@ -220,7 +220,9 @@ def test_a_relation_that_cannot_be_read_is_refused_with_all_of_its_faults(instal
             "record_id of columns of customer_records_relation is missing",
             "customer_records_relation needs changed_at and overlap together",
         ],
-        "{source: crm, columns: {record_id: customer_number}}": ["source of customer_records_relation must be [source, table]"],
+        "{source: crm, columns: {record_id: customer_number}}": [
+            "source of customer_records_relation must be [source, table]"
+        ],
     }.items():
         refused = installed.dbt("parse", "--vars", f"{{customer_records_relation: {given}}}", check=False)
         assert refused.code == 2 and "The settings of company_enrichment cannot be used" in refused.output

@@ -308,7 +308,8 @@ def test_the_ends_of_every_range_work(empty_database: Database) -> None:
     # Letters of four bytes, no two alike: neither is the key compressed.
     name = "".join(chr(0x20000 + 67 * number) for number in range(600))
     empty_database.query(
-        "insert into customer_records (record_id, source_system, customer_name) values ('long', 'crm', %s), ('two', 'crm', '乙')",
+        "insert into customer_records (record_id, source_system, customer_name)"
+        " values ('long', 'crm', %s), ('two', 'crm', '乙')",
         (name,),
     )
     empty_database.dbt("run", "--no-partial-parse", "--vars", json.dumps(longest))
@@ -350,7 +351,7 @@ ARGUMENTS: list[tuple[list[str], list[str]]] = [
         [
             'plan_only must be true or false, not "false"',
             'reset must be true or false, not "no"',
-            'at_least must be a whole number from 0 to 2147483647, or null, not "7", which is a text: leave the quotes out',
+            'at_least must be a whole number from 0 to 2147483647, or null, not "7", which is a text',
         ],
     ),
     (operation("migrate_temp_id_sequence", at_least=2**31), ["at_least must be a whole number from 0 to 2147483647"]),
@@ -434,7 +435,7 @@ def test_every_operation_checks_the_vars_first(database: Database) -> None:
     before = contents(database)
     named = yaml.safe_load((REPOSITORY / "macros" / "run_operations.yml").read_text("utf-8"))["macros"]
     wrong = ["--vars", "{not_found_retry_days: thirty}"]
-    arguments = {
+    arguments: dict[str, dict[str, Any]] = {
         "prune_answers": {"older_than_days": 0, "execute": True},
         "correct_company_id": {"from": "A", "to": "B", "kind": "merged", "reason": "x", "execute": True},
         "adopt": {"schema": "enterprise"},
