@@ -354,8 +354,9 @@ def _fault(field: FieldInfo, problem: ErrorDetails) -> str:
     variable = _name_of(field)
     about = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
     is_secret = SecretStr in (field.annotation, *get_args(field.annotation))
-    # Of a list the entry at fault is a part of the value; the environment has the whole of it.
-    value = problem["input"] if len(problem["loc"]) == 1 else os.environ.get(variable, problem["input"])
+    # Of a list the input is what JSON makes of it, or the entry at fault; the environment has the whole text.
+    is_whole = len(problem["loc"]) == 1 and isinstance(problem["input"], str)
+    value = problem["input"] if is_whole else os.environ.get(variable, problem["input"])
     given = "" if is_secret or not about.get("shows_value", True) else f" is {shown(value)}; it"
     return f"{variable}{given} must be {about.get('allowed') or _allowed_by_type(field)}"
 
