@@ -183,6 +183,11 @@ def resolution_of(record_matches: str) -> str:
     return f"select resolution.*\nfrom {record_matches} as resolution"
 
 
+def quoted(text: str) -> str:
+    """See macros/quoting/quoted.sql."""
+    return f"'{text}'"
+
+
 def run_id() -> str:
     """See macros/runs/run_id.sql."""
     return "run"
