@@ -147,6 +147,11 @@ def published_temp_ids() -> list[dict[str, str]]:
     return [{"relation": '"facts"."sales"', "column": '"company_id"'}]
 
 
+def quoted(text: str) -> str:
+    """See macros/quoting/quoted.sql."""
+    return f"'{text}'"
+
+
 def quoted_match_types() -> str:
     """See macros/resolution/quoted_match_types.sql."""
     return "'plan', 'name'"
@@ -181,11 +186,6 @@ def resolution_changes(company_resolution: str, changes: str | None, since: str 
 def resolution_of(record_matches: str) -> str:
     """See macros/resolution/resolution_of.sql."""
     return f"select resolution.*\nfrom {record_matches} as resolution"
-
-
-def quoted(text: str) -> str:
-    """See macros/quoting/quoted.sql."""
-    return f"'{text}'"
 
 
 def run_id() -> str:

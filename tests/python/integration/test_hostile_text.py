@@ -87,13 +87,13 @@ def test_hostile_entries_of_vars_are_taken_literally_or_refused_by_name(empty_da
     words_of_their_own = [text for text in texts if "[" not in text]
     words = [
         "name_placeholders",
-        "name_protected_names",
         "company_regions",
         "company_branch_words",
         "mapping_source_priority",
     ]
     taken: dict[str, Any] = {
         **{name: [*texts, EVERYTHING] for name in words},
+        "name_protected_names": [f"样例{text}" for text in words_of_their_own],
         "name_status_markers": words_of_their_own,
         "name_account_suffixes": words_of_their_own,
         "name_attached_suffixes": words_of_their_own,
@@ -123,6 +123,7 @@ def test_hostile_entries_of_vars_are_taken_literally_or_refused_by_name(empty_da
         assert empty_database.value("select mapping_source_priority(%s)", (text,)) == place
         # A placeholder stands for no name.
         assert empty_database.value("select normalize_company_name(%s)", (text,)) is None
+        assert empty_database.value("select normalize_company_name(%s)", (f"样例{text}",)).startswith("样例")
 
 
 def test_a_relation_of_published_ids_may_have_any_name(guarded: Database) -> None:
@@ -224,7 +225,7 @@ def test_whatever_a_run_reads_is_stored_literally_under_the_run_id_it_was_given(
         "select distinct load_id, source from mapping_loads where source <> 'seed:sample_mappings' order by 1"
     ) == sorted((f"load {text}", text) for text in (SQL, EVERYTHING))
     aliases = dict(guarded.query("select alias_text, company_id from company_mapping where load_id like 'load %'"))
-    assert aliases[TEMPLATE] == f"C2 {TEMPLATE}"[:100]
+    assert aliases[TEMPLATE] == f"C2 {TEMPLATE}"[:100].strip()
     assert SQL in aliases and TEMPLATE in aliases and DOLLAR in aliases
     assert (
         guarded.value("select company_id from company_resolution where record_id = %s", (f"0 {SQL}",)) == aliases[SQL]
