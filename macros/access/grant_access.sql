@@ -11,17 +11,17 @@
 
   Nobody is granted a write on temp_id_sequence and temp_company_ids: assign_temp_ids() writes them as the owner.
 -#}
+{%- set role = {'is': 'text', 'or_null': true, 'matches': '[A-Za-z_][A-Za-z0-9_$-]{0,62}', 'says': 'the name of a role'} -%}
+{%- do company_enrichment.begin_operation('grant_access', {
+    'transformer': [transformer, role], 'writer': [writer, role], 'reader': [reader, role]}) -%}
 {%- set roles = {} -%}
 {%- for kind, role_name in {'transformer': transformer, 'writer': writer, 'reader': reader}.items() if role_name is not none -%}
-    {%- if role_name is not string or not modules.re.fullmatch('[A-Za-z_][A-Za-z0-9_$-]*', role_name) -%}
-        {{ exceptions.raise_compiler_error(
-            "In grant_access: " ~ kind ~ " is " ~ (role_name | tojson) ~ ", which is not the name of a role.") }}
-    {%- elif not run_query("select from pg_roles where rolname = " ~ company_enrichment.quoted(role_name)).rows -%}
+    {%- if not run_query("select from pg_roles where rolname = " ~ company_enrichment.quoted(role_name)).rows -%}
         {{ exceptions.raise_compiler_error(
             "In grant_access: there is no role " ~ role_name ~ " for " ~ kind ~ ". Create it first: create role " ~ role_name
             ~ " login") }}
     {%- endif -%}
-    {%- do roles.update({kind: adapter.quote(role_name)}) -%}
+    {%- do roles.update({kind: company_enrichment.quoted_name(role_name)}) -%}
 {%- endfor -%}
 {%- if not roles -%}
     {{ exceptions.raise_compiler_error(
@@ -50,7 +50,7 @@
 
 {% macro _grants_to_all(roles) %}
 {#- What every role is granted: to read, also what whoever owns something in the schema will make there. -#}
-{%- set schema = adapter.quote(target.schema) -%}
+{%- set schema = company_enrichment.quoted_name(target.schema) -%}
 {%- set everybody = roles.values() | join(', ') -%}
 {%- set makers = [roles.transformer] if 'transformer' in roles else [] -%}
 {%- set sql -%}
@@ -60,8 +60,8 @@
         pg_class.relnamespace = {{ company_enrichment.quoted(target.schema) }}::regnamespace
         and pg_has_role(pg_class.relowner, 'usage')
 {%- endset -%}
-{%- for row in run_query(sql).rows if adapter.quote(row[0]) not in makers -%}
-    {%- do makers.append(adapter.quote(row[0])) -%}
+{%- for row in run_query(sql).rows if company_enrichment.quoted_name(row[0]) not in makers -%}
+    {%- do makers.append(company_enrichment.quoted_name(row[0])) -%}
 {%- endfor -%}
 {%- set statements = [
     'grant usage on schema ' ~ schema ~ ' to ' ~ everybody,
@@ -78,7 +78,7 @@
 
 {% macro _grants_by_kind(roles) %}
 {#- What each kind of role is granted beside that. -#}
-{%- set schema = adapter.quote(target.schema) -%}
+{%- set schema = company_enrichment.quoted_name(target.schema) -%}
 {%- set resolving = [
     'resolve_company(text, text, text, text)', 'resolve_companies(text[], text[], text[], text[])',
     'explain_resolution(text, text, text, text)'

@@ -19,7 +19,7 @@
         pg_class.relnamespace = {{ company_enrichment.quoted(target.schema) }}::regnamespace
         and pg_class.relkind in ('r', 'v')
         and pg_class.relname = any ({{ company_enrichment.quoted_array(names) }})
-        and pg_class.relowner <> {{ company_enrichment.quoted(adapter.quote(transformer)) }}::regrole
+        and pg_class.relowner <> {{ company_enrichment.quoted(company_enrichment.quoted_name(transformer)) }}::regrole
     order by pg_class.relname
 {%- endset -%}
 {%- set handed_over = [] -%}
@@ -30,8 +30,8 @@
             ~ " grant_access as " ~ owner ~ " or a superuser.") }}
     {%- endif -%}
     {%- do run_query(
-        "alter " ~ ("view " if kind == 'v' else "table ") ~ adapter.quote(target.schema) ~ "." ~ adapter.quote(name)
-        ~ " owner to " ~ adapter.quote(transformer)) -%}
+        "alter " ~ ("view " if kind == 'v' else "table ") ~ company_enrichment.quoted_name(target.schema) ~ "." ~ company_enrichment.quoted_name(name)
+        ~ " owner to " ~ company_enrichment.quoted_name(transformer)) -%}
     {%- do handed_over.append(name) -%}
 {%- endfor -%}
 {{- return(handed_over) -}}

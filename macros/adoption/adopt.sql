@@ -10,16 +10,15 @@
     undo       the way back: its tables get their names again, and of two deployments in one schema ours is moved aside
     plan_only  say what would be done and change nothing
 -#}
-{%- if schema is not string or not schema -%}
-    {{ exceptions.raise_compiler_error(
-        "In adopt: schema must name the schema of the predecessor's tables, as in --args '{schema: old}', not " ~ (schema | tojson)) }}
-{%- endif -%}
-{%- for name, value in {'undo': undo, 'plan_only': plan_only}.items() if value is not boolean -%}
-    {{ exceptions.raise_compiler_error("In adopt: " ~ name ~ " must be true or false, not " ~ (value | tojson)) }}
-{%- endfor -%}
+{%- do company_enrichment.begin_operation('adopt', {
+    'schema': [schema, {'is': 'text', 'longest': 63,
+        'says': "the schema of the predecessor's tables, as in --args '{schema: old}'"}],
+    'undo': [undo, {'is': 'boolean'}],
+    'plan_only': [plan_only, {'is': 'boolean'}],
+}) -%}
 {%- do company_enrichment.refuse_unsuitable_database() -%}
 {%- if not run_query("select 1 from pg_namespace where nspname = " ~ company_enrichment.quoted(schema)).rows -%}
-    {{ exceptions.raise_compiler_error("In adopt: there is no schema " ~ schema ~ " in database " ~ target.dbname ~ ".") }}
+    {{ exceptions.raise_compiler_error("In adopt: there is no schema " ~ company_enrichment.shown(schema) ~ " in database " ~ target.dbname ~ ".") }}
 {%- endif -%}
 {%- do company_enrichment.refuse_newer_schema(company_enrichment.deployed_schema()) -%}
 {%- if plan_only -%}

@@ -22,7 +22,7 @@
 {%- set old = {} -%}
 {%- for table in tables -%}
     {%- do company_enrichment.refuse_taken_names(schema, [company_enrichment.name_before_adoption(table)]) -%}
-    {%- do old.update({table: adapter.quote(schema) ~ '.' ~ (table if plan_only else company_enrichment.name_before_adoption(table))}) -%}
+    {%- do old.update({table: company_enrichment.quoted_name(schema) ~ '.' ~ (table if plan_only else company_enrichment.name_before_adoption(table))}) -%}
 {%- endfor -%}
 {#- Renaming locks: what a job of the predecessor is still writing is waited for, and what it would write later fails. -#}
 {%- for step in company_enrichment.adoption_renames(schema, tables) -%}

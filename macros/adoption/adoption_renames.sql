@@ -9,7 +9,7 @@
     back    give them the predecessor's names again
 -#}
 {%- set steps = [] -%}
-{%- set in_schema = adapter.quote(schema) ~ '.' -%}
+{%- set in_schema = company_enrichment.quoted_name(schema) ~ '.' -%}
 {%- set suffix = company_enrichment.name_before_adoption('') -%}
 {%- for table in tables -%}
     {%- set now_named = table ~ suffix if back else table -%}
@@ -30,7 +30,7 @@
         ~ " order by relname"
     ).rows if back or schema == target.schema -%}
         {%- set name = row[0][:-(suffix | length)] if back else row[0] ~ suffix -%}
-        {%- do owned.append('alter ' ~ row[1] ~ ' ' ~ in_schema ~ adapter.quote(row[0]) ~ ' rename to ' ~ adapter.quote(name)) -%}
+        {%- do owned.append('alter ' ~ row[1] ~ ' ' ~ in_schema ~ company_enrichment.quoted_name(row[0]) ~ ' rename to ' ~ company_enrichment.quoted_name(name)) -%}
     {%- endfor -%}
     {%- if owned -%}
         {%- do steps.append({'what': 'rename its ' ~ owned | length ~ ' indexes and sequences likewise', 'sql': owned | join('; ')}) -%}

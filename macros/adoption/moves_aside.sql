@@ -11,7 +11,7 @@
         "In adopt: there is a schema " ~ schema ~ " already, made by an earlier undo? Rename it or drop it.") }}
 {%- endif -%}
 {%- set ours = company_enrichment.our_objects() -%}
-{%- set steps = [{'what': 'create schema ' ~ schema, 'sql': 'create schema ' ~ adapter.quote(schema)}] -%}
+{%- set steps = [{'what': 'create schema ' ~ schema, 'sql': 'create schema ' ~ company_enrichment.quoted_name(schema)}] -%}
 {%- set moves = {'table': [], 'routine': []} -%}
 {%- for row in run_query(
     "select 'table', oid::regclass::text from pg_class where relnamespace = " ~ company_enrichment.quoted(target.schema)
@@ -20,7 +20,7 @@
     ~ company_enrichment.quoted(target.schema) ~ "::regnamespace and proname = any("
     ~ company_enrichment.quoted_array(ours.functions) ~ ") order by 1, 2"
 ).rows -%}
-    {%- do moves[row[0]].append('alter ' ~ row[0] ~ ' ' ~ row[1] ~ ' set schema ' ~ adapter.quote(schema)) -%}
+    {%- do moves[row[0]].append('alter ' ~ row[0] ~ ' ' ~ row[1] ~ ' set schema ' ~ company_enrichment.quoted_name(schema)) -%}
 {%- endfor -%}
 {%- do steps.append({
     'what': 'move ' ~ moves.table | length ~ ' tables and views and ' ~ moves.routine | length ~ ' functions of ours to it',

@@ -25,7 +25,7 @@
 {%- set is_common = 'temp_id_sequence' not in tables and schema == target.schema -%}
 {%- if 'temp_id_sequence' in tables or is_common -%}
     {%- do steps.extend(company_enrichment.counter_lifts(
-        adapter.quote(schema) ~ '.'
+        company_enrichment.quoted_name(schema) ~ '.'
         ~ ('temp_id_sequence' if is_common else company_enrichment.name_before_adoption('temp_id_sequence')), highest)) -%}
 {%- endif -%}
 {%- if schema == target.schema -%}

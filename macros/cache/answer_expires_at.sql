@@ -7,7 +7,7 @@
     answer  alias of the relation; it has outcome and answered_at
 -#}
 {{- return(
-    "(" ~ answer ~ ".answered_at + case " ~ answer ~ ".outcome when 'found' then interval '" ~ (var('found_refresh_days') | int)
-    ~ " days' else interval '" ~ (var('not_found_retry_days') | int) ~ " days' end)"
+    "(" ~ answer ~ ".answered_at + case " ~ answer ~ ".outcome when 'found' then interval '" ~ company_enrichment.checked_var('found_refresh_days')
+    ~ " days' else interval '" ~ company_enrichment.checked_var('not_found_retry_days') ~ " days' end)"
 ) -}}
 {% endmacro %}

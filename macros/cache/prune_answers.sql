@@ -1,4 +1,4 @@
-{% macro prune_answers(older_than_days, execute=false) %}
+{% macro prune_answers(older_than_days=none, execute=false) %}
 {#-
   dbt run-operation prune_answers --args '{older_than_days: 400, execute: true}': deletes answers that lost against the best
   one of their name, have expired, and were read by company_lookup_cache; in blocks that commit by themselves. The best
@@ -8,11 +8,10 @@
     older_than_days  answers given in the last so many days stay
     execute          without it, how many would be deleted is said and nothing is changed
 -#}
-{%- if older_than_days is not integer or older_than_days < 0 or execute is not boolean -%}
-    {{ exceptions.raise_compiler_error(
-        "In prune_answers: older_than_days must be a number of days, not " ~ (older_than_days | tojson)
-        ~ ", and execute true or false") }}
-{%- endif -%}
+{%- do company_enrichment.begin_operation('prune_answers', {
+    'older_than_days': [older_than_days, {'is': 'integer', 'from': 0, 'to': 36500, 'says': 'a number of days from 0 to 36500'}],
+    'execute': [execute, {'is': 'boolean'}],
+}) -%}
 {%- set schema = target.schema -%}
 {%- set watermark = run_query(
     "select noted.watermark::text from " ~ schema ~ ".model_watermarks as noted inner join ("

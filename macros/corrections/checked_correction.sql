@@ -3,11 +3,26 @@
   The arguments of correct_company_id() as a dictionary of the same names, trimmed. Stops with an error that names the one
   that cannot be right, before the database is asked.
 -#}
+{%- set known_types = (company_enrichment.match_types() | map(attribute='match_type') | list) + ['lookup'] -%}
+{#- Without characters that a terminal obeys: both ids are shown to whoever decides. -#}
+{%- set text = {'is': 'text', 'or_integer': true, 'says': 'a company id',
+    'matches': '[^\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]+'} -%}
+{%- do company_enrichment.begin_operation('correct_company_id', {
+    'from': [from, text],
+    'to': [to, text],
+    'kind': [kind, {'is': 'choice', 'of': ['merged', 'corrected'], 'says': 'merged or corrected'}],
+    'reason': [reason, {'is': 'text', 'longest': 1000, 'says': 'a text of 1 to 1000 characters that says why'}],
+    'aliases': [aliases, {
+        'is': 'list', 'or_null': true, 'at_least': 1, 'says': 'a list of {match_type: …, alias: …}',
+        'entries': {'is': 'fields', 'required': ['match_type', 'alias'], 'fields': {
+            'match_type': {'is': 'choice', 'of': known_types}, 'alias': {'is': 'text', 'or_integer': true}}}}],
+    'execute': [execute, {'is': 'boolean'}],
+}) -%}
 {%- set complaint = namespace(text=none) -%}
 {%- for name, value in {'from': from, 'to': to}.items() -%}
-    {%- set company_id = (value | string | trim) if value is string or value is integer and value is not boolean else '' -%}
-    {%- if not company_id or company_id | upper in company_enrichment.company_id_placeholders() -%}
-        {%- set complaint.text = name ~ " must be a company id, not " ~ (value | tojson) -%}
+    {%- set company_id = value | string | trim -%}
+    {%- if company_id | upper in company_enrichment.company_id_placeholders() -%}
+        {%- set complaint.text = name ~ " must be a company id, not " ~ company_enrichment.shown(value) -%}
     {%- elif company_id | length > 100 -%}
         {%- set complaint.text = name ~ " is longer than 100 characters" -%}
     {%- elif company_id == '__EMPTY__' -%}
@@ -19,24 +34,9 @@
 {%- if not complaint.text -%}
     {%- if (from | string | trim) == (to | string | trim) -%}
         {%- set complaint.text = "from and to are the same id" -%}
-    {%- elif kind not in ['merged', 'corrected'] -%}
-        {%- set complaint.text = "kind must be merged or corrected, not " ~ (kind | tojson) -%}
-    {%- elif reason is not string or not reason | trim -%}
-        {%- set complaint.text = "a reason is needed" -%}
-    {%- elif execute is not boolean -%}
-        {%- set complaint.text = "execute must be true or false, not " ~ (execute | tojson) -%}
-    {%- elif aliases is not none and (aliases is string or aliases is mapping or aliases is not iterable or not aliases) -%}
-        {%- set complaint.text = "aliases must be a list of {match_type: …, alias: …}, not " ~ (aliases | tojson) -%}
     {%- elif aliases is not none and kind == 'merged' -%}
         {%- set complaint.text = "aliases that move one by one are corrected, not merged" -%}
     {%- endif -%}
-    {%- set known_types = (company_enrichment.match_types() | map(attribute='match_type') | list) + ['lookup'] -%}
-    {%- for entry in aliases or [] if not complaint.text -%}
-        {%- if entry is not mapping or entry.match_type not in known_types or entry.alias is none or not entry.alias | string | trim -%}
-            {%- set complaint.text = "in aliases, " ~ (entry | tojson) ~ " needs an alias and a match_type out of "
-                ~ known_types | join(', ') -%}
-        {%- endif -%}
-    {%- endfor -%}
 {%- endif -%}
 {%- if complaint.text -%}
     {{ exceptions.raise_compiler_error("In correct_company_id: " ~ complaint.text) }}

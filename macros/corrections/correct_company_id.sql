@@ -1,4 +1,4 @@
-{% macro correct_company_id(from, to, kind, reason, aliases=none, execute=false) %}
+{% macro correct_company_id(from=none, to=none, kind=none, reason=none, aliases=none, execute=false) %}
 {#-
   dbt run-operation correct_company_id: a company id was found to be wrong, to be a second id of another company, or to
   stand for several companies. One recorded decision; loads and answers that repeat the error afterwards are conflicts.

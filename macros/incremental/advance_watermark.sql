@@ -3,7 +3,7 @@
 {%- if execute -%}
 insert into {{ target.schema }}.model_watermarks (model, watermark, system_identifier, content_hash, seen_through)
 select
-    '{{ this.identifier }}',
+    {{ company_enrichment.quoted(this.identifier) }},
     current_setting('company_enrichment.watermark')::xid8,
     rules.system_identifier,
     rules.content_hash,

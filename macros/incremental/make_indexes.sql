@@ -9,8 +9,8 @@
     {%- set there = [] -%}
     {%- for row in run_query(
         "select indpred is not null, (select string_agg(attname::text, ',' order by array_position(indkey, attnum))"
-        ~ " from pg_attribute where attrelid = indrelid and attnum = any(indkey)) from pg_index where indrelid = to_regclass('"
-        ~ this ~ "')"
+        ~ " from pg_attribute where attrelid = indrelid and attnum = any(indkey)) from pg_index where indrelid = to_regclass("
+        ~ company_enrichment.quoted(this) ~ ")"
     ).rows -%}
         {%- do there.append([row[0], row[1]]) -%}
     {%- endfor -%}

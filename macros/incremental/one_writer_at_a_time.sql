@@ -8,5 +8,5 @@
     model  name of the model; the one at work when it is none
 -#}
 {%- set name = target.schema ~ '.' ~ model if model else this.schema ~ '.' ~ this.identifier -%}
-select pg_advisory_xact_lock(hashtextextended('{{ name }}', 0))
+select pg_advisory_xact_lock(hashtextextended({{ company_enrichment.quoted(name) }}, 0))
 {% endmacro %}

@@ -3,7 +3,7 @@
   What a watermark holds for, as a query of one row: the database (system_identifier), and the rules deployed to it together
   with where the records are (content_hash).
 -#}
-{%- set given = var('customer_records_relation') -%}
+{%- set given = company_enrichment.checked_var('customer_records_relation') -%}
 select
     system.system_identifier,
     (

@@ -6,6 +6,7 @@
   at once land one. A seed without rows lands none: nobody retires a whole source by saying nothing.
 -#}
 {%- if execute -%}
+{%- set source = company_enrichment.quoted('seed:' ~ this.identifier) -%}
 with
 
 seed_rows as (
@@ -36,7 +37,7 @@ earlier_loads as (
         count(*) as loads,
         (array_agg(content_hash order by landed_at desc))[1] as last_content_hash
     from {{ target.schema }}.landed_loads
-    where source = 'seed:{{ this.identifier }}' and mode <> 'undo'
+    where source = {{ source }} and mode <> 'undo'
 
 ),
 
@@ -44,8 +45,8 @@ new_load as (
 
     insert into {{ target.schema }}.landed_loads (load_id, source, mode, content_hash)
     select
-        concat_ws(':', 'seed', '{{ this.identifier }}', earlier_loads.loads + 1, content.content_hash),
-        'seed:{{ this.identifier }}',
+        concat_ws(':', {{ source }}, earlier_loads.loads + 1, content.content_hash),
+        {{ source }},
         'replace_source',
         content.content_hash
     from content

@@ -3,7 +3,7 @@
   DDL of mapping_source_priority(source): 1 for the first source of the var mapping_source_priority; the sources that it does
   not name share the last place.
 -#}
-{%- set sources = var('mapping_source_priority') -%}
+{%- set sources = company_enrichment.checked_var('mapping_source_priority') -%}
 create or replace function {{ target.schema }}.mapping_source_priority(source text)
 returns integer
 language sql immutable parallel safe

@@ -8,7 +8,7 @@
 -#}
 {%- set version = company_enrichment.schema_version() -%}
 {%- if not run_query("select 1 from pg_namespace where nspname = '" ~ target.schema ~ "'").rows -%}
-    {%- do run_query("create schema " ~ adapter.quote(target.schema)) -%}
+    {%- do run_query("create schema " ~ company_enrichment.quoted_name(target.schema)) -%}
 {%- endif -%}
 {%- set steps = company_enrichment.bring_temp_id_sequence(target.schema ~ '.temp_id_sequence') -%}
 {%- for migration in company_enrichment.numbered_migrations(deployed.version if deployed else 0) -%}
@@ -37,7 +37,7 @@
 {%- do run_query(company_enrichment.schema_migrations()) -%}
 {#- Keys that are stored keep the version under which they were made: a changed character type stays visible. -#}
 {%- set key_version = (
-    "'" ~ deployed.key_version ~ "'"
+    company_enrichment.quoted(deployed.key_version)
     if deployed and deployed.key_version and deployed.name_key_hash == plan.name_key_hash
         and not plan.remakes_keys and company_enrichment.has_stored_name_keys()
     else target.schema ~ ".company_name_key_version()"

@@ -5,7 +5,7 @@
   schema's name, so two deployments in one database do not wait for each other.
 -#}
 {%- do run_query(company_enrichment.begin_read_committed()) -%}
-{%- do run_query("set local lock_timeout = '" ~ var('migration_lock_timeout') ~ "'") -%}
+{%- do run_query("set local lock_timeout = " ~ company_enrichment.quoted(company_enrichment.checked_var('migration_lock_timeout'))) -%}
 {%- do run_query("select pg_advisory_xact_lock(hashtextextended('" ~ target.schema ~ "." ~ lock_name ~ "', 0))") -%}
 {{- caller() -}}
 {%- do run_query("commit") -%}

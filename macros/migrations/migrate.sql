@@ -3,6 +3,7 @@
   dbt run-operation migrate: brings the operational tables and functions to this project's version
   without running a model. For deployments whose `dbt run` has no right to create them.
 -#}
+{%- do company_enrichment.begin_operation('migrate') -%}
 {%- if not company_enrichment.deploy_schema() -%}
     {%- do log("company_enrichment: schema " ~ target.schema ~ " is current, nothing to do", info=true) -%}
 {%- endif -%}

@@ -12,13 +12,12 @@
     at_least   lift the counter to this number, when it is lower
     reset      start at 0; refused when any id was ever issued
 -#}
-{%- for name, value in {'plan_only': plan_only, 'reset': reset}.items() if value is not boolean -%}
-    {{ exceptions.raise_compiler_error("In migrate_temp_id_sequence: " ~ name ~ " must be true or false, not " ~ (value | tojson)) }}
-{%- endfor -%}
-{%- if at_least is not none and (at_least is not integer or at_least is boolean or at_least < 0 or at_least > 2147483647) -%}
-    {{ exceptions.raise_compiler_error(
-        "In migrate_temp_id_sequence: at_least must be a number from 0 to 2147483647, not " ~ (at_least | tojson)) }}
-{%- elif at_least is not none and reset -%}
+{%- do company_enrichment.begin_operation('migrate_temp_id_sequence', {
+    'plan_only': [plan_only, {'is': 'boolean'}],
+    'at_least': [at_least, {'is': 'integer', 'from': 0, 'to': 2147483647, 'or_null': true}],
+    'reset': [reset, {'is': 'boolean'}],
+}) -%}
+{%- if at_least is not none and reset -%}
     {{ exceptions.raise_compiler_error("In migrate_temp_id_sequence: reset and at_least contradict each other.") }}
 {%- endif -%}
 {%- set table = target.schema ~ '.temp_id_sequence' -%}

@@ -5,20 +5,16 @@
   the var has none. Stops with an error that names an entry which is none, or whose relation is not there.
 -#}
 {%- set published = [] -%}
-{%- for entry in var('published_temp_ids') -%}
-    {%- set parts = (entry.relation | string).split('.') if entry is mapping and entry.relation and entry.column else [] -%}
-    {%- if parts | length != 2 -%}
-        {{ exceptions.raise_compiler_error(
-            "In published_temp_ids: " ~ (entry | tojson) ~ " needs a relation, as schema.table, and a column.") }}
-    {%- endif -%}
-    {%- set relation = adapter.quote(parts[0]) ~ '.' ~ adapter.quote(parts[1]) -%}
+{%- for entry in company_enrichment.checked_var('published_temp_ids') -%}
+    {%- set parts = entry.relation.split('.') -%}
+    {%- set relation = company_enrichment.quoted_name(parts[0]) ~ '.' ~ company_enrichment.quoted_name(parts[1]) -%}
     {%- if execute and not run_query("select to_regclass(" ~ company_enrichment.quoted(relation) ~ ") is not null").columns[0].values()[0] -%}
         {{ exceptions.raise_compiler_error("In published_temp_ids: there is no relation " ~ entry.relation ~ ".") }}
     {%- endif -%}
     {%- do published.append({
         'relation': relation,
-        'column': adapter.quote(entry.column),
-        'name_column': adapter.quote(entry.name_column) if entry.name_column else none,
+        'column': company_enrichment.quoted_name(entry.column),
+        'name_column': company_enrichment.quoted_name(entry.name_column) if entry.name_column else none,
         'name': entry.relation,
     }) -%}
 {%- endfor -%}

@@ -4,10 +4,7 @@
   them (LC_CTYPE=C) every such name would have the same, empty key. Python refuses the same databases with the same
   words (company_enrichment/database.py; a test compares both).
 -#}
-{%- if not modules.re.fullmatch('[a-z_][a-z0-9_]*', target.schema) -%}
-    {{ exceptions.raise_compiler_error(
-        "WDH_DATABASE__SCHEMA is " ~ (target.schema | tojson) ~ "; it may hold lower-case letters, digits and underscores only.") }}
-{%- endif -%}
+{%- do company_enrichment.refuse_unusable_schema() -%}
 {#- dbt sends each text in the encoding that the session began with, and fails halfway at a name that it lacks. -#}
 {%- set encoding = run_query("select current_setting('client_encoding')").columns[0].values()[0] -%}
 {%- if encoding != 'UTF8' -%}

@@ -12,7 +12,7 @@
 {%- if not kind -%}
     {%- set steps = [] -%}
     {%- if not run_query("select 1 from pg_namespace where nspname = '" ~ target.schema ~ "'").rows -%}
-        {%- do steps.append({'what': 'create schema ' ~ target.schema, 'sql': 'create schema ' ~ adapter.quote(target.schema)}) -%}
+        {%- do steps.append({'what': 'create schema ' ~ target.schema, 'sql': 'create schema ' ~ company_enrichment.quoted_name(target.schema)}) -%}
     {%- endif -%}
     {%- do steps.append({'what': 'create ' ~ table, 'sql': company_enrichment.temp_id_sequence()}) -%}
     {%- if at_least > 0 -%}
@@ -83,7 +83,7 @@
     "select conname from pg_constraint where contype = 'p' and conrelid = '" ~ table ~ "'::regclass"
 ).rows -%}
     {%- do steps.append({'what': 'drop the primary key of ' ~ table,
-        'sql': 'alter table ' ~ table ~ ' drop constraint ' ~ adapter.quote(row[0])}) -%}
+        'sql': 'alter table ' ~ table ~ ' drop constraint ' ~ company_enrichment.quoted_name(row[0])}) -%}
 {%- endfor -%}
 {%- if counter == 'id' -%}
     {%- do steps.append({'what': 'rename ' ~ table ~ '.id to last_number',

@@ -6,10 +6,6 @@
   Argument
     name  name of the var
 -#}
-{%- set limit = var(name) -%}
-{%- if limit is not none and (limit is not number or limit is boolean or limit < 0) -%}
-    {{ exceptions.raise_compiler_error(
-        name ~ " must be a number, at least 0, or null for no warning, not " ~ (limit | tojson) ~ ".") }}
-{%- endif -%}
+{%- set limit = company_enrichment.checked_var(name) -%}
 {{- return("cast(" ~ ("null" if limit is none else limit) ~ " as numeric)") -}}
 {% endmacro %}

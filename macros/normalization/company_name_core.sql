@@ -17,8 +17,8 @@
 {#- 公司 alone ends a name, but may stand anywhere in it. -#}
 {%- set long_form = company_enrichment.any_text_of(forms.chinese | reject('in', ['公司', '株']) | list) -%}
 {%- set western_forms = '(?:(?: and)? (?:' ~ forms.western | sort(reverse=true) | join('|') ~ '))+$' -%}
-{%- set region = company_enrichment.any_text_of(var('company_regions')) -%}
-{%- set branch_word = company_enrichment.any_text_of(var('company_branch_words')) -%}
+{%- set region = company_enrichment.any_text_of(company_enrichment.checked_var('company_regions')) -%}
+{%- set branch_word = company_enrichment.any_text_of(company_enrichment.checked_var('company_branch_words')) -%}
 {%- set regions = '^(?:(?:' ~ region ~ ')(?:省|市|特别行政区|(?:壮族|回族|维吾尔)?自治区)?)+(?:[一-龥]{2}(?:市|区|县))?' -%}
 create or replace function {{ target.schema }}.company_name_core(
     name text, out core text, out legal_form text, out region text, out branch text, out bracket text
@@ -64,7 +64,7 @@ begin
     end if;
 
     {#- 建设银行股份有限公司北京分行 -> 建设银行股份有限公司 + 北京分行; 建设银行北京朝阳支行 -> 建设银行 + 北京朝阳支行 #}
-    if {{ company_enrichment.affix_length('right', 'words', var('company_branch_words')) | indent(4) }} > 0 then
+    if {{ company_enrichment.affix_length('right', 'words', company_enrichment.checked_var('company_branch_words')) | indent(4) }} > 0 then
         branch := coalesce(
             nullif(regexp_replace(words, {{ company_enrichment.quoted('^.*(?:' ~ long_form ~ ')(?=.)') }}, ''), words),
             substring(words from {{ company_enrichment.quoted('(?:(?:' ~ region ~ ').*)?(?:' ~ branch_word ~ ')$') }})
@@ -95,7 +95,7 @@ begin
     end if;
 
     {#- 深圳市南山区华信科技 -> 华信科技 + 深圳南山 #}
-    if {{ company_enrichment.affix_length('left', 'words', var('company_regions')) | indent(4) }} > 0 then
+    if {{ company_enrichment.affix_length('left', 'words', company_enrichment.checked_var('company_regions')) | indent(4) }} > 0 then
         region := substring(words from {{ company_enrichment.quoted(regions) }});
         if char_length(words) - char_length(region) >= 2 then
             words := right(words, -char_length(region));

@@ -46,7 +46,7 @@ declare
     piece text;
     cut integer;
 begin
-    if char_length(folded) > {{ var('name_maximum_length') | int }} then
+    if char_length(folded) > {{ company_enrichment.checked_var('name_maximum_length') }} then
         return null;
     end if;
 

@@ -6,7 +6,7 @@
 {%- set canonical = {} -%}
 {%- set chinese = [] -%}
 {%- set western = [] -%}
-{%- for form, spellings in var('company_legal_forms').items() -%}
+{%- for form, spellings in company_enrichment.checked_var('company_legal_forms').items() -%}
     {%- for spelling in [form] + spellings -%}
         {%- if spelling is not string or not modules.re.fullmatch('[a-z]+|[^\\W0-9_a-zA-Z]+', spelling) -%}
             {{ exceptions.raise_compiler_error(

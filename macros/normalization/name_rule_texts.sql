@@ -4,7 +4,7 @@
   account_suffixes, attached_suffixes and protected_names, each a list of {folded, letters}; letters is the text
   without blanks and punctuation.
 
-  Stops with an error that names the var and the entry when an entry is no text, is blank, or could never match.
+  Stops with an error that names the var and the entry when an entry could never match.
 -#}
 {%- set lists = {
     'placeholders': 'name_placeholders',
@@ -17,11 +17,7 @@
 {%- set entries = [] -%}
 {%- for rule, var_name in lists.items() -%}
     {%- do texts.update({rule: []}) -%}
-    {%- for entry in var(var_name) -%}
-        {%- if entry is not string or not entry | trim -%}
-            {{ exceptions.raise_compiler_error(
-                "In " ~ var_name ~ ": " ~ (entry | tojson) ~ " is no name rule; every entry must be a text, in quotes.") }}
-        {%- endif -%}
+    {%- for entry in company_enrichment.checked_var(var_name) -%}
         {%- do entries.append(
             "select '" ~ rule ~ "' as rule, " ~ entries | length ~ " as position, " ~ company_enrichment.quoted(entry) ~ " as entry") -%}
     {%- endfor -%}

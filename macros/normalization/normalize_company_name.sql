@@ -37,7 +37,7 @@ returns text
 language sql immutable parallel safe
 return case
     -- A character has at least one octet: none of these names is too long.
-    when octet_length(name) > {{ var('name_maximum_length') | int }}
+    when octet_length(name) > {{ company_enrichment.checked_var('name_maximum_length') }}
         then {{ schema }}.company_name_key_in_full(name)
     when name ~ {{ company_enrichment.quoted(plain) }}
         and right(name, 1) <> all ({{ last_letters }})

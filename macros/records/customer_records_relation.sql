@@ -2,12 +2,12 @@
 {#-
   The var customer_records_relation as {ref, source, columns, changed_at, overlap}: where an installing project has its
   records. None where the records are those of our table customer_records. Stops with an error that names what is missing
-  or unknown in it.
+  or unknown in it (see var_faults).
 
   columns holds an SQL expression for each column of stg_customer_records, none where the var has none; overlap is an SQL
   expression, too.
 -#}
-{%- set given = var('customer_records_relation') -%}
+{%- set given = company_enrichment.checked_var('customer_records_relation') -%}
 {%- if not given -%}
     {{- return(none) -}}
 {%- endif -%}
@@ -21,29 +21,6 @@
     'loaded_at': none,
     'deleted_at': none,
 } -%}
-{%- set faults = [] -%}
-{%- if given is not mapping -%}
-    {%- do faults.append("it is a dictionary of ref or source, columns, and what says which rows are new") -%}
-{%- else -%}
-    {%- for key in given if key not in ['ref', 'source', 'columns', 'changed_at', 'overlap'] -%}
-        {%- do faults.append("it knows no " ~ key) -%}
-    {%- endfor -%}
-    {%- if (given.ref is string) == (given.source is sequence and given.source is not string and given.source | length == 2) -%}
-        {%- do faults.append("it needs either ref, the name of a model, seed or snapshot, or source, as [source, table]") -%}
-    {%- endif -%}
-    {%- for column in given.columns or {} if column not in columns -%}
-        {%- do faults.append("a record has no column " ~ column ~ ", only " ~ columns | join(', ')) -%}
-    {%- endfor -%}
-    {%- if not (given.columns or {}).record_id -%}
-        {%- do faults.append("its columns need a record_id") -%}
-    {%- endif -%}
-    {%- if (given.get('changed_at') is none) != (given.get('overlap') is none) -%}
-        {%- do faults.append("changed_at and overlap belong together: a row may be committed so much later than its changed_at says") -%}
-    {%- endif -%}
-{%- endif -%}
-{%- if faults -%}
-    {{ exceptions.raise_compiler_error("In customer_records_relation: " ~ faults | join("; ") ~ ".") }}
-{%- endif -%}
 {%- do columns.update(given.columns) -%}
 {{- return({
     'ref': given.get('ref'),

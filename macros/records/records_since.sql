@@ -10,7 +10,8 @@
     {{- return(since) -}}
 {%- endif -%}
 {%- set noted = run_query(
-    "select noted.seen_through from " ~ target.schema ~ ".model_watermarks as noted where noted.model = '" ~ this.identifier ~ "'"
+    "select noted.seen_through from " ~ target.schema ~ ".model_watermarks as noted where noted.model = "
+    ~ company_enrichment.quoted(this.identifier)
 ).rows -%}
 {%- if not noted or noted[0][0] is none -%}
     {{- return(none) -}}

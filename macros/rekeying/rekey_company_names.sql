@@ -14,10 +14,7 @@
   Argument
     execute  without it, what would be done is said and nothing is changed
 -#}
-{%- if execute is not boolean -%}
-    {{ exceptions.raise_compiler_error(
-        "In rekey_company_names: execute must be true or false, not " ~ (execute | tojson)) }}
-{%- endif -%}
+{%- do company_enrichment.begin_operation('rekey_company_names', {'execute': [execute, {'is': 'boolean'}]}) -%}
 {%- do company_enrichment.refuse_unsuitable_database() -%}
 {%- call company_enrichment.in_transaction('deploy_schema') -%}
     {%- do company_enrichment.refuse_old_models() -%}

@@ -4,7 +4,7 @@
   several companies have met, or that an alias is no name any more, is decided anew, as a load of its own (rekey:<run>).
 -#}
 {%- set schema = target.schema -%}
-{%- set load_id = "'rekey:" ~ company_enrichment.run_id() ~ "'" -%}
+{%- set load_id = company_enrichment.quoted('rekey:' ~ company_enrichment.run_id()) -%}
 {%- set version = schema ~ '.company_name_key_version()' -%}
 {%- set names = company_enrichment.name_match_types() -%}
 {%- do run_query(
@@ -31,7 +31,7 @@
     ~ " case when outcome = 'conflict' then 'first line' end, reason,"
     ~ " case when new_key is not null then winning_company_id end, case when new_key is not null then winning_source end,"
     ~ " case when outcome = 'updated' then 'made' end, last_number + 1, case when outcome = 'updated' then last_number + 1 end,"
-    ~ " now(), now(), '" ~ company_enrichment.run_id() ~ "', pg_current_xact_id() from rekey_decisions"
+    ~ " now(), now(), " ~ company_enrichment.quoted(company_enrichment.run_id()) ~ ", pg_current_xact_id() from rekey_decisions"
     ~ " cross join (select coalesce(max(load_number), 0) as last_number from " ~ schema ~ ".mapping_changes) as numbers") -%}
 {%- set aliases = company_enrichment.company_aliases(
     schema ~ '.mapping_changes', schema ~ '.corrected_aliases', schema ~ '.company_id_corrections') -%}

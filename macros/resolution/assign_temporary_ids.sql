@@ -5,7 +5,6 @@
   the length of the model.
 -#}
 {%- if execute and flags.WHICH in ('run', 'build') -%}
-    {%- set block_size = var('temporary_id_block_size') | int -%}
     {#- Of the session, so that the rule is applied once for all blocks; the model's own transaction is another one.
         Without jit for the reason that begin_table() gives. -#}
     {%- do run_query("set jit = off; drop table if exists pg_temp.names_without_id") -%}
@@ -18,6 +17,8 @@ from (
 ) as without_id
     {%- endcall -%}
     {%- set missing = load_result('names_without_id').response.rows_affected -%}
+    {#- Jinja counts no further than to 100,000. -#}
+    {%- set block_size = [company_enrichment.checked_var('temporary_id_block_size'), missing // 100000 + 1] | max -%}
     {%- for block in range(0, missing, block_size) -%}
         {%- do run_query(
             "set transaction isolation level read committed; select count(*) from " ~ target.schema ~ ".assign_temp_ids(array(select name from pg_temp.names_without_id where place > "

@@ -160,7 +160,7 @@ select
         else reason
     end as reason,
     cast(null as timestamptz) as valid_to,
-    '{{ company_enrichment.run_id() }}' as run_id
+    {{ company_enrichment.quoted(company_enrichment.run_id()) }} as run_id
 from compared
 where to_company_id is not null or stored_kind = 'resolved' or names_nobody
 {%- endmacro %}

@@ -30,17 +30,17 @@ select count(*) from {{ target.schema }}.enqueue_names(array(
         where answer.expires_at <= now()
         {%- if since is not none %}
         and answer.expires_at > (
-            select noted.updated_at from {{ target.schema }}.model_watermarks as noted where noted.model = '{{ this.identifier }}'
+            select noted.updated_at from {{ target.schema }}.model_watermarks as noted where noted.model = {{ company_enrichment.quoted(this.identifier) }}
         )
         union
         select record_keys.record_id
         from {{ target.schema }}.model_watermarks as noted
         inner join {{ target.schema }}.lookup_requests as request
             on request.status = 'failed'
-            and request.finished_at > noted.updated_at - interval '{{ var("failed_retry_days") | int }} days'
-            and request.finished_at <= now() - interval '{{ var("failed_retry_days") | int }} days'
+            and request.finished_at > noted.updated_at - interval '{{ company_enrichment.checked_var('failed_retry_days') }} days'
+            and request.finished_at <= now() - interval '{{ company_enrichment.checked_var('failed_retry_days') }} days'
         inner join {{ record_keys }} as record_keys on record_keys.normalized_customer_name = request.normalized_name
-        where noted.model = '{{ this.identifier }}'
+        where noted.model = {{ company_enrichment.quoted(this.identifier) }}
         {%- endif %}
     ) as considered
     inner join {{ this }} as resolution

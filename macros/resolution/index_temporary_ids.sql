@@ -9,7 +9,7 @@
 {%- if execute -%}
     {%- set expression = 'char_length(' ~ column ~ ')' -%}
     {%- if not run_query(
-        "select 1 from pg_index where indrelid = to_regclass('" ~ this ~ "') and pg_get_indexdef(indexrelid) like '%" ~ expression ~ "%'"
+        "select 1 from pg_index where indrelid = to_regclass(" ~ company_enrichment.quoted(this) ~ ") and pg_get_indexdef(indexrelid) like '%" ~ expression ~ "%'"
     ).rows -%}
 create index on {{ this }} (({{ expression }}), {{ column }}) where {{ company_enrichment.is_temporary_id(column) }}
     {%- endif -%}

@@ -27,7 +27,7 @@ judged as (
             where
                 failed_request.normalized_name = given.key
                 and failed_request.status = 'failed'
-                and failed_request.finished_at > now() - interval '{{ var("failed_retry_days") | int }} days'
+                and failed_request.finished_at > now() - interval '{{ company_enrichment.checked_var('failed_retry_days') }} days'
         ) as is_failed
     from given
     left join {{ target.schema }}.lookup_requests as open_request

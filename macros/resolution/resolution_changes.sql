@@ -26,7 +26,7 @@ select
         {%- endif %}
     end as kind,
     resolution.resolved_at as changed_at,
-    '{{ company_enrichment.run_id() }}' as run_id,
+    {{ company_enrichment.quoted(company_enrichment.run_id()) }} as run_id,
     resolution.matched_key,
     resolution.mapping_load_id,
     resolution.answer_id,

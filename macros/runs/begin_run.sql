@@ -4,8 +4,13 @@
   enrichment_runs. Does nothing in commands that build nothing (compile, docs generate, ls), which run this hook too, and in
   those of an installing project that select nothing of ours.
 -#}
+{#- dbt itself would paste such a name into the statement that creates the schema, before this hook is called. -#}
+{%- if not execute and (project_name == 'company_enrichment' or '"' in target.schema) -%}
+    {%- do company_enrichment.refuse_unusable_schema() -%}
+{%- endif -%}
 {%- if execute and flags.WHICH in ('run', 'build', 'seed', 'test', 'snapshot', 'freshness')
         and company_enrichment.selects_ours(selected_resources) -%}
+    {%- do company_enrichment.check_settings() -%}
     {%- do company_enrichment.refuse_unsuitable_database() -%}
     {%- do company_enrichment.refuse_other_places() -%}
     {%- do company_enrichment.deploy_schema() -%}

@@ -19,6 +19,6 @@
         "update " ~ target.schema ~ ".enrichment_runs as run set lease_until = null, finished_at = clock_timestamp(), status = '"
         ~ ('error' if failed else 'success') ~ "'"
         ~ (", " ~ company_enrichment.run_summary() if not missing else "")
-        ~ " where run.invocation_id = '" ~ invocation_id ~ "' and run.lease_until is not null") -%}
+        ~ " where run.invocation_id = " ~ company_enrichment.quoted(invocation_id) ~ " and run.lease_until is not null") -%}
 {%- endif -%}
 {% endmacro %}

@@ -8,7 +8,7 @@
 -#}
 {%- if execute and flags.WHICH in ('run', 'build') and (renew or model.config.materialized != 'incremental') -%}
     {%- set schema = target.schema -%}
-    {%- set mine = "invocation_id = '" ~ invocation_id ~ "' and lease_until is not null" -%}
+    {%- set mine = "invocation_id = " ~ company_enrichment.quoted(invocation_id) ~ " and lease_until is not null" -%}
     {%- set held = run_query(
         "set transaction isolation level read committed; update " ~ schema ~ ".enrichment_runs set lease_until = " ~ company_enrichment.lease_end() ~ " where " ~ mine
         ~ " returning run_id"

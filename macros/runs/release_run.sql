@@ -3,14 +3,15 @@
   dbt run-operation release_run: ends the lease of the run that is at work on this schema, for one that was killed. A run
   that is alive after all stops at its next model.
 -#}
+{%- do company_enrichment.begin_operation('release_run') -%}
 {%- set other = company_enrichment.run_at_work() -%}
 {%- if not other -%}
     {%- do log("release_run: no run is at work on schema " ~ target.schema, info=true) -%}
 {%- else -%}
     {%- do run_query(company_enrichment.begin_read_committed()) -%}
     {%- do run_query(
-        "update " ~ target.schema ~ ".enrichment_runs set lease_until = null, status = 'error' where invocation_id = '"
-        ~ other.invocation_id ~ "'") -%}
+        "update " ~ target.schema ~ ".enrichment_runs set lease_until = null, status = 'error' where invocation_id = "
+        ~ company_enrichment.quoted(other.invocation_id)) -%}
     {%- do run_query("commit") -%}
     {%- do log("release_run: released run " ~ other.run_id ~ ", at work since " ~ other.since, info=true) -%}
 {%- endif -%}

@@ -44,14 +44,14 @@ changes = (
     from (
         select change.kind, count(*) as records
         from {{ schema }}.company_resolution_changes as change
-        where change.run_id = '{{ company_enrichment.run_id() }}'
+        where change.run_id = {{ company_enrichment.quoted(company_enrichment.run_id()) }}
         group by change.kind
     ) as changed
 ),
 repointed_temporary_ids = (
     select count(*)
     from {{ schema }}.company_id_crosswalk as crosswalk
-    where crosswalk.run_id = '{{ company_enrichment.run_id() }}' and crosswalk.valid_to is null
+    where crosswalk.run_id = {{ company_enrichment.quoted(company_enrichment.run_id()) }} and crosswalk.valid_to is null
         and crosswalk.kind <> 'unresolvable'
 )
 {%- endmacro %}

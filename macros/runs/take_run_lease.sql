@@ -6,7 +6,7 @@
   Another run at work is waited for, run_wait_seconds long, and then refused with its name.
 -#}
 {%- set schema = target.schema -%}
-{%- set attempts = (var('run_wait_seconds') | int) + 1 -%}
+{%- set attempts = company_enrichment.checked_var('run_wait_seconds') + 1 -%}
 {%- set state = namespace(other=none, is_taken=false) -%}
 {%- for attempt in range(attempts) if not state.is_taken -%}
     {%- call company_enrichment.in_transaction('run_lease') -%}
@@ -16,9 +16,9 @@
                 "update " ~ schema ~ ".enrichment_runs set lease_until = null, status = 'error' where lease_until is not null") -%}
             {%- do run_query(
                 "insert into " ~ schema ~ ".enrichment_runs"
-                ~ " (run_id, project_version, dbt_version, invocation_id, lease_taken_at, lease_until) values ('"
-                ~ company_enrichment.run_id() ~ "', '" ~ company_enrichment.project_version() ~ "', '" ~ dbt_version ~ "', '"
-                ~ invocation_id ~ "', clock_timestamp(), " ~ company_enrichment.lease_end() ~ ") on conflict (run_id) do update set"
+                ~ " (run_id, project_version, dbt_version, invocation_id, lease_taken_at, lease_until) values ("
+                ~ company_enrichment.quoted(company_enrichment.run_id()) ~ ", '" ~ company_enrichment.project_version() ~ "', '"
+                ~ dbt_version ~ "', " ~ company_enrichment.quoted(invocation_id) ~ ", clock_timestamp(), " ~ company_enrichment.lease_end() ~ ") on conflict (run_id) do update set"
                 ~ " status = 'running', finished_at = null, invocation_id = excluded.invocation_id,"
                 ~ " lease_taken_at = excluded.lease_taken_at, lease_until = excluded.lease_until") -%}
             {%- set state.is_taken = true -%}

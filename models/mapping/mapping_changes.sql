@@ -4,7 +4,7 @@
 select
     decisions.*,
     statement_timestamp() as decided_at,
-    '{{ company_enrichment.run_id() }}' as run_id,
+    {{ company_enrichment.quoted(company_enrichment.run_id()) }} as run_id,
     pg_current_xact_id() as changed_in
 from (
     {{ company_enrichment.mapping_decisions(

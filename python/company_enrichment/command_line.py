@@ -50,7 +50,7 @@ from company_enrichment.mapping_landing import (
     land_undo,
     refuse_unknown_match_type,
 )
-from company_enrichment.mapping_load import WAIT_SECONDS, check_before_landing, outcome_of_load
+from company_enrichment.mapping_load import LONGEST_WAIT_SECONDS, WAIT_SECONDS, check_before_landing, outcome_of_load
 from company_enrichment.mapping_plan import plan_mappings, plan_undo
 from company_enrichment.mapping_statistics import MappingLoadStatistics, read_mapping_totals
 from company_enrichment.monitoring import print_monitoring, read_monitoring
@@ -64,7 +64,7 @@ from company_enrichment.resolve_file import resolve_file
 from company_enrichment.run_summary import print_run_summary, read_run_summary
 from company_enrichment.schema_version import NEWEST_MIGRATION_FIRST
 from company_enrichment.service import CompanyEnrichmentService
-from company_enrichment.settings import describe_settings, load_settings
+from company_enrichment.settings import MOST_LOOKUPS, describe_settings, load_settings
 from company_enrichment.spreadsheet_csv import refuse_missing_folder
 from company_enrichment.state_directory import state_directory
 
@@ -114,7 +114,9 @@ def _configure_log() -> None:
 DomainOption = Annotated[str, typer.Option("--domain", help="Which kind of files: the name of a domain file.")]
 BudgetOption = Annotated[
     int | None,
-    typer.Option("--sync-lookup-budget", min=0, help="Names that may be looked up now; 0 looks none up."),
+    typer.Option(
+        "--sync-lookup-budget", min=0, max=MOST_LOOKUPS, help="Names that may be looked up now; 0 looks none up."
+    ),
 ]
 
 
@@ -167,7 +169,7 @@ def load_mappings(
     encoding: Annotated[str | None, typer.Option(help="Of a CSV or TSV file; UTF-8 by default.")] = None,
     sheet: Annotated[str | None, typer.Option(help="Of a workbook; the first by default.")] = None,
     wait_seconds: Annotated[
-        int, typer.Option(min=0, help="How long to wait for a dbt run that is at work.")
+        int, typer.Option(min=0, max=LONGEST_WAIT_SECONDS, help="How long to wait for a dbt run that is at work.")
     ] = WAIT_SECONDS,
     undo: Annotated[str | None, typer.Option(metavar="LOAD_ID", help="Take this load back; without a FILE.")] = None,
     plan_only: Annotated[

@@ -20,6 +20,7 @@ from company_enrichment.pipeline import data_base_dir, describe_file, refuse_fai
 from company_enrichment.printable_text import printable
 from company_enrichment.progress import Progress
 from company_enrichment.service import CompanyEnrichmentService
+from company_enrichment.settings import MOST_LOOKUPS
 from company_enrichment.spreadsheet_csv import refuse_missing_folder, write_spreadsheet_csv
 from company_enrichment.unknown_names import export_unknown_names
 
@@ -42,7 +43,11 @@ def ingest(
     ] = False,
     sync_lookup_budget: Annotated[
         int | None,
-        typer.Option(min=0, help="With --resolve: names that may be looked up by the whole command; 0 looks none up."),
+        typer.Option(
+            min=0,
+            max=MOST_LOOKUPS,
+            help="With --resolve: names that may be looked up by the whole command; 0 looks none up.",
+        ),
     ] = None,
     rejects_csv: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the rejected rows, and why, to this CSV file.")

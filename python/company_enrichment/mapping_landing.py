@@ -25,6 +25,8 @@ MODES = ("append", "merge", "delete_insert", "replace_source")
 """What a load may do to what is stored; docs/operations.md says what each means."""
 
 _UNDO = "undo:"
+# A load id is part of keys, which have to fit an index.
+_LONGEST_NAME = 500
 _SHOWN_REJECTS = 20
 _SHOWN_LENGTH = 60
 _ROW = ("match_type", "alias_text", "company_id")
@@ -213,6 +215,8 @@ def refuse_empty_load(request: LoadRequest, read: int) -> None:
 def _refuse_unusable(name: str, value: str) -> None:
     if not value.strip():
         raise ConfigurationError(f"{name} must not be blank.")
+    if len(value) > _LONGEST_NAME:
+        raise ConfigurationError(f"{name} has {len(value):,} characters; it must have at most {_LONGEST_NAME}.")
     fault = text_fault(value)
     if fault is not None:
         raise ConfigurationError(f"{name} {fault}.")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -29,12 +28,14 @@ from company_enrichment.mapping_database import MappingDatabase
 from company_enrichment.mapping_landing import LoadRequest, land_mappings, land_undo
 from company_enrichment.mapping_plan import plan_mappings, plan_undo
 from company_enrichment.mapping_statistics import MappingLoadStatistics, read_statistics
-from company_enrichment.run_lease import end_lease
+from company_enrichment.run_lease import end_lease, run_id_of_environment
 
 logger = logging.getLogger(__name__)
 
 WAIT_SECONDS = 600
 """How long a load waits for a run of dbt at work, unless the caller says otherwise."""
+LONGEST_WAIT_SECONDS = 86_400
+"""What the var run_wait_seconds may be at most."""
 
 # What a load needs to be applied and its outcome to be looked at. No records are resolved: the next run does that.
 _SELECTED = "+mapping_loads +company_mapping +company_mapping_history company_mapping_conflicts mapping_rejects"
@@ -121,8 +122,11 @@ def undo_mapping_load(
 
 def check_before_landing(*, apply: bool, wait_seconds: int) -> None:
     """Find out what would keep dbt from applying a load; raises ConfigurationError, better before it is landed."""
-    if wait_seconds < 0:
-        raise ConfigurationError(f"wait_seconds must be a number of seconds, at least 0, not {wait_seconds}.")
+    if not isinstance(wait_seconds, int) or not 0 <= wait_seconds <= LONGEST_WAIT_SECONDS:
+        raise ConfigurationError(
+            f"wait_seconds must be a whole number from 0 to {LONGEST_WAIT_SECONDS}, not {wait_seconds!r}."
+        )
+    run_id_of_environment()
     if apply:
         project_directory()
 
@@ -167,7 +171,7 @@ def _apply(
     wait_seconds: int,
     on_node: Callable[[int, int], None] | None,
 ) -> None:
-    run_id = os.environ.get("WDH_RUN_ID") or str(uuid.uuid4())
+    run_id = run_id_of_environment() or str(uuid.uuid4())
     try:
         run_dbt(
             ["run", "--select", *_SELECTED.split(), "--vars", json.dumps({"run_wait_seconds": wait_seconds})],

@@ -13,7 +13,7 @@ from company_enrichment.errors import ConfigurationError, LookupQueueError
 from company_enrichment.lookup_queue import LookupQueue, notification_channel
 from company_enrichment.printable_text import printable, printable_cells
 from company_enrichment.progress import Progress
-from company_enrichment.queue_operations import QueueOperations, RequestState
+from company_enrichment.queue_operations import OLDEST_DAYS, QueueOperations, RequestState
 from company_enrichment.settings import Settings
 from company_enrichment.worker_command import work_queue_off
 
@@ -26,12 +26,12 @@ PlanOption = Annotated[bool, typer.Option("--plan-only", help="Write nothing, an
 def worker(
     *,
     drain: Annotated[bool, typer.Option("--drain", help="End once no request is ready.")] = False,
-    batch_size: Annotated[int | None, typer.Option(min=1, help="Requests claimed at once.")] = None,
-    concurrency: Annotated[int | None, typer.Option(min=1, help="Requests asked at once.")] = None,
+    batch_size: Annotated[int | None, typer.Option(min=1, max=10_000, help="Requests claimed at once.")] = None,
+    concurrency: Annotated[int | None, typer.Option(min=1, max=1_000, help="Requests asked at once.")] = None,
     rate: Annotated[
         float | None, typer.Option(help="Requests a second, by all workers of the provider together.")
     ] = None,
-    lease: Annotated[int | None, typer.Option(min=1, help="Seconds that a claim holds.")] = None,
+    lease: Annotated[int | None, typer.Option(min=1, max=86_400, help="Seconds that a claim holds.")] = None,
     plan_only: PlanOption = False,
 ) -> None:
     """Look names of the queue up, until told to stop (SIGTERM, SIGINT) or, with --drain, until none is ready."""
@@ -75,7 +75,7 @@ def list_requests(
     status: StateOption = RequestState.OPEN,
     error: ErrorOption = None,
     name: Annotated[str | None, typer.Option("--name", help="Only those of this name, in any spelling.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=1_000_000, help="At most so many.")] = 50,
 ) -> None:
     """List requests: dead letters and all that are open, unless told otherwise."""
     with open_connection() as (environment, connection):
@@ -150,7 +150,9 @@ def retry(
 
 @queue_app.command("prune")
 def prune(
-    older_than_days: Annotated[float, typer.Option("--older-than-days", min=0, help="Finished so many days ago.")],
+    older_than_days: Annotated[
+        float, typer.Option("--older-than-days", min=0, max=OLDEST_DAYS, help="Finished so many days ago.")
+    ],
     dead_letters: Annotated[bool, typer.Option("--dead-letters", help="Dead letters, too.")] = False,
     plan_only: PlanOption = False,
 ) -> None:

@@ -14,6 +14,7 @@ from company_enrichment.database import as_mapping, joined_transaction, own_tran
 from company_enrichment.errors import LookupQueueError
 
 PRUNE_BATCH = 10_000
+OLDEST_DAYS = 36_500
 """Rows that one transaction of prune() deletes."""
 
 
@@ -239,14 +240,14 @@ class QueueOperations:
         """Delete requests that were finished so many days ago, in batches; returns how many. Answers stay.
 
         Args:
-            older_than_days: 0 or more.
+            older_than_days: from 0 to OLDEST_DAYS.
             dead_letters: also those that failed for good and were not asked anew.
             on_batch: called with the number so far after each batch.
             plan_only: delete nothing, and return how many would be.
 
         """
-        if older_than_days < 0:
-            raise LookupQueueError("The age must not be negative.")
+        if not 0 <= older_than_days <= OLDEST_DAYS:
+            raise LookupQueueError(f"older_than_days must be a number from 0 to {OLDEST_DAYS}, not {older_than_days}.")
         if plan_only:
             with read_only_transaction(self._connection) as cursor:
                 cursor.execute(

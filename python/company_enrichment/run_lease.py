@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -9,7 +10,20 @@ from typing import Any
 from psycopg2 import sql
 
 from company_enrichment.database import own_transaction
-from company_enrichment.errors import DatabaseError
+from company_enrichment.errors import ConfigurationError, DatabaseError
+from company_enrichment.unusable_text import shown, text_fault
+
+_LONGEST_RUN_ID = 200
+
+
+def run_id_of_environment() -> str | None:
+    """Return WDH_RUN_ID, None when it is unset; ConfigurationError for one that the macro check_settings refuses."""
+    run_id = os.environ.get("WDH_RUN_ID") or None
+    if run_id is not None and (not run_id.strip() or len(run_id) > _LONGEST_RUN_ID or text_fault(run_id)):
+        raise ConfigurationError(
+            f"WDH_RUN_ID must be a text of 1 to {_LONGEST_RUN_ID} characters, not blank, not {shown(run_id)}."
+        )
+    return run_id
 
 
 @contextmanager

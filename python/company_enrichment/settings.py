@@ -7,32 +7,73 @@ reads none, and both must reach the same database.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from company_enrichment.errors import ConfigurationError
+from company_enrichment.unusable_text import shown, text_fault
 
 DOTENV_FILE = ".env"
+MOST_LOOKUPS = 1_000_000
+"""More names are looked up by nobody while a caller waits."""
+_IDENTIFIER_BYTES = 63
 PRODUCTION_TARGET = "default"
 """The target that profiles.yml takes when WDH_DBT_TARGET says nothing."""
 
 
 def _shown_address(address: str | None) -> str | None:
     """Refuse an address that holds a secret, since settings are shown."""
-    if address and not re.fullmatch(r"https?://[^/@?#\s]+(/[^?#\s]*)?", address):
-        raise ValueError("must be an address like https://host/path, without user, password and query")
+    if address and not re.fullmatch(r"https?://[^/@?#\s\x00-\x1f]+(/[^?#\s\x00-\x1f]*)?", address):
+        raise ValueError("no address")
     return address
+
+
+def _schema_name(name: str) -> str:
+    """Refuse what the macro refuse_unusable_schema refuses, by the same rule."""
+    if not re.fullmatch("(?!pg_|information_schema$)[a-z_][a-z0-9_]{0,62}", name):
+        raise ValueError("no name of a schema")
+    return name
+
+
+def _table_name(name: str) -> str:
+    """Refuse what is no name of a table, or would be cut by PostgreSQL, which counts bytes."""
+    parts = name.split(".")
+    if not re.fullmatch("[^.]+([.][^.]+)?", name) or any(len(part.encode()) > _IDENTIFIER_BYTES for part in parts):
+        raise ValueError("no name of a table")
+    return name
+
+
+def _token(token: SecretStr | None) -> SecretStr | None:
+    """Refuse what no header of HTTP may hold."""
+    if token is not None and not re.fullmatch("[!-~]*", token.get_secret_value()):
+        raise ValueError("no token")
+    return token
+
+
+def _json(text: Any) -> Any:
+    return json.loads(text) if isinstance(text, str) else text
 
 
 def _variable(name: str) -> AliasChoices:
     return AliasChoices(name)
+
+
+def _allowed(phrase: str, *, shows_value: bool = True) -> dict[str, Any]:
+    """Say what a setting may hold, where its type does not, and whether an error may show what it holds."""
+    return {"allowed": phrase, "shows_value": shows_value}
+
+
+_ADDRESS = _allowed("an address like https://host/path, without user, password and query", shows_value=False)
 
 
 def _provider_of_target() -> Literal["registry", "none"]:
@@ -40,7 +81,27 @@ def _provider_of_target() -> Literal["registry", "none"]:
     return "registry" if os.environ.get("WDH_DBT_TARGET", PRODUCTION_TARGET) == PRODUCTION_TARGET else "none"
 
 
-class DatabaseSettings(BaseSettings):
+class _CheckedSettings(BaseSettings):
+    """Settings whose texts can be stored and sent."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_text(cls, value: Any) -> Any:
+        # The bytes of a path need be no text: Python carries them as surrogates, and the system reads them again.
+        if isinstance(value, str) and "\x00" in value:
+            raise ValueError("holds a NUL character")
+        return value
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _is_valid_text(cls, value: Any) -> Any:
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if isinstance(text, str) and text_fault(text):
+            raise ValueError(text_fault(text) or "")
+        return value
+
+
+class DatabaseSettings(_CheckedSettings):
     """Where the database is. Read from arguments and environment only."""
 
     model_config = SettingsConfigDict(case_sensitive=True, extra="ignore", populate_by_name=True)
@@ -50,15 +111,18 @@ class DatabaseSettings(BaseSettings):
         validation_alias=_variable("WDH_DATABASE__URI"),
         description="postgresql://user:password@host:port/dbname; the embedded server when unset.",
     )
-    database_schema: str = Field(
+    database_schema: Annotated[str, AfterValidator(_schema_name)] = Field(
         default="enterprise",
         validation_alias=_variable("WDH_DATABASE__SCHEMA"),
-        pattern="^[a-z_][a-z0-9_]*$",
         description="The schema of all tables: lower-case letters, digits, underscores.",
+        json_schema_extra=_allowed(
+            "1 to 63 lower-case letters, digits and underscores, begin with no digit, and be none of PostgreSQL's own"
+            " schemas: information_schema, pg_…"
+        ),
     )
 
 
-class Settings(BaseSettings):
+class Settings(_CheckedSettings):
     """Everything that is not the database."""
 
     model_config = SettingsConfigDict(case_sensitive=True, extra="ignore", populate_by_name=True, env_file=DOTENV_FILE)
@@ -84,19 +148,22 @@ class Settings(BaseSettings):
         description="Who is asked about unknown names: registry (a table), eqc, reconciliation or none. Registry when "
         "unset, and none for another dbt target (WDH_DBT_TARGET) than the profile's default.",
     )
-    registry_table: str = Field(
+    registry_table: Annotated[str, AfterValidator(_table_name)] = Field(
         default="sample_registry",
         validation_alias=_variable("WDH_REGISTRY_TABLE"),
+        json_schema_extra=_allowed("the name of a table or view, or schema.name, each part of 1 to 63 bytes"),
         description="Table or view with company_id and company_name: name, or schema.name.",
     )
     eqc_base_url: Annotated[str | None, AfterValidator(_shown_address)] = Field(
         default=None,
         validation_alias=_variable("WDH_EQC_BASE_URL"),
+        json_schema_extra=_ADDRESS,
         description="Address of EQC, without a path: https://host.",
     )
-    eqc_token: SecretStr | None = Field(
+    eqc_token: Annotated[SecretStr | None, AfterValidator(_token)] = Field(
         default=None,
         validation_alias=_variable("WDH_EQC_TOKEN"),
+        json_schema_extra=_allowed("letters, digits and signs without a blank or line break", shows_value=False),
         description="Token of EQC; it lives for 30 minutes, so workers read it from WDH_EQC_TOKEN_FILE instead.",
     )
     eqc_token_file: Path | None = Field(
@@ -107,22 +174,30 @@ class Settings(BaseSettings):
     reconciliation_url: Annotated[str | None, AfterValidator(_shown_address)] = Field(
         default=None,
         validation_alias=_variable("WDH_RECONCILIATION_URL"),
+        json_schema_extra=_ADDRESS,
         description="Address at which a reconciliation server gives its manifest and takes queries.",
     )
     reconciliation_type: str | None = Field(
         default=None,
         validation_alias=_variable("WDH_RECONCILIATION_TYPE"),
+        max_length=200,
+        json_schema_extra=_allowed("a text of at most 200 characters"),
         description="Id of the type that is asked for, as the server's manifest lists it; any type when unset.",
     )
     reconciliation_id_prefix: str = Field(
         default="",
         validation_alias=_variable("WDH_RECONCILIATION_ID_PREFIX"),
-        pattern="^([a-z][a-z0-9_-]*:)?$",
+        pattern="^([a-z][a-z0-9_-]{0,31}:)?$",
+        json_schema_extra=_allowed(
+            "1 to 32 lower-case letters, digits, - and _ and then a colon, like lei:, or nothing"
+        ),
         description="Put before the server's ids when they are of another kind than the company ids, like lei:",
     )
     reconciliation_highest_score: Decimal = Field(
         default=Decimal(100),
         gt=0,
+        le=1_000_000,
+        allow_inf_nan=False,
         validation_alias=_variable("WDH_RECONCILIATION_HIGHEST_SCORE"),
         description="The score that the server gives to a perfect match: 100, or 1.",
     )
@@ -130,6 +205,7 @@ class Settings(BaseSettings):
         default=Decimal("0.95"),
         gt=0,
         le=1,
+        allow_inf_nan=False,
         validation_alias=_variable("WDH_LOOKUP_MINIMUM_SCORE"),
         description="The least score, from 0 to 1, of an answer of eqc or reconciliation that is accepted.",
     )
@@ -137,24 +213,31 @@ class Settings(BaseSettings):
         default=Decimal("0.10"),
         ge=0,
         le=1,
+        allow_inf_nan=False,
         validation_alias=_variable("WDH_LOOKUP_MINIMUM_MARGIN"),
         description="How far, from 0 to 1, the next company's score must be below it, unless it is 1.",
     )
     lookup_connect_seconds: float = Field(
         default=5,
         gt=0,
+        le=86_400,
+        allow_inf_nan=False,
         validation_alias=_variable("WDH_LOOKUP_CONNECT_SECONDS"),
         description="How long a connection to eqc or reconciliation may take, in seconds.",
     )
     lookup_read_seconds: float = Field(
         default=15,
         gt=0,
+        le=86_400,
+        allow_inf_nan=False,
         validation_alias=_variable("WDH_LOOKUP_READ_SECONDS"),
         description="How long eqc or reconciliation may be silent, in seconds.",
     )
     lookup_total_seconds: float = Field(
         default=30,
         gt=0,
+        le=86_400,
+        allow_inf_nan=False,
         validation_alias=_variable("WDH_LOOKUP_TOTAL_SECONDS"),
         description="How long a lookup with eqc or reconciliation may take with all of its requests, in seconds;"
         " less than WDH_LOOKUP_TIMEOUT_SECONDS.",
@@ -162,54 +245,69 @@ class Settings(BaseSettings):
     sync_lookup_budget: int = Field(
         default=5,
         ge=0,
+        le=MOST_LOOKUPS,
         validation_alias=_variable("WDH_SYNC_LOOKUP_BUDGET"),
         description="Names a resolver call may look up at once when it does not say otherwise.",
     )
     lookup_batch_size: int = Field(
         default=50,
         ge=1,
+        le=10_000,
         validation_alias=_variable("WDH_LOOKUP_BATCH_SIZE"),
         description="Requests a worker claims at once.",
     )
     lookup_lease_seconds: int = Field(
         default=300,
         ge=1,
+        le=86_400,
         validation_alias=_variable("WDH_LOOKUP_LEASE_SECONDS"),
         description="How long a claim holds before another worker may take it over, in seconds.",
     )
     lookup_concurrency: int = Field(
         default=4,
         ge=1,
+        le=1_000,
         validation_alias=_variable("WDH_LOOKUP_CONCURRENCY"),
         description="Requests a worker asks its provider at once.",
     )
     lookup_rate: float | None = Field(
         default=None,
         gt=0,
+        le=100_000,
+        allow_inf_nan=False,
         validation_alias=_variable("WDH_LOOKUP_RATE"),
         description="Requests a second that the provider may be asked, by all workers together; no limit when unset.",
     )
     lookup_daily_quota: int | None = Field(
         default=None,
         ge=0,
+        le=1_000_000_000,
         validation_alias=_variable("WDH_LOOKUP_DAILY_QUOTA"),
         description="Requests a day (UTC) that the provider may be asked, by all workers; no limit when unset.",
     )
     lookup_timeout_seconds: float = Field(
         default=60,
         gt=0,
+        le=86_400,
+        allow_inf_nan=False,
         validation_alias=_variable("WDH_LOOKUP_TIMEOUT_SECONDS"),
         description="How long a worker waits for the answer to one name; none in time is a failed attempt, in seconds.",
     )
     lookup_grace_seconds: float = Field(
         default=30,
         ge=0,
+        le=86_400,
+        allow_inf_nan=False,
         validation_alias=_variable("WDH_LOOKUP_GRACE_SECONDS"),
         description="How long a worker that is told to stop waits for the answers to what it has asked, in seconds.",
     )
-    lookup_retry_minutes: tuple[int, ...] = Field(
+    lookup_retry_minutes: Annotated[
+        tuple[Annotated[int, Field(strict=True, ge=0, le=525_600)], ...], NoDecode, BeforeValidator(_json)
+    ] = Field(
         default=(1, 5, 15),
+        max_length=100,
         validation_alias=_variable("WDH_LOOKUP_RETRY_MINUTES"),
+        json_schema_extra=_allowed("at most 100 whole numbers from 0 to 525600, like [1, 5, 15]"),
         description="Waiting times after failed lookups, in minutes; one failure more is final.",
     )
 
@@ -217,12 +315,15 @@ class Settings(BaseSettings):
 def load_settings(**arguments: Any) -> Settings:
     """Return the settings in force.
 
-    Raises ConfigurationError that names the setting and what is wrong with it.
+    Raises ConfigurationError that names each setting that cannot be used, its value unless it is a secret, and what is
+    allowed.
     """
     try:
         return Settings(**arguments)
     except ValidationError as error:
-        raise _configuration_error(error) from None
+        raise _configuration_error(Settings, error) from None
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{DOTENV_FILE} in the working directory is not valid UTF-8.") from None
 
 
 def load_database_settings(**arguments: Any) -> DatabaseSettings:
@@ -230,13 +331,49 @@ def load_database_settings(**arguments: Any) -> DatabaseSettings:
     try:
         return DatabaseSettings(**arguments)
     except ValidationError as error:
-        raise _configuration_error(error) from None
+        raise _configuration_error(DatabaseSettings, error) from None
 
 
-def _configuration_error(error: ValidationError) -> ConfigurationError:
-    # The offending value is left out: it may be a secret.
-    problems = [f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors()]
-    return ConfigurationError("; ".join(problems))
+def _configuration_error(settings: type[BaseSettings], error: ValidationError) -> ConfigurationError:
+    fields = {variable: field for name, field in settings.model_fields.items() for variable in (name, _name_of(field))}
+    faults = {
+        _name_of(field): _fault(field, problem)
+        for problem in error.errors()
+        if (field := fields.get(str(problem["loc"][0]))) is not None
+    }
+    return ConfigurationError("; ".join(faults.values()) or str(error))
+
+
+def _name_of(field: FieldInfo) -> str:
+    alias = field.validation_alias
+    assert isinstance(alias, AliasChoices)  # noqa: S101 - narrows the type for mypy
+    return str(alias.choices[0])
+
+
+def _fault(field: FieldInfo, problem: ErrorDetails) -> str:
+    variable = _name_of(field)
+    about = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+    is_secret = SecretStr in (field.annotation, *get_args(field.annotation))
+    # Of a list the input is what JSON makes of it, or the entry at fault; the environment has the whole text.
+    is_whole = len(problem["loc"]) == 1 and isinstance(problem["input"], str)
+    value = problem["input"] if is_whole else os.environ.get(variable, problem["input"])
+    given = "" if is_secret or not about.get("shows_value", True) else f" is {shown(value)}; it"
+    return f"{variable}{given} must be {about.get('allowed') or _allowed_by_type(field)}"
+
+
+def _allowed_by_type(field: FieldInfo) -> str:
+    types = [kind for kind in (field.annotation, *get_args(field.annotation)) if kind is not None]
+    choices = get_args(field.annotation)
+    if choices and all(isinstance(choice, str) for choice in choices):
+        return f"one of {', '.join(choices)}"
+    bounds = {
+        name: getattr(limit, name) for limit in field.metadata for name in ("gt", "ge", "le") if hasattr(limit, name)
+    }
+    if "le" in bounds:
+        kind = "a whole number" if int in types else "a number"
+        least = f"from {bounds['ge']}" if "ge" in bounds else f"above {bounds['gt']}, up"
+        return f"{kind} {least} to {bounds['le']}"
+    return "a path" if Path in types else "a text that is valid UTF-8"
 
 
 def describe_settings() -> list[dict[str, str]]:
@@ -245,9 +382,7 @@ def describe_settings() -> list[dict[str, str]]:
     described = []
     for group, may_use_dotenv in ((load_database_settings(), False), (load_settings(), True)):
         for name, field in type(group).model_fields.items():
-            alias = field.validation_alias
-            assert isinstance(alias, AliasChoices)  # noqa: S101 - narrows the type for mypy
-            variable = str(alias.choices[0])
+            variable = _name_of(field)
             value = getattr(group, name)
             if variable in os.environ:
                 origin = "environment"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 
+_LONGEST_SHOWN = 80
 _UNUSABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -32,3 +34,15 @@ def refuse_unusable_names(names: Iterable[str]) -> None:
         fault = text_fault(name)
         if fault is not None:
             raise ValueError(f"Name {number} {fault}")
+
+
+def shown(value: object) -> str:
+    """Return a value as an error message shows it: one line, cut, and no character that a terminal would obey.
+
+    The macro of this name writes texts alike.
+    """
+    if not isinstance(value, str):
+        text = repr(value)
+        return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+    text = value if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]}…"
+    return json.dumps(text) if re.fullmatch("[ -~]*", text) else repr(text)

@@ -378,6 +378,38 @@ def migrate_temp_id_sequence(
         send((outcome.success, "\n".join(filter(None, (*messages, str(outcome.exception or ""))))))
 
 
+def dbt_commands(
+    _connection: Any,
+    send: Callable[[Any], None],
+    environment: dict[str, str],
+    folder: str,
+    commands: list[tuple[list[str], dict[str, str]]],
+) -> None:
+    """Run `dbt ARGUMENTS` with these variables of the environment, one after another; sends (success, messages).
+
+    One process and one parse for all of them, as above. What depends on how the project is parsed is not for this.
+    """
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415 - slow, and only this child needs it
+
+    os.environ.update(environment)
+    os.chdir(REPOSITORY)
+    paths = ("--quiet", "--target-path", folder, "--log-path", folder)
+    messages: list[str] = []
+    manifest: Any = dbtRunner().invoke(["parse", *paths]).result
+
+    def note(event: Any) -> None:
+        messages.append(event.info.msg)
+
+    dbt = dbtRunner(manifest=manifest, callbacks=[note])
+    for arguments, variables in commands:
+        messages.clear()
+        os.environ.update(variables)
+        outcome = dbt.invoke([*arguments, *paths])
+        for name in variables:
+            del os.environ[name]
+        send((outcome.success, "\n".join(filter(None, (*messages, str(outcome.exception or ""))))))
+
+
 def land_loads(connection: Any, send: Callable[[Any], None], *, source: str, seed: int) -> None:
     """Land one load after another, some slowly and some in vain, until it is killed; sends (load id, rows)."""
     chance = random.Random(seed)

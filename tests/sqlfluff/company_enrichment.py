@@ -169,6 +169,11 @@ def published_temp_ids() -> list[dict[str, str]]:
     return [{"relation": '"facts"."sales"', "column": '"company_id"'}]
 
 
+def quoted(text: str) -> str:
+    """See macros/quoting/quoted.sql."""
+    return f"'{text}'"
+
+
 def quoted_match_types() -> str:
     """See macros/resolution/quoted_match_types.sql."""
     return "'plan', 'name'"

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from company_enrichment.errors import ConfigurationError
+from company_enrichment.unusable_text import shown, text_fault
+
+_LONGEST_TEXT = 2000
 
 KeyColumn = Literal["plan_code", "account_number", "customer_name", "account_name"]
 
@@ -43,6 +47,22 @@ class Domain(BaseModel):
         default_factory=dict, description="Header: other headers that a file may have in its place."
     )
 
+    @field_validator("*", mode="after")
+    @classmethod
+    def _can_be_stored(cls, value: Any) -> Any:
+        for text in _texts_of(value):
+            fault = text_fault(text)
+            if fault is not None or not text.strip() or len(text) > _LONGEST_TEXT:
+                raise ValueError(f"{shown(text)} {fault or f'must be a text of 1 to {_LONGEST_TEXT} characters'}")
+        return value
+
+    @field_validator("files")
+    @classmethod
+    def _stays_below_its_folder(cls, pattern: str) -> str:
+        if pattern.startswith("/") or ".." in Path(pattern).parts:
+            raise ValueError(f"{shown(pattern)} must be a pattern below WDH_DATA_BASE_DIR, without .. and no leading /")
+        return pattern
+
     @field_validator("versions")
     @classmethod
     def _names_its_groups(cls, pattern: str | None) -> str | None:
@@ -74,15 +94,25 @@ class Domain(BaseModel):
         return PeriodVersion(found["period"], int(version))
 
 
+def _texts_of(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in (*value, *value.values()):
+            yield from _texts_of(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts_of(part)
+
+
 def load_domain(name: str, domains_dir: Path | None = None) -> Domain:
     """Read a domain's YAML file, from domains_dir first, then from the package.
 
     Raises ConfigurationError when there is none, or when it says something wrong.
     """
-    if not re.fullmatch(r"[\w-]+", name):
-        raise ConfigurationError(
-            f"{name!r} is not the name of a domain: letters, digits, underscores and hyphens only."
-        )
+    # The name becomes a path, and the source of the records.
+    if not re.fullmatch(r"[\w-]{1,63}", name):
+        raise ConfigurationError(f"{shown(name)} is no name of a domain: letters, digits, - and _, at most 63.")
     if domains_dir is not None and not domains_dir.is_dir():
         raise ConfigurationError(f"WDH_DOMAINS_DIR is {domains_dir}, which is not a folder.")
     folders = [folder for folder in (domains_dir, Path(__file__).parent) if folder is not None]
@@ -91,7 +121,7 @@ def load_domain(name: str, domains_dir: Path | None = None) -> Domain:
         if file.is_file():
             try:
                 return Domain.model_validate({"name": name, **yaml.safe_load(file.read_text("utf-8"))})
-            except (ValidationError, yaml.YAMLError, TypeError) as error:
+            except (ValidationError, yaml.YAMLError, TypeError, ValueError) as error:
                 raise ConfigurationError(f"Domain file {file}: {error}") from error
     known = sorted({file.stem for folder in folders for file in folder.glob("*.yml")})
     raise ConfigurationError(f"There is no domain {name!r}; known are: {', '.join(known)}.")

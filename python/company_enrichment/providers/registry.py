@@ -73,7 +73,9 @@ class RegistryProvider:
         self._connection = connection
         self._schema = sql.Identifier(schema)
         self._table_name = table
-        self._table = sql.Identifier(*(table.split(".", 1) if "." in table else (schema, table)))
+        # A % in a name would be taken for the place of a parameter.
+        named = table.replace("%", "%%")
+        self._table = sql.Identifier(*(named.split(".", 1) if "." in named else (schema, named)))
 
     def check(self) -> None:
         """Raise ConfigurationError when the table is missing, lacks a column or may not be read."""

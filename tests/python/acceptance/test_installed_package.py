@@ -212,18 +212,20 @@ def test_another_relation_is_read_as_a_whole_and_in_each_run_if_it_does_not_say_
 @pytest.mark.one_server
 def test_a_relation_that_cannot_be_read_is_refused_with_all_of_its_faults(installed: Database) -> None:
     for given, messages in {
-        "customers": ["it is a dictionary of ref or source"],
+        "customers": ["customer_records_relation must be a dictionary of ref, source"],
         "{ref: customers, source: [crm, customers], columns: {name: company}, updated_at: a, overlap: 1 hour}": [
-            "it knows no updated_at",
-            "it needs either ref",
-            "a record has no column name, only record_id",
-            "its columns need a record_id",
-            "changed_at and overlap belong together",
+            'customer_records_relation has no "updated_at"',
+            "customer_records_relation needs either ref",
+            'columns of customer_records_relation has no "name", only record_id',
+            "record_id of columns of customer_records_relation is missing",
+            "customer_records_relation needs changed_at and overlap together",
         ],
-        "{source: crm, columns: {record_id: customer_number}}": ["it needs either ref"],
+        "{source: crm, columns: {record_id: customer_number}}": [
+            "source of customer_records_relation must be [source, table]"
+        ],
     }.items():
         refused = installed.dbt("parse", "--vars", f"{{customer_records_relation: {given}}}", check=False)
-        assert refused.code != 0 and "In customer_records_relation: " in refused.output
+        assert refused.code == 2 and "The settings of company_enrichment cannot be used" in refused.output
         assert [message for message in messages if message not in refused.output] == []
 
 

@@ -447,7 +447,7 @@ def test_every_impossible_id_is_named(scenarios: Scenarios, schema: str) -> None
 def test_a_schema_that_holds_no_predecessor_is_named(scenarios: Scenarios) -> None:
     no_schema = scenarios["enterprise", "no schema"]
     (_, missing), (_, gone) = no_schema.runs
-    assert "schema must name the schema of the predecessor's tables" in missing
+    assert "schema must be the schema of the predecessor's tables" in missing
     assert "there is no schema gone in database" in gone
     assert "schema facts holds none of the predecessor's tables" in scenarios["enterprise", "no predecessor"].error
 

@@ -339,7 +339,7 @@ def test_a_company_that_was_two_is_split_alias_by_alias(corrected: Database) -> 
         ({"to": "__EMPTY__"}, "to is __EMPTY__"),
         ({"to": "B" * 101}, "to is longer than 100 characters"),
         ({"kind": "moved"}, 'kind must be merged or corrected, not "moved"'),
-        ({"reason": "  "}, "a reason is needed"),
+        ({"reason": "  "}, "reason must be a text"),
         ({"execute": "yes"}, 'execute must be true or false, not "yes"'),
         ({"aliases": "P1", "kind": "corrected"}, "aliases must be a list of"),
         (
@@ -348,7 +348,7 @@ def test_a_company_that_was_two_is_split_alias_by_alias(corrected: Database) -> 
         ),
         (
             {"aliases": [{"match_type": "planet", "alias": "P1"}], "kind": "corrected"},
-            "needs an alias and a match_type out of",
+            "match_type of entry 1 of aliases must be one of plan",
         ),
     ],
 )

@@ -76,9 +76,9 @@ def test_dbt_warns_of_what_exceeds_its_limit(
         ("monitoring_thresholds", {"request_age_warning_hours": -1}, "request_age_warning_hours must be a number"),
         ("monitoring_thresholds", {"coverage_drop_warning": "1; drop"}, "coverage_drop_warning must be a number"),
         ("monitoring_thresholds", {"coverage_drop_warning": True}, "coverage_drop_warning must be a number"),
-        ("provider_spend", {"lookup_prices": [0.5]}, "lookup_prices must be prices by provider"),
-        ("provider_spend", {"lookup_prices": {"eqc": "0.5 end"}}, "the price of eqc must be a number"),
-        ("provider_spend", {"lookup_prices": {"eqc": -0.5}}, "the price of eqc must be a number"),
+        ("provider_spend", {"lookup_prices": [0.5]}, "lookup_prices must be a dictionary"),
+        ("provider_spend", {"lookup_prices": {"eqc": "0.5 end"}}, '"eqc" of lookup_prices must be a number'),
+        ("provider_spend", {"lookup_prices": {"eqc": -0.5}}, '"eqc" of lookup_prices must be a number'),
     ],
 )
 def test_a_wrong_var_is_refused_by_name(watched: Database, model: str, variables: dict[str, object], said: str) -> None:

@@ -78,8 +78,14 @@ def test_every_list_may_be_empty(empty_database: Database) -> None:
 @pytest.mark.parametrize(
     ("variables", "said"),
     [
-        ("{name_placeholders: [0]}", "In name_placeholders: 0 is no name rule"),
-        ("{name_status_markers: ['  ']}", 'In name_status_markers: "  " is no name rule'),
+        (
+            "{name_placeholders: [0]}",
+            "entry 1 of name_placeholders must be a text of 1 to 500 characters, not blank, not 0",
+        ),
+        (
+            "{name_status_markers: ['  ']}",
+            'entry 1 of name_status_markers must be a text of 1 to 500 characters, not blank, not "  "',
+        ),
         ("{name_status_markers: ['--']}", 'In name_status_markers: "--" holds no letter or digit'),
         ("{name_account_suffixes: ['（团托）']}", "holds a bracket"),
         ("{company_legal_forms: {ltd: [Limited]}}", 'In company_legal_forms: "Limited" is no legal form'),

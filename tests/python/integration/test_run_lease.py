@@ -145,7 +145,7 @@ def test_a_run_that_has_lost_its_lease_builds_nothing_more(
     ("variables", "complaint"),
     [
         ("{published_temp_ids: [{relation: facts.missing, column: company_id}]}", "In published_temp_ids"),
-        ("{run_lease_minutes: 0}", "run_lease_minutes must be a number of minutes"),
+        ("{run_lease_minutes: 0}", "run_lease_minutes must be a whole number from 1 to 43200, not 0"),
     ],
 )
 def test_a_run_that_fails_before_its_first_model_keeps_nobody_out(

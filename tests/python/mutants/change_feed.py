@@ -15,7 +15,7 @@ MUTANTS: list[Mutant] = [
         "feed: the transaction at the watermark is read again",
         "test_change_feed",
         "committed_late",
-        Edit("macros/incremental/is_changed.sql", ".changed_in >= '", ".changed_in > '"),
+        Edit("macros/incremental/is_changed.sql", ".changed_in >= ", ".changed_in > "),
     ),
     integration_mutant(
         "totals: rows that are inserted count",
@@ -86,7 +86,7 @@ MUTANTS: list[Mutant] = [
         "feed: everything is compared on request",
         "test_change_feed",
         "on_request",
-        Edit("macros/incremental/watermark.sql", " and not var('compare_everything')"),
+        Edit("macros/incremental/watermark.sql", " and not company_enrichment.checked_var('compare_everything')"),
     ),
     integration_mutant(
         "feed: a changed alias reaches its records",

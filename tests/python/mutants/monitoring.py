@@ -54,13 +54,17 @@ MUTANTS: list[Mutant] = [
         "monitoring: a limit is a number",
         "test_monitoring",
         "wrong_var",
-        Edit("macros/monitoring/warning_limit.sql", " or limit < 0"),
+        Edit("macros/monitoring/warning_limit.sql", "company_enrichment.checked_var(name)", "var(name)"),
     ),
     integration_mutant(
         "monitoring: a price is a number",
         "test_monitoring",
         "wrong_var",
-        Edit("macros/monitoring/price_per_lookup.sql", "price is not number or "),
+        Edit(
+            "macros/monitoring/price_per_lookup.sql",
+            "company_enrichment.checked_var('lookup_prices')",
+            "var('lookup_prices')",
+        ),
     ),
     integration_mutant(
         "monitoring: a model that is not there does not stop status",

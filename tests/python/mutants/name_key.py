@@ -49,7 +49,9 @@ MUTANTS: list[Mutant] = [
         "test_name_key",
         "fits_into_an_index",
         Edit(
-            REMARKS, "    if char_length(folded) > {{ var('name_maximum_length') | int }} then\n", "    if false then\n"
+            REMARKS,
+            "    if char_length(folded) > {{ company_enrichment.checked_var('name_maximum_length') }} then\n",
+            "    if false then\n",
         ),
     ),
     integration_mutant(

@@ -45,6 +45,6 @@ MUTANTS: list[Mutant] = [
     package_mutant(
         "package: faults of the relation",
         "all_of_its_faults",
-        Edit("macros/records/customer_records_relation.sql", "{%- if faults -%}", "{%- if faults | length > 1 -%}"),
+        Edit("macros/settings/var_faults.sql", " and value is mapping and value -%}", " and false -%}"),
     ),
 ]
