@@ -32,6 +32,7 @@
         'alter default privileges in schema ' ~ schema ~ ' grant select on tables to ' ~ everybody,
         'alter default privileges for role ' ~ transformer ~ ' in schema ' ~ schema ~ ' grant select on tables to ' ~ writer ~ ', ' ~ reader,
         'grant insert on ' ~ schema ~ '.mapping_records, ' ~ schema ~ '.landed_loads to ' ~ transformer ~ ', ' ~ writer,
+        'grant insert, update on ' ~ schema ~ '.enrichment_locks to ' ~ transformer ~ ', ' ~ writer,
         'grant insert, update on ' ~ schema ~ '.enrichment_runs, ' ~ schema ~ '.company_id_corrections, '
             ~ schema ~ '.corrected_aliases, '
             ~ schema ~ '.model_watermarks to ' ~ transformer,

@@ -8,6 +8,7 @@
     {{ exceptions.raise_compiler_error(
         "WDH_DATABASE__SCHEMA is " ~ (target.schema | tojson) ~ "; it may hold lower-case letters, digits and underscores only.") }}
 {%- endif -%}
+{%- do company_enrichment.refuse_long_schema_name() -%}
 {%- set suitable = run_query(
     "select current_setting('server_encoding') = 'UTF8' and '公' ~ '^[[:alnum:]]$' and lower('ÄI') = 'äi'"
 ).columns[0].values()[0] -%}

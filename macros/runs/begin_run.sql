@@ -4,10 +4,15 @@
   enrichment_runs. Does nothing in commands that build nothing (compile, docs generate, ls), which run this hook too, and in
   those of an installing project that select nothing of ours.
 -#}
+{#- While dbt parses, too: it makes the schema before this hook runs. -#}
+{%- do company_enrichment.refuse_long_schema_name() -%}
 {%- if execute and flags.WHICH in ('run', 'build', 'seed', 'test', 'snapshot', 'freshness')
         and company_enrichment.selects_ours(selected_resources) -%}
     {%- do company_enrichment.refuse_unsuitable_database() -%}
     {%- do company_enrichment.refuse_other_places() -%}
+    {%- if company_enrichment.builds_models(selected_resources) -%}
+        {%- do company_enrichment.refuse_flags(selected_resources) -%}
+    {%- endif -%}
     {%- do company_enrichment.deploy_schema() -%}
     {%- if company_enrichment.builds_models(selected_resources) -%}
         {%- do company_enrichment.lift_sequence_behind_published_ids() -%}

@@ -54,6 +54,7 @@ class DatabaseSettings(BaseSettings):
         default="enterprise",
         validation_alias=_variable("WDH_DATABASE__SCHEMA"),
         pattern="^[a-z_][a-z0-9_]*$",
+        max_length=63,
         description="The schema of all tables: lower-case letters, digits, underscores.",
     )
 
