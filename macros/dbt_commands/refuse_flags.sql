@@ -18,16 +18,19 @@
 
 {%- if invocation_args_dict.get('defer') -%}
     {%- set deferred = [] -%}
-    {%- for node in ours if node.unique_id not in selected -%}
-        {%- set is_there = load_relation(api.Relation.create(database=node.database, schema=node.schema, identifier=node.alias)) -%}
-        {%- if invocation_args_dict.get('favor_state') or (selected and is_there is none) -%}
-            {%- do deferred.append(node.name) -%}
-        {%- endif -%}
+    {%- for node in ours if not selected or node.unique_id in selected -%}
+        {%- for parent in ours if parent.unique_id in node.depends_on.nodes and parent.unique_id not in selected + deferred -%}
+            {%- set is_there = load_relation(
+                api.Relation.create(database=parent.database, schema=parent.schema, identifier=parent.alias)) -%}
+            {%- if invocation_args_dict.get('favor_state') or (selected and is_there is none) -%}
+                {%- do deferred.append(parent.unique_id) -%}
+            {%- endif -%}
+        {%- endfor -%}
     {%- endfor -%}
     {%- if deferred -%}
         {{ exceptions.raise_compiler_error(
             "With --defer, models of company_enrichment would be read from another schema than the one that has their"
-            ~ " watermarks, queue and temporary ids: " ~ deferred | sort | join(', ') ~ ". Build all of its models at first,"
+            ~ " watermarks, queue and temporary ids: " ~ deferred | map('replace', 'model.company_enrichment.', '') | sort | join(', ') ~ ". Build all of its models at first,"
             ~ " without --favor-state." ~ instead) }}
     {%- endif -%}
 {%- endif -%}
