@@ -21,7 +21,7 @@
     {%- for node in ours if not selected or node.unique_id in selected -%}
         {%- for parent in ours if parent.unique_id in node.depends_on.nodes and parent.unique_id not in selected + deferred -%}
             {%- set is_there = load_relation(
-                api.Relation.create(database=parent.database, schema=parent.schema, identifier=parent.alias)) -%}
+                api.Relation.create(database=target.database, schema=target.schema, identifier=parent.alias)) -%}
             {%- if invocation_args_dict.get('favor_state') or (selected and is_there is none) -%}
                 {%- do deferred.append(parent.unique_id) -%}
             {%- endif -%}
@@ -39,9 +39,9 @@
     {%- set rebuilt = [] -%}
     {%- for node in ours if node.config.materialized == 'incremental' and node.config.full_refresh is not false
             and (not selected or node.unique_id in selected) -%}
-        {%- set table = load_relation(api.Relation.create(database=node.database, schema=node.schema, identifier=node.alias)) -%}
-        {%- if table -%}
-            {%- do rebuilt.append(table) -%}
+        {%- if load_relation(
+                api.Relation.create(database=target.database, schema=target.schema, identifier=node.alias)) is not none -%}
+            {%- do rebuilt.append(target.schema ~ '.' ~ node.alias) -%}
         {%- endif -%}
     {%- endfor -%}
     {%- if rebuilt and company_enrichment.is_empty_run() -%}

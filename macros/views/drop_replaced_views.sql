@@ -5,9 +5,9 @@
 -#}
 do $drop_replaced_views$
 declare
+    patience constant text := current_setting('lock_timeout');
     replaced regclass;
 begin
-    set local lock_timeout = '1s';
     -- A younger one may rest on an older one.
     for replaced in
         select pg_class.oid
@@ -16,10 +16,12 @@ begin
         order by pg_class.oid desc
     loop
         begin
+            perform set_config('lock_timeout', '1s', true);
             execute format('drop view %s', replaced);
         exception when dependent_objects_still_exist or lock_not_available then
             null;
         end;
+        perform set_config('lock_timeout', patience, true);
     end loop;
 end
 $drop_replaced_views$
