@@ -7,7 +7,11 @@
 -#}
 {%- do run_query("begin") -%}
 {%- do run_query("set local lock_timeout = '" ~ var('migration_lock_timeout') ~ "'") -%}
-{%- set is_deployed = "select to_regprocedure('" ~ target.schema ~ ".hold_lock(text)') is not null" -%}
+{%- set is_deployed -%}
+select
+    to_regprocedure('{{ target.schema }}.hold_lock(text)') is not null
+    and to_regclass('{{ target.schema }}.enrichment_locks') is not null
+{%- endset -%}
 {%- if not run_query(is_deployed).columns[0].values()[0] -%}
     {%- do run_query(company_enrichment.hold_first_lock(target.schema ~ '.' ~ lock_name)) -%}
 {%- endif -%}
