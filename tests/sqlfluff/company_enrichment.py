@@ -84,6 +84,11 @@ def customer_records_relation() -> dict[str, str] | None:
     return None
 
 
+def limit_of_empty_run() -> str:
+    """See macros/dbt_commands/limit_of_empty_run.sql."""
+    return "limit 0"
+
+
 def is_changed(relation: str, since: str | None) -> str:
     """See macros/incremental/is_changed.sql."""
     return f"{relation}.changed_in >= '{since}'::xid8"
