@@ -90,13 +90,15 @@
 {%- set rights = {
     'transformer': {
         'insert': ['mapping_records', 'landed_loads'],
-        'insert, update': ['enrichment_runs', 'company_id_corrections', 'corrected_aliases', 'model_watermarks'],
+        'insert, update': [
+            'enrichment_locks', 'enrichment_runs', 'company_id_corrections', 'corrected_aliases', 'model_watermarks'
+        ],
         'insert, update, delete': ['resolution_totals'],
         'execute': resolving + issuing + ['lift_temp_id_sequence(integer)'],
     },
     'writer': {
         'insert': ['mapping_records', 'landed_loads', 'lookup_answers'],
-        'insert, update': ['customer_records', 'lookup_requests', 'provider_state', 'ingest_files'],
+        'insert, update': ['enrichment_locks', 'customer_records', 'lookup_requests', 'provider_state', 'ingest_files'],
         'insert, delete': ['ingest_rejects', 'ingest_period_records'],
         'delete': ['lookup_requests'],
         'execute': resolving + issuing,

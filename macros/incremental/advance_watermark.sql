@@ -1,6 +1,9 @@
 {% macro advance_watermark() %}
-{#- Post-hook of a model, in its transaction: what note_watermark() and note_seen_records() have noted is its watermark from now on. -#}
-{%- if execute -%}
+{#-
+  Post-hook of a model, in its transaction: what note_watermark() and note_seen_records() have noted is its watermark from
+  now on. Not with --empty, where nothing was read.
+-#}
+{%- if execute and not company_enrichment.is_empty_run() -%}
 insert into {{ target.schema }}.model_watermarks (model, watermark, system_identifier, content_hash, seen_through)
 select
     {{ company_enrichment.quoted(this.identifier) }},

@@ -7,6 +7,5 @@
   Argument
     model  name of the model; the one at work when it is none
 -#}
-{%- set name = target.schema ~ '.' ~ model if model else this.schema ~ '.' ~ this.identifier -%}
-select pg_advisory_xact_lock(hashtextextended({{ company_enrichment.quoted(name) }}, 0))
+select {{ target.schema }}.hold_lock({{ company_enrichment.quoted(model or this.identifier) }})
 {% endmacro %}

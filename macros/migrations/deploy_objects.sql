@@ -13,7 +13,7 @@
 {%- set steps = company_enrichment.bring_temp_id_sequence(target.schema ~ '.temp_id_sequence') -%}
 {%- for migration in company_enrichment.numbered_migrations(deployed.version if deployed else 0) -%}
     {%- for statement in migration.statements -%}
-        {%- do run_query(statement) -%}
+        {%- do run_query(company_enrichment.run_ddl(statement)) -%}
     {%- endfor -%}
     {#- On a new database they find nothing to do. -#}
     {%- if deployed -%}
@@ -25,11 +25,11 @@
     {%- set is_missing = run_query(
         "select to_regprocedure('" ~ target.schema ~ "." ~ name ~ "(text)') is null").columns[0].values()[0] -%}
     {%- if is_missing or not plan.keeps_name_key -%}
-        {%- do run_query(ddl) -%}
+        {%- do run_query(company_enrichment.run_ddl(ddl)) -%}
     {%- endif -%}
 {%- endfor -%}
 {%- for ddl in plan.objects -%}
-    {%- do run_query(ddl) -%}
+    {%- do run_query(company_enrichment.run_ddl(ddl)) -%}
 {%- endfor -%}
 {%- if plan.remakes_keys or company_enrichment.name_functions_hash() != name_functions -%}
     {%- do company_enrichment.rebuild_name_indexes() -%}

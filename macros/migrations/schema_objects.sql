@@ -19,6 +19,8 @@
     company_enrichment.ingest_period_records(),
     company_enrichment.mapping_records(),
     company_enrichment.landed_loads(),
+    company_enrichment.enrichment_locks(),
+    company_enrichment.hold_lock(),
     company_enrichment.lookup_requests(),
     company_enrichment.lookup_answers(),
     company_enrichment.veto_of_answers(),

@@ -4,7 +4,7 @@
   temporary id, in blocks that commit by themselves, so that the sequence row is never locked for
   the length of the model.
 -#}
-{%- if execute and flags.WHICH in ('run', 'build') -%}
+{%- if execute and flags.WHICH in ('run', 'build') and not company_enrichment.is_empty_run() -%}
     {#- Of the session, so that the rule is applied once for all blocks; the model's own transaction is another one.
         Without jit for the reason that begin_table() gives. -#}
     {%- do run_query("set jit = off; drop table if exists pg_temp.names_without_id") -%}

@@ -12,7 +12,8 @@
   Argument
     company_id  an SQL expression of type text, best qualified: it must not be a column name of the crosswalk
 -#}
-{%- set crosswalk = ref('company_enrichment', 'company_id_crosswalk') -%}
+{#- Also in an installing project's model that is built with --empty, where ref() alone would be a subquery with an alias. -#}
+{%- set crosswalk = ref('company_enrichment', 'company_id_crosswalk').render() -%}
 {#- An id whose name is not known stays what it is. -#}
 {%- set leads_on = "(step.to_company_id is not null or step.kind = 'unresolvable')" -%}
 (

@@ -7,7 +7,7 @@
   when they changed.) Before advance_watermark().
 -#}
 {%- set records = ref('stg_customer_records') -%}
-{%- if execute -%}
+{%- if execute and not company_enrichment.is_empty_run() -%}
     {%- set since = company_enrichment.watermark() -%}
     {%- set record_keys = ref('customer_record_keys') -%}
     {%- set knows_deletions = not company_enrichment.customer_records_relation() -%}

@@ -13,6 +13,9 @@
     {%- do company_enrichment.check_settings() -%}
     {%- do company_enrichment.refuse_unsuitable_database() -%}
     {%- do company_enrichment.refuse_other_places() -%}
+    {%- if company_enrichment.builds_models(selected_resources) -%}
+        {%- do company_enrichment.refuse_flags(selected_resources) -%}
+    {%- endif -%}
     {%- do company_enrichment.deploy_schema() -%}
     {%- if company_enrichment.builds_models(selected_resources) -%}
         {%- do company_enrichment.refuse_models_of_others() -%}

@@ -1,9 +1,10 @@
 {% macro finish_run() %}
 {#-
   on-run-end: completes the row of this run in enrichment_runs with the counts of run_summary(), and gives its lease back. A
-  run that has lost it leaves the row to those who have ended it.
+  run that has lost it leaves the row to those who have ended it. Drops the views that have been replaced.
 -#}
 {%- if execute and company_enrichment.builds_models(selected_resources) -%}
+    {%- do run_query(company_enrichment.drop_replaced_views()) -%}
     {%- set failed = results | selectattr('status', 'in', ['error', 'fail', 'runtime error']) | list -%}
     {#- A run of some models on a new database, or on one of an older version, has nothing to count yet. -#}
     {%- set missing = [] -%}

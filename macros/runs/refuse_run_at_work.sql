@@ -6,7 +6,7 @@
   Argument
     operation  the name of the operation that asks
 -#}
-{%- do run_query("select pg_advisory_xact_lock(hashtextextended('" ~ target.schema ~ ".run_lease', 0))") -%}
+{%- do run_query("select " ~ target.schema ~ ".hold_lock('run_lease')") -%}
 {%- set other = company_enrichment.run_at_work() -%}
 {%- if other -%}
     {{ exceptions.raise_compiler_error(

@@ -15,3 +15,4 @@ from (
         ref('stg_lookup_answers'), source('operations', 'corrected_aliases'), source('operations', 'company_id_corrections'),
         of_names | trim if since is not none else none) | indent(4) }}
 ) as answers
+{{ company_enrichment.limit_of_empty_run() }}

@@ -17,3 +17,4 @@ from (
         ref('mapping_changes'), source('operations', 'corrected_aliases'), source('operations', 'company_id_corrections'),
         of_keys | trim if since is not none else none) | indent(4) }}
 ) as aliases
+{{ company_enrichment.limit_of_empty_run() }}

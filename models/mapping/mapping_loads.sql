@@ -35,3 +35,4 @@ cross join lateral (
     from {{ ref('mapping_changes') }} as change
     where change.load_id = loads.load_id
 ) as counted
+{{ company_enrichment.limit_of_empty_run() }}

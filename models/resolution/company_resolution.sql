@@ -6,3 +6,4 @@ select
 from (
     {{ company_enrichment.resolution_of('(' ~ company_enrichment.affected_matches() ~ ')') | indent(4) }}
 ) as resolution
+{{ company_enrichment.limit_of_empty_run() }}

@@ -2,3 +2,4 @@
 -- that was killed has left out, the next one appends.
 {{ company_enrichment.resolution_changes(
     ref('company_resolution'), this if is_incremental() else none, since=company_enrichment.watermark()) }}
+{{ company_enrichment.limit_of_empty_run() }}

@@ -57,3 +57,4 @@ keyed as (
 )
 
 select * from keyed
+{{ company_enrichment.limit_of_empty_run() }}

@@ -177,7 +177,7 @@ class _Loader:
             transaction = whole_transaction if self._execute else read_only_transaction
             with transaction(self._connection) as cursor:
                 if self._execute:
-                    cursor.execute(LOCK, (self._schema, self._domain.name))
+                    self._run(cursor, LOCK, (self._domain.name,))
                 not_read = self._why_not(file, content_hash, self._files_in_force(cursor))
                 if not_read is None and not may_read:
                     not_read = _report(file, FileOutcome.LEFT, "as many files as --max-files allows were read")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # Two ingestions of a domain at once: the second waits, and then finds what the first has loaded.
-LOCK = "select pg_advisory_xact_lock(hashtextextended('company_enrichment ingest ' || %s || ' ' || %s, 0))"
+LOCK = "select {schema}.hold_lock('ingestion of domain ' || %s)"
 
 FILES_IN_FORCE = """
 select content_hash, file_name, file_path, period, version

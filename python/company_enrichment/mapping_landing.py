@@ -236,9 +236,7 @@ def _open_load(cursor: Any, schema: sql.Identifier, request: LoadRequest) -> Lan
         return LandedLoad(load_id=load_id, is_new=cursor.fetchone() is not None)
 
     # Until the end of the transaction nobody else lands a load of the source by its content.
-    cursor.execute(
-        "select pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"{schema.string}.mapping_source:{request.source}",)
-    )
+    cursor.execute(sql.SQL("select {}.hold_lock(%s)").format(schema), (f"loads of source {request.source}",))
     same, number = last_load(cursor, schema, request)
     if same is not None:
         return LandedLoad(load_id=same, is_new=False)

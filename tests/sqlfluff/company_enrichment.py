@@ -97,6 +97,11 @@ def has_read(model: str, relation: str) -> str:
     )
 
 
+def limit_of_empty_run() -> str:
+    """See macros/dbt_commands/limit_of_empty_run.sql."""
+    return "limit 0"
+
+
 def is_changed(relation: str, since: str | None) -> str:
     """See macros/incremental/is_changed.sql."""
     return f"{relation}.changed_in >= '{since}'::xid8"

@@ -380,7 +380,7 @@ def test_a_correction_waits_for_a_run_that_decides_about_mappings(corrected: Dat
     ):
         run = corrected.connect()
         with run.cursor() as cursor:
-            cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"enterprise.{model}",))
+            cursor.execute("select enterprise.hold_lock(%s)", (model,))
         running = corrected.start_dbt(
             "run-operation",
             "correct_company_id",

@@ -33,7 +33,7 @@ def run_at_work(
     """A run that waits in the middle, for as long as the connection holds the lock of its model."""
     holder = database.connect()
     with holder.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"enterprise.{HELD_MODEL}",))
+        cursor.execute("select enterprise.hold_lock(%s)", (HELD_MODEL,))
     folder.mkdir()
     with subprocess.Popen(
         [str(Path(sys.executable).with_name("dbt")), "--no-use-colors", "run", *selected],

@@ -12,5 +12,6 @@ Not among them, because their loss shows only by chance:
 - ORDER BY of the insert in enqueue_names and of both strategies: two writers that insert the same keys in
   opposite orders wait for each other in a circle only when they meet at the right instant;
 - the list of white space in folded_text(): [:space:] of some databases holds all of it;
-- the advisory lock of in_transaction(): two migrations at once hardly ever read the old layout both.
+- the advisory lock of in_transaction(): two migrations at once hardly ever read the old layout both;
+- in_transaction() asking again whether hold_lock() is there: only a third of three first deployments would notice.
 """

@@ -5,7 +5,6 @@ from __future__ import annotations
 from mutants.definitions import Edit, Mutant, integration_mutant
 
 EQC = "python/company_enrichment/providers/eqc.py"
-TRANSACTION = "macros/migrations/in_transaction.sql"
 DEPLOY = "macros/migrations/deploy_schema.sql"
 ADOPT = "macros/adoption/adopt.sql"
 ADOPT_TABLES = "macros/adoption/adopt_tables.sql"
@@ -218,9 +217,9 @@ MUTANTS: list[Mutant] = [
         "test_adoption",
         "two_adoptions",
         Edit(
-            TRANSACTION,
-            "pg_advisory_xact_lock",
-            "abs",
+            "macros/migrations/hold_first_lock.sql",
+            "perform pg_advisory_xact_lock(",
+            "perform (",
         ),
     ),
 ]

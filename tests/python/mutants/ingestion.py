@@ -35,7 +35,7 @@ MUTANTS: list[Mutant] = [
         "at_once_both_succeed",
         Edit(
             INGEST,
-            "                    cursor.execute(LOCK, (self._schema, self._domain.name))\n",
+            "                    self._run(cursor, LOCK, (self._domain.name,))\n",
             "                    pass\n",
         ),
     ),

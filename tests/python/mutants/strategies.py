@@ -52,6 +52,6 @@ where
         "append: one writer at a time",
         "test_incremental_strategies",
         "second_sees_what_the_first_has_decided",
-        Edit(ONE_WRITER, "select pg_advisory_xact_lock(", "select ("),
+        Edit(ONE_WRITER, "select {{ target.schema }}.hold_lock(", "select ("),
     ),
 ]

@@ -33,8 +33,10 @@ def tables() -> dict[str, dict[str, Any]]:
 @pytest.mark.parametrize("file", MACROS, ids=name_of)
 def test_a_macro_has_a_file_of_its_name_and_says_what_it_is(file: Path) -> None:
     text = file.read_text("utf-8")
-    assert re.findall(r"{%-? macro (\w+)\(", text) == [file.stem]
-    assert re.search(r"{% macro \w+\([^)]*\) %}\n{#-[^#]+-#}", text), "a comment below the first line explains it"
+    assert re.findall(r"{%-? (?:macro (\w+)\(|materialization (\w+),)", text) in ([(file.stem, "")], [("", file.stem)])
+    assert re.search(r"{% (macro \w+\([^)]*\)|materialization \w+, default) %}\n{#-[^#]+-#}", text), (
+        "a comment below the first line explains it"
+    )
 
 
 @pytest.mark.parametrize("file", MODELS, ids=name_of)
