@@ -48,7 +48,9 @@
     {%- for function in functions -%}
         {%- do run_query('grant execute on function ' ~ schema ~ '.' ~ function ~ ' to ' ~ transformer ~ ', ' ~ writer) -%}
     {%- endfor -%}
-    {%- do run_query('grant execute on function ' ~ schema ~ '.lift_temp_id_sequence(integer) to ' ~ transformer) -%}
+    {%- for function in ['lift_temp_id_sequence(integer)', 'reenter_temp_ids(boolean)', 'reenter_read_rows()'] -%}
+        {%- do run_query('grant execute on function ' ~ schema ~ '.' ~ function ~ ' to ' ~ transformer) -%}
+    {%- endfor -%}
     {%- for function in [
         'resolve_company(text, text, text, text)', 'resolve_companies(text[], text[], text[], text[])',
         'explain_resolution(text, text, text, text)'

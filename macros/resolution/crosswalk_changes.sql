@@ -86,7 +86,10 @@ targets as (
         case
             when correction.correction_id is not null then correction.reason
             when older.temp_id is not null then 'the names of both have one key'
-        end as reason
+        end as reason,
+        correction.correction_id is not null
+        or issued.temp_id is not null
+        or not {{ company_enrichment.is_temporary_id('considered.from_company_id') }} as is_known
     from considered
     left join {{ company_id_corrections }} as correction
         on considered.from_company_id = correction.from_company_id and {{ company_enrichment.replaces('correction') }}
@@ -116,7 +119,10 @@ compared as (
     from targets
     left join {{ crosswalk or '(' ~ no_rows ~ ')' }} as stored
         on targets.from_company_id = stored.from_company_id and stored.valid_to is null
-    where targets.to_company_id is distinct from stored.to_company_id
+    where
+        targets.to_company_id is distinct from stored.to_company_id
+        -- A temporary id that the ledger does not know, because it was restored from an older dump, stands for what it stood for.
+        and targets.is_known
 
 )
 
