@@ -1,13 +1,13 @@
 """One table alone is restored from an older dump: the next run makes it good, or says what it cannot make good.
 
-The dump is of a state in which runs had resolved some records; since then records, mappings, answers and corrections came,
-and runs. A restored table is older than what was read from it, or than what it was made from.
+The dump is of a state in which a run had resolved some records. Since then records, mappings, answers and
+corrections came, and runs. A restored table is older than what was read from it, or than what it was made from.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,7 +17,8 @@ from company_enrichment.embedded_binaries import find_binaries, system_binaries
 from company_enrichment.embedded_server import EmbeddedServer
 from real_databases import SCHEMA, Database, create_database, drop_database, run_command
 
-TABLES = ("run", "--select", "config.materialized:incremental")
+# The tables, and the views that they read: these are gone when what they stand on was dropped.
+TABLES = ("run", "--select", "config.materialized:incremental", "path:models/staging")
 RECORDS = (
     # record, plan code, customer name; NULL where the state does not have it.
     ("by plan", "P-1", "别的公司"),
@@ -101,9 +102,12 @@ def put_record(database: Database, record_id: str, plan_code: str | None, name: 
     )
 
 
-def land(database: Database, load_id: str, mode: str, rows: list[tuple[str, str, str]], undoes: str | None = None) -> None:
+def land(
+    database: Database, load_id: str, mode: str, rows: list[tuple[str, str, str]], undoes: str | None = None
+) -> None:
     database.query(
-        "insert into landed_loads (load_id, source, mode, undoes) values (%s, 'curated', %s, %s)", (load_id, mode, undoes)
+        "insert into landed_loads (load_id, source, mode, undoes) values (%s, 'curated', %s, %s)",
+        (load_id, mode, undoes),
     )
     for line_no, row in enumerate(rows, start=2):
         database.query(
@@ -115,7 +119,8 @@ def land(database: Database, load_id: str, mode: str, rows: list[tuple[str, str,
 
 def answer(database: Database, name: str, company: str | None) -> None:
     database.query(
-        "insert into lookup_answers (provider, asked_name, normalized_name, outcome, company_id, company_name, confidence)"
+        "insert into lookup_answers"
+        " (provider, asked_name, normalized_name, outcome, company_id, company_name, confidence)"
         " values ('registry', %(name)s, normalize_company_name(%(name)s),"
         " case when %(company)s is null then 'not_found' else 'found' end, %(company)s, %(name)s,"
         " case when %(company)s is not null then 1 end)",
@@ -149,7 +154,12 @@ def history(deployed_template: Database, tmp_path_factory: pytest.TempPathFactor
     database = create_database(deployed_template.server, scratch, deployed_template.name)
     for record in RECORDS:
         put_record(database, *record)
-    land(database, "one", "merge", [("plan", "P-1", "600000901"), ("plan", "P-3", "600000903"), ("plan", "P-9", "600000909")])
+    land(
+        database,
+        "one",
+        "merge",
+        [("plan", "P-1", "600000901"), ("plan", "P-3", "600000903"), ("plan", "P-9", "600000909")],
+    )
     answer(database, "戊已知公司", "600000905")
     answer(database, "丙未知公司", None)
     database.dbt(*TABLES)
@@ -162,7 +172,12 @@ def history(deployed_template: Database, tmp_path_factory: pytest.TempPathFactor
     put_record(database, "renamed", None, "庚未知公司")
     put_record(database, "new", None, "辛未知公司")
     put_record(database, "new by plan", "P-9", None)
-    land(database, "two", "replace_source", [("plan", "P-1", "600000901"), ("plan", "P-2", "600000902"), ("plan", "P-3", "600000903")])
+    land(
+        database,
+        "two",
+        "replace_source",
+        [("plan", "P-1", "600000901"), ("plan", "P-2", "600000902"), ("plan", "P-3", "600000903")],
+    )
     land(database, "three", "merge", [("plan", "P-1", "600000911")])
     answer(database, "丙未知公司", "600000906")
     database.dbt(*TABLES)
@@ -172,7 +187,7 @@ def history(deployed_template: Database, tmp_path_factory: pytest.TempPathFactor
     database.dbt(*TABLES)
     database.operation(
         "correct_company_id",
-        {"from_company_id": "600000903", "to_company_id": "600000913", "kind": "merged", "reason": "one company", "execute": True},
+        {"from": "600000903", "to": "600000913", "kind": "merged", "reason": "one company", "execute": True},
     )
     # Twice: models that are built at the same time may read what the others write a second time.
     database.dbt(*TABLES)
@@ -190,7 +205,9 @@ def restorable(history: Restorable, tmp_path: Path) -> Iterator[Restorable]:
 
 def contents(database: Database, *tables: str) -> dict[str, list[Any]]:
     return {
-        table: database.query(f"select to_jsonb(t) - %s::text[] as row from {table} as t order by 1", ([*RESULTS[table]],))
+        table: database.query(
+            f"select to_jsonb(t) - %s::text[] as row from {table} as t order by 1", ([*RESULTS[table]],)
+        )
         for table in tables or RESULTS
     }
 
@@ -211,22 +228,224 @@ def issued(database: Database) -> dict[str, str]:
 
 def assert_sound(database: Database) -> None:
     """What holds after every run."""
-    assert not database.query("select record_id from company_resolution full join customer_records using (record_id)"
-                              " where company_resolution.record_id is null or customer_records.record_id is null")
-    assert not database.query("select company_id from company_resolution left join temp_company_ids on temp_id = company_id"
-                              " where is_temporary and temp_id is null"), "an id in use is not in the ledger"
+    assert not database.query(
+        "select record_id from company_resolution full join customer_records using (record_id)"
+        " where company_resolution.record_id is null or customer_records.record_id is null"
+    )
+    assert not database.query(
+        "select company_id from company_resolution left join temp_company_ids on temp_id = company_id"
+        " where is_temporary and temp_id is null"
+    ), "an id in use is not in the ledger"
     issued(database)
-    assert database.query("select status, match_type, records from resolution_totals where records > 0 order by 1, 2") == \
-        database.query("select status, match_type, count(*) from company_resolution group by 1, 2 order by 1, 2")
+    assert database.query(
+        "select status, match_type, records from resolution_totals where records > 0 order by 1, 2"
+    ) == database.query("select status, match_type, count(*) from company_resolution group by 1, 2 order by 1, 2")
 
 
+def parts(database: Database) -> list[Any]:
+    """What the operational tables have beside columns and rows."""
+    return database.query("select table_name, kind, part_name, definition from schema_parts order by 1, 2, 3")
+
+
+@pytest.mark.one_server
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("table", [table for table in (*FED, *MODELS, *OTHERS) if table != "customer_records"])
 def test_a_table_that_was_restored_alone_changes_no_result(restorable: Restorable, table: str, way: str) -> None:
     database = restorable.database
-    before, ids = contents(database), issued(database)
+    before, ids, complete = contents(database), issued(database), parts(database)
+    crosswalk = database.query(
+        "select from_company_id, to_company_id from company_id_crosswalk where valid_to is null order by 1"
+    )
     restorable.restore(table, way)
     output = database.dbt(*TABLES).output
     assert_sound(database)
     assert issued(database) == ids
     assert contents(database) == before
+    assert crosswalk == database.query(
+        "select from_company_id, to_company_id from company_id_crosswalk where valid_to is null order by 1"
+    )
+    assert parts(database) == complete
+    if table in (*FED, *MODELS):
+        assert re.search(f"not the ones that the last run has read: {table}[.]", output), output
+
+
+@pytest.mark.one_server
+@pytest.mark.parametrize("way", WAYS)
+def test_the_result_follows_records_that_were_restored_alone(restorable: Restorable, way: str) -> None:
+    database = restorable.database
+    ids = issued(database)
+    restorable.restore("customer_records", way)
+    # Rows that come after the restore do not hide it.
+    put_record(database, "after the restore", None, "癸未知公司")
+    output = database.dbt(*TABLES).output
+    assert "not the ones that the last run has read: customer_records." in output
+    assert "Removed from company_resolution: 3 records" in output
+    assert_sound(database)
+    company_of = dict(database.query("select record_id, company_id from company_resolution"))
+    assert company_of["renamed"] == ids[database.value("select normalize_company_name('乙未知公司')")]
+    assert company_of["after the restore"] == f"TEMP_{max(int(temp_id[5:]) for temp_id in ids.values()) + 1:06}"
+    resolved = contents(database)
+    database.dbt(*TABLES, "--full-refresh")
+    assert contents(database) == resolved
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_ledger_that_was_restored_with_its_counter_issues_no_id_twice(restorable: Restorable, way: str) -> None:
+    """The online resolver comes before the next run: it gives a name the id that the result has."""
+    database = restorable.database
+    before, ids = contents(database), issued(database)
+    crosswalk = "select from_company_id, to_company_id, valid_to from company_id_crosswalk order by 1, 3"
+    repointed = database.query(crosswalk)
+    for table in ("temp_company_ids", "temp_id_sequence"):
+        restorable.restore(table, way)
+    [[again], [new]] = database.query("select temp_id from assign_temp_ids(array['壬未知公司', '子未知公司'])")
+    assert again == ids[database.value("select normalize_company_name('壬未知公司')")]
+    assert int(new[5:]) == max(int(temp_id[5:]) for temp_id in ids.values()) + 1
+    database.dbt(*TABLES)
+    assert_sound(database)
+    assert issued(database) == ids | {database.value("select normalize_company_name('子未知公司')"): new}
+    assert contents(database) == before
+    assert database.query(crosswalk) == repointed
+
+
+@pytest.mark.one_server
+def test_an_id_whose_name_got_another_one_after_the_restore_keeps_its_name(restorable: Restorable) -> None:
+    database = restorable.database
+    key = database.value("select normalize_company_name('壬未知公司')")
+    older = issued(database)[key]
+    restorable.restore("temp_company_ids", "plain")
+    # As a version before this one has issued it.
+    database.query(
+        "insert into temp_company_ids (temp_number, normalized_name, first_name) values (9000, %s, '壬未知公司')",
+        (key,),
+    )
+    output = database.dbt(*TABLES).output
+    assert f"leads to the older one now: {older} (壬未知公司)" in output
+    assert_sound(database)
+    assert issued(database)[key] == older
+    assert database.query(
+        "select to_company_id, kind from company_id_crosswalk where from_company_id = 'TEMP_009000'"
+    ) == [(older, "rekeyed")]
+
+
+@pytest.mark.one_server
+def test_an_id_that_two_names_claim_is_named_and_given_to_neither(restorable: Restorable) -> None:
+    database = restorable.database
+    key = database.value("select normalize_company_name('壬未知公司')")
+    claimed = issued(database)[key]
+    for table in ("temp_company_ids", "temp_id_sequence", "temp_id_high_water"):
+        restorable.restore(table, "plain")
+    # Everything that knew of the id was restored: it is issued again.
+    highest = int(database.value("select max(temp_number) from temp_company_ids"))
+    names = [f"第{number}家新公司" for number in range(int(claimed[5:]) - highest)]
+    assert database.query("select temp_id from assign_temp_ids(%s)", (names,))[-1] == (claimed,)
+    output = database.dbt(*TABLES).output
+    assert f"{claimed} ({names[-1]}, 壬未知公司)" in output
+    assert "issued again" in output
+    assert_sound(database)
+    assert issued(database)[key] != claimed
+
+
+@pytest.mark.one_server
+@pytest.mark.parametrize("way", WAYS)
+def test_corrections_that_were_restored_are_followed_as_by_a_rebuild(restorable: Restorable, way: str) -> None:
+    database = restorable.database
+    for table in ("company_id_corrections", "corrected_aliases"):
+        restorable.restore(table, way)
+    output = database.dbt(*TABLES).output
+    assert "company_id_corrections, corrected_aliases" in output
+    assert (
+        database.value("select company_id from company_resolution where record_id = 'corrected later'") == "600000903"
+    )
+    resolved = contents(database)
+    database.dbt(*TABLES, "--full-refresh")
+    assert contents(database) == resolved
+
+
+@pytest.mark.one_server
+@pytest.mark.parametrize("way", WAYS)
+def test_mappings_that_were_restored_together_are_followed_as_by_a_rebuild(restorable: Restorable, way: str) -> None:
+    database = restorable.database
+    for table in ("mapping_records", "landed_loads", "mapping_changes", "mapping_loads"):
+        restorable.restore(table, way)
+    database.dbt(*TABLES)
+    assert database.value("select company_id from company_resolution where record_id = 'new by plan'") == "600000909"
+    assert database.value("select status from company_resolution where record_id = 'mapped later'") == "temporary"
+    resolved = contents(database, "company_resolution")
+    database.dbt(*TABLES, "--full-refresh")
+    assert contents(database, "company_resolution") == resolved
+
+
+@pytest.mark.one_server
+@pytest.mark.parametrize("way", WAYS)
+def test_tables_that_no_run_reads_come_back_complete(restorable: Restorable, way: str) -> None:
+    database = restorable.database
+    before, complete = contents(database), parts(database)
+    for table in BYSTANDERS:
+        restorable.restore(table, way)
+    database.dbt(*TABLES)
+    assert contents(database) == before
+    assert parts(database) == complete
+
+
+@pytest.mark.one_server
+def test_an_operational_table_that_is_gone_is_refused_until_somebody_wants_it_empty(restorable: Restorable) -> None:
+    database = restorable.database
+    database.query("drop table customer_records cascade")
+    refused = database.dbt(*TABLES, check=False)
+    assert refused.code == 1
+    assert "has lost customer_records" in refused.output
+    assert "dbt run-operation migrate" in refused.output
+    assert database.value("select count(*) from company_resolution") == len(RECORDS) + 3
+    assert database.dbt("run-operation", "migrate").code == 0
+    assert database.value("select count(*) from customer_records") == 0
+
+
+@pytest.mark.one_server
+def test_triggers_that_a_restore_has_left_disabled_are_enabled(restorable: Restorable) -> None:
+    database = restorable.database
+    for table in ("customer_records", "company_resolution"):
+        database.query(f"alter table {table} disable trigger user")
+    put_record(database, "renamed", None, "乙未知公司")
+    database.dbt(*TABLES)
+    put_record(database, "unknown", "P-1", None)
+    database.dbt(*TABLES)
+    assert database.value("select company_id from company_resolution where record_id = 'unknown'") == "600000901"
+    assert_sound(database)
+
+
+@pytest.mark.one_server
+def test_a_new_identity_does_not_give_numbers_that_others_refer_to(restorable: Restorable) -> None:
+    database = restorable.database
+    known = database.value("select max(answer_id) from lookup_answers")
+    restorable.restore("lookup_answers", "dropped and created")
+    database.dbt(*TABLES)
+    answer(database, "壬未知公司", "600000908")
+    assert database.value("select max(answer_id) from lookup_answers") > known
+    database.dbt(*TABLES)
+    assert database.value("select company_id from company_resolution where record_id = 'newest'") == "600000908"
+
+
+@pytest.mark.one_server
+def test_names_of_requests_that_a_restored_queue_lacks_are_asked_for(restorable: Restorable) -> None:
+    database = restorable.database
+    waiting = "select normalized_name from lookup_requests where finished_at is null order by 1"
+    before = database.query(waiting)
+    restorable.restore("lookup_requests", "plain")
+    assert len(database.query(waiting)) < len(before)
+    database.dbt(*TABLES)
+    assert set(before) <= set(database.query(waiting))
+
+
+@pytest.mark.one_server
+def test_records_that_were_deleted_by_hand_are_found_when_everything_is_compared(restorable: Restorable) -> None:
+    database = restorable.database
+    database.query("delete from customer_records where record_id in ('unknown', 'by plan')")
+    database.dbt(*TABLES)
+    assert database.value("select count(*) from company_resolution where record_id in ('unknown', 'by plan')") == 2
+    output = database.dbt(*TABLES, "--vars", "{compare_everything: true}").output
+    assert "Removed from customer_record_keys: 2 records that stg_customer_records no longer has" in output
+    assert_sound(database)
+    resolved = contents(database)
+    database.dbt(*TABLES, "--full-refresh")
+    assert contents(database) == resolved
