@@ -260,7 +260,13 @@ def test_a_table_that_was_restored_alone_changes_no_result(restorable: Restorabl
     output = database.dbt(*TABLES).output
     assert_sound(database)
     assert issued(database) == ids
-    assert contents(database) == before
+    after = contents(database)
+    if table == "mapping_changes":
+        # Decided again, today and under the corrections of today.
+        for state in (before, after):
+            state.pop("mapping_loads")
+            state["company_mapping"] = [alias | {"retired_at": None} for [alias] in state["company_mapping"]]
+    assert after == before
     assert crosswalk == database.query(
         "select from_company_id, to_company_id from company_id_crosswalk where valid_to is null order by 1"
     )
@@ -276,14 +282,16 @@ def test_the_result_follows_records_that_were_restored_alone(restorable: Restora
     ids = issued(database)
     restorable.restore("customer_records", way)
     # Rows that come after the restore do not hide it.
-    put_record(database, "after the restore", None, "癸未知公司")
+    database.query(
+        "insert into customer_records (record_id, source_system, customer_name) values ('after', 'test', '癸未知公司')"
+    )
     output = database.dbt(*TABLES).output
     assert "not the ones that the last run has read: customer_records." in output
     assert "Removed from company_resolution: 3 records" in output
     assert_sound(database)
     company_of = dict(database.query("select record_id, company_id from company_resolution"))
     assert company_of["renamed"] == ids[database.value("select normalize_company_name('乙未知公司')")]
-    assert company_of["after the restore"] == f"TEMP_{max(int(temp_id[5:]) for temp_id in ids.values()) + 1:06}"
+    assert company_of["after"] == f"TEMP_{max(int(temp_id[5:]) for temp_id in ids.values()) + 1:06}"
     resolved = contents(database)
     database.dbt(*TABLES, "--full-refresh")
     assert contents(database) == resolved
@@ -393,7 +401,7 @@ def test_an_operational_table_that_is_gone_is_refused_until_somebody_wants_it_em
     database = restorable.database
     database.query("drop table customer_records cascade")
     refused = database.dbt(*TABLES, check=False)
-    assert refused.code == 1
+    assert refused.code == 2
     assert "has lost customer_records" in refused.output
     assert "dbt run-operation migrate" in refused.output
     assert database.value("select count(*) from company_resolution") == len(RECORDS) + 3
@@ -429,12 +437,20 @@ def test_a_new_identity_does_not_give_numbers_that_others_refer_to(restorable: R
 @pytest.mark.one_server
 def test_names_of_requests_that_a_restored_queue_lacks_are_asked_for(restorable: Restorable) -> None:
     database = restorable.database
-    waiting = "select normalized_name from lookup_requests where finished_at is null order by 1"
+    waiting = """
+        select request.normalized_name
+        from lookup_requests as request
+        inner join customer_record_keys as keys on keys.normalized_customer_name = request.normalized_name
+        inner join company_resolution as resolution using (record_id)
+        where resolution.is_temporary and request.finished_at is null
+        group by 1
+        order by 1
+    """
     before = database.query(waiting)
     restorable.restore("lookup_requests", "plain")
     assert len(database.query(waiting)) < len(before)
     database.dbt(*TABLES)
-    assert set(before) <= set(database.query(waiting))
+    assert database.query(waiting) == before
 
 
 @pytest.mark.one_server
