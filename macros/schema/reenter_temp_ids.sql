@@ -35,6 +35,8 @@ begin
         or to_regclass('{{ target.schema }}.customer_record_keys') is null
         or to_regclass('{{ target.schema }}.company_resolution_changes') is null
         or to_regclass('{{ target.schema }}.company_id_crosswalk') is null
+        or to_regclass('{{ target.schema }}.company_mapping') is null
+        or to_regclass('{{ target.schema }}.company_lookup_cache') is null
     then
         return;
     end if;
@@ -69,7 +71,8 @@ begin
                     select from {{ target.schema }}.temp_company_ids as ledger where ledger.temp_id = resolution.company_id
                 )
             union all
-            -- Ids whose names are known by now: published facts are re-pointed by the crosswalk.
+            -- Ids whose names are known by now: published facts are re-pointed by the crosswalk. A record that had the id may
+            -- have another name today, so the name has to be known as what the id became.
             select
                 crosswalk.from_company_id,
                 record_keys.record_id,
@@ -88,6 +91,21 @@ begin
                 and not exists (
                     select from {{ target.schema }}.temp_company_ids as ledger
                     where ledger.temp_id = crosswalk.from_company_id
+                )
+                and (
+                    exists (
+                        select from {{ target.schema }}.company_mapping as alias
+                        where
+                            alias.match_type = 'name'
+                            and alias.alias_name = record_keys.normalized_customer_name
+                            and alias.company_id = crosswalk.to_company_id
+                    )
+                    or exists (
+                        select from {{ target.schema }}.company_lookup_cache as answer
+                        where
+                            answer.normalized_name = record_keys.normalized_customer_name
+                            and answer.company_id = crosswalk.to_company_id
+                    )
                 )
         ) as missing
         where substr(missing.temp_id, 6)::numeric <= 2147483647

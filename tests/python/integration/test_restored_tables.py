@@ -337,6 +337,22 @@ def test_an_id_whose_name_got_another_one_after_the_restore_keeps_its_name(resto
 
 
 @pytest.mark.one_server
+def test_an_id_that_nobody_is_known_to_have_had_stands_for_what_it_stood_for(restorable: Restorable) -> None:
+    database = restorable.database
+    crosswalk = (
+        "select from_company_id, to_company_id, kind from company_id_crosswalk where valid_to is null order by 1"
+    )
+    put_record(database, "new", None, "丑未知公司")
+    database.dbt(*TABLES)
+    repointed = database.query(crosswalk)
+    assert any(company == "600000907" for _, company, _ in repointed)
+    restorable.restore("temp_company_ids", "plain")
+    database.dbt(*TABLES)
+    assert_sound(database)
+    assert database.query(crosswalk) == repointed
+
+
+@pytest.mark.one_server
 def test_an_id_that_two_names_claim_is_named_and_given_to_neither(restorable: Restorable) -> None:
     database = restorable.database
     key = database.value("select normalize_company_name('壬未知公司')")
