@@ -15,6 +15,6 @@
     where
         namespace.nspname = '{{ target.schema }}'
         and relation.relkind in ('r', 'p')
-        and relation.relname in ({% for name in names %}'{{ name }}'{{ ', ' if not loop.last }}{% endfor %})
+        and relation.relname = any({{ company_enrichment.quoted_array(names) }})
 )
 {%- endmacro %}
