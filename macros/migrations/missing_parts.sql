@@ -14,7 +14,7 @@ select distinct
     lost.kind,
     lost.part_name,
     lost.definition,
-    array_position(array['table', 'default', 'identity', 'constraint', 'index', 'trigger', 'foreign key'], lost.kind) as place
+    array_position(array['table', 'default', 'identity', 'key', 'check', 'index', 'trigger', 'foreign key'], lost.kind) as place
 from (
     select
         recorded.table_name,

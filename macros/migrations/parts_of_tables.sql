@@ -15,7 +15,7 @@ where namespace.nspname = '{{ target.schema }}' and relation.relkind in ('r', 'p
 {%- endset -%}
 select
     relation.relname::text as table_name,
-    case when part.contype = 'f' then 'foreign key' else 'constraint' end as kind,
+    case part.contype when 'f' then 'foreign key' when 'c' then 'check' else 'key' end as kind,
     part.conname::text as part_name,
     format('alter table %s add constraint %I %s', relation.full_name, part.conname, pg_get_constraintdef(part.oid)) as definition
 from pg_constraint as part
