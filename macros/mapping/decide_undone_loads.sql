@@ -5,7 +5,7 @@
   was decided before; so that has to be true.
 -#}
 {%- if execute and is_incremental() and company_enrichment.watermark() is none -%}
-    {%- set records, loads = ref('stg_mapping_records'), ref('stg_landed_loads') -%}
+    {%- set records, loads = ref('stg_mapping_records').render(), ref('stg_landed_loads').render() -%}
     {%- set undone -%}
 select undo.landed_at::text
 from {{ loads }} as undo

@@ -5,7 +5,7 @@
   deleted, so that the records that they resolved are found by the change.
 
   Argument
-    mapping_changes  what each landed mapping row did
+    mapping_changes  what each landed mapping row did; rendered in full, also with --empty
 -#}
 {%- if execute and is_incremental() and company_enrichment.watermark() is none -%}
 update {{ this }} as alias
@@ -13,7 +13,7 @@ set retired_at = now(), changed_in = pg_current_xact_id()
 where
     alias.retired_at is null
     and not exists (
-        select from {{ mapping_changes }} as change
+        select from {{ mapping_changes.render() }} as change
         where
             change.claim in ('made', 'withdrawn')
             and change.match_type = alias.match_type

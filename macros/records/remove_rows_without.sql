@@ -6,13 +6,13 @@
   (docs/decisions/0023-records-of-an-installing-project.md).
 
   Argument
-    records  the relation that has every record, by record_id
+    records  the relation that has every record, by record_id. Rendered in full: with --empty, none of its rows would be seen
 -#}
 {%- if execute and is_incremental() and not company_enrichment.customer_records_relation() and company_enrichment.watermark() is none -%}
     {%- set remove -%}
 with removed as (
     delete from {{ this }} as stored
-    where not exists (select from {{ records }} as records where records.record_id = stored.record_id)
+    where not exists (select from {{ records.render() }} as records where records.record_id = stored.record_id)
     returning 1
 )
 
