@@ -94,7 +94,9 @@
             'enrichment_locks', 'enrichment_runs', 'company_id_corrections', 'corrected_aliases', 'model_watermarks'
         ],
         'insert, update, delete': ['resolution_totals'],
-        'execute': resolving + issuing + ['lift_temp_id_sequence(integer)'],
+        'execute': resolving + issuing + [
+            'lift_temp_id_sequence(integer)', 'reenter_temp_ids(boolean)', 'reenter_read_rows()'
+        ],
     },
     'writer': {
         'insert': ['mapping_records', 'landed_loads', 'lookup_answers'],

@@ -71,6 +71,13 @@ entered as (
     on conflict (temp_number) do nothing
 ),
 
+reached as (
+    update {{ target.schema }}.temp_id_high_water
+    set
+        highest_issued = greatest(highest_issued, (select max(ids.temp_number) from ids)),
+        updated_at = now()
+),
+
 listed as (
     insert into {{ target.schema }}.adopted_temp_ids (temp_id, normalized_name, relation, name)
     select judged.temp_id, judged.normalized_name, judged.relation, judged.name

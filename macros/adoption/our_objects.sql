@@ -5,7 +5,7 @@
     + [company_enrichment.temp_id_sequence(), company_enrichment.schema_migrations()]
     + company_enrichment.schema_objects('')
 ) | join(';') -%}
-{%- set relations = modules.re.findall('create table if not exists ' ~ target.schema ~ '[.](\\w+)', ddl) -%}
+{%- set relations = company_enrichment.operational_tables().tables -%}
 {%- for node in graph.nodes.values()
         if node.package_name == 'company_enrichment' and node.resource_type in ('model', 'seed') and node.schema == target.schema -%}
     {%- do relations.append(node.alias) -%}

@@ -11,6 +11,9 @@
     {%- do run_query("create schema " ~ company_enrichment.quoted_name(target.schema)) -%}
 {%- endif -%}
 {%- set steps = company_enrichment.bring_temp_id_sequence(target.schema ~ '.temp_id_sequence') -%}
+{#- Keys come before what refers to them; everything else, when columns and functions that an older dump lacks are there. -#}
+{%- set missing = company_enrichment.missing_parts() -%}
+{%- do steps.extend(company_enrichment.make_parts(missing | selectattr('kind', 'equalto', 'key') | list)) -%}
 {%- for migration in company_enrichment.numbered_migrations(deployed.version if deployed else 0) -%}
     {%- for statement in migration.statements -%}
         {%- do run_query(company_enrichment.run_ddl(statement)) -%}
@@ -35,6 +38,8 @@
     {%- do company_enrichment.rebuild_name_indexes() -%}
 {%- endif -%}
 {%- do run_query(company_enrichment.schema_migrations()) -%}
+{%- do steps.extend(company_enrichment.make_parts(missing)) -%}
+{%- do company_enrichment.record_parts() -%}
 {#- Keys that are stored keep the version under which they were made: a changed character type stays visible. -#}
 {%- set key_version = (
     company_enrichment.quoted(deployed.key_version)

@@ -1,11 +1,14 @@
-{% macro deploy_schema() %}
+{% macro deploy_schema(creates_lost_tables=false) %}
 {#-
   Creates the operational tables and SQL functions that are missing or differ from this project, in one transaction;
-  nothing at all when the database has what was rendered. Two at once: the second waits and finds nothing left to do.
-  Returns true when something was deployed.
+  nothing at all when the database has what was rendered, and no table has lost a part of it. Two at once: the second waits
+  and finds nothing left to do. Returns true when something was deployed.
 
   Changed rules of the name key are not deployed over keys that were made by others: the old functions stay, and each
   run says so.
+
+  Argument
+    creates_lost_tables  a table that was deployed and is not there any more is created, empty; otherwise that is an error
 -#}
 {%- do company_enrichment.refuse_unsuitable_database() -%}
 {%- do company_enrichment.refuse_predecessor_tables() -%}
@@ -17,7 +20,17 @@
         "The rules of the name key have changed, but keys made with the old rules are stored. "
         "The old rules stay in force until the keys are re-made.") -%}
 {%- endif -%}
-{%- if plan.is_done -%}
+{%- set missing = company_enrichment.missing_parts() if plan.is_done else [] -%}
+{%- set lost_tables = missing | selectattr('kind', 'equalto', 'table') | map(attribute='table_name') | list -%}
+{%- if lost_tables and not creates_lost_tables -%}
+    {{ exceptions.raise_compiler_error(
+        "Schema " ~ target.schema ~ " has lost " ~ lost_tables | join(', ') ~ ". Nothing was done. Restore it (docs/operations.md,"
+        ~ " Backup and restore), or, where it may begin empty, create it anew: dbt run-operation migrate") }}
+{%- elif missing -%}
+    {%- do exceptions.warn(
+        "Operational tables lack what they were deployed with: " ~ missing | map(attribute='table_name') | unique | join(', ')
+        ~ ". They were restored without it? It is made again; the newest row of schema_migrations says what.") -%}
+{%- elif plan.is_done -%}
     {%- do company_enrichment.warn_of_changed_characters(deployed) -%}
     {{- return(false) -}}
 {%- endif -%}
@@ -25,7 +38,7 @@
 {%- call company_enrichment.in_transaction('deploy_schema') -%}
     {%- set deployed = company_enrichment.deployed_schema() -%}
     {%- set plan = company_enrichment.deployment_plan(deployed) -%}
-    {%- if not plan.is_done -%}
+    {%- if not plan.is_done or company_enrichment.missing_parts() -%}
         {%- do company_enrichment.deploy_objects(deployed, plan) -%}
     {%- endif -%}
 {%- endcall -%}

@@ -1,7 +1,7 @@
 {% macro highest_published_temp_number() %}
 {#-
-  The highest number of a temporary id that the ledger, the models or the relations of the var published_temp_ids hold;
-  0 when there is none. A counter below it would issue an id a second time.
+  The highest number of a temporary id that was ever entered in the ledger, or that the models or the relations of the var
+  published_temp_ids hold; 0 when there is none. A counter below it would issue an id a second time.
 
   The query on company_resolution reads one row of its index of temporary ids, not the table.
 -#}
@@ -26,10 +26,12 @@
         {%- endif -%}
     {%- endif -%}
 {%- endfor -%}
-{%- set ledger = target.schema ~ '.temp_company_ids' -%}
-{%- if run_query("select to_regclass('" ~ ledger ~ "') is not null").columns[0].values()[0] -%}
-    {%- set issued = run_query("select coalesce(max(temp_number), 0) from " ~ ledger).columns[0].values()[0] -%}
-    {%- set highest.number = [highest.number, issued | int] | max -%}
-{%- endif -%}
+{%- for table, column in [('temp_company_ids', 'temp_number'), ('temp_id_high_water', 'highest_issued')] -%}
+    {%- set relation = target.schema ~ '.' ~ table -%}
+    {%- if run_query("select to_regclass('" ~ relation ~ "') is not null").columns[0].values()[0] -%}
+        {%- set issued = run_query("select coalesce(max(" ~ column ~ "), 0) from " ~ relation).columns[0].values()[0] -%}
+        {%- set highest.number = [highest.number, issued | int] | max -%}
+    {%- endif -%}
+{%- endfor -%}
 {{- return(highest.number) -}}
 {% endmacro %}

@@ -91,7 +91,10 @@ targets as (
         correction.correction_id is null
         and issued.first_name is not null
         and issued.normalized_name is null
-        and issued.redirected_to is null as names_nobody
+        and issued.redirected_to is null as names_nobody,
+        correction.correction_id is not null
+        or issued.temp_id is not null
+        or not {{ company_enrichment.is_temporary_id('considered.from_company_id') }} as is_known
     from considered
     left join {{ company_id_corrections }} as correction
         on considered.from_company_id = correction.from_company_id and {{ company_enrichment.replaces('correction') }}
@@ -123,7 +126,8 @@ compared as (
     left join {{ crosswalk or '(' ~ no_rows ~ ')' }} as stored
         on targets.from_company_id = stored.from_company_id and stored.valid_to is null
     where
-        targets.to_company_id is distinct from stored.to_company_id
+        -- A temporary id that the ledger does not know, because it was restored from an older dump, stands for what it stood for.
+        (targets.is_known and targets.to_company_id is distinct from stored.to_company_id)
         or targets.names_nobody <> coalesce(stored.kind = 'unresolvable', false)
 
 )

@@ -1,10 +1,12 @@
 {% macro keep_resolution_totals() %}
 {#-
-  Post-hook of company_resolution: counts the records of a table that was just built into resolution_totals, and gives it
-  the triggers by which the totals follow every later write. Nothing where the table has them.
+  Post-hook of company_resolution, before advance_watermark(): counts the records of a table that was just built into
+  resolution_totals, and gives it the triggers by which the totals follow every later write. Where the table has them, they
+  are counted anew only when everything was read: either of the two tables may have been restored by itself.
 -#}
-{%- if execute and not company_enrichment.keeps_resolution_totals(this) -%}
-{#- Nobody writes the table before it is counted: a build holds its lock, and so does whoever else writes it. -#}
+{%- if execute and (not company_enrichment.keeps_resolution_totals(this) or company_enrichment.watermark() is none) -%}
+{#- Whoever writes the table meanwhile adds what he has written when this is committed. -#}
+lock table {{ target.schema }}.resolution_totals in exclusive mode;
 delete from {{ target.schema }}.resolution_totals;
 insert into {{ target.schema }}.resolution_totals (status, match_type, records)
 select status, match_type, count(*) from {{ this }} group by status, match_type;

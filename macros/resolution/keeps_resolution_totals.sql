@@ -7,5 +7,5 @@
     relation  the table
 -#}
 {{- return(run_query(
-    "select 1 from pg_trigger where tgrelid = to_regclass('" ~ relation ~ "') and tgname = 'count_inserted'").rows | length > 0) -}}
+    "select 1 from pg_trigger where tgrelid = to_regclass('" ~ relation ~ "') and tgname = 'count_inserted' and tgenabled <> 'D'").rows | length > 0) -}}
 {% endmacro %}

@@ -38,6 +38,7 @@ begin
         -- then does its snapshot hold what the previous holder of the lock has committed.
         insert into {{ target.schema }}.temp_id_sequence default values on conflict do nothing;
         perform from {{ target.schema }}.temp_id_sequence for update;
+        perform from {{ target.schema }}.reenter_temp_ids();
 
         select array_agg(missing.name order by missing.position), array_agg(missing.key order by missing.position)
         into new_names, new_keys

@@ -3,7 +3,8 @@
   DDL of model_watermarks: up to which transaction each model has read what it is made from. Every transaction below the
   watermark had ended before the model's last query began; what others wrote is read again. system_identifier and
   content_hash say in which database, and by which rules (schema_migrations), it did. seen_through is the greatest changed_at
-  that customer_record_keys has seen of an installing project's records (records_since()). Owner: the models' hooks.
+  that customer_record_keys has seen of an installing project's records (records_since()). relations says which tables it read
+  and which one the model itself was (relation_identities()). Owner: the models' hooks.
 -#}
 create table if not exists {{ target.schema }}.model_watermarks (
     model text primary key,
@@ -14,4 +15,6 @@ create table if not exists {{ target.schema }}.model_watermarks (
 )
 ;
 {{ company_enrichment.added_column('model_watermarks', 'seen_through', 'text') }}
+;
+{{ company_enrichment.added_column('model_watermarks', 'relations', "jsonb not null default '{}'") }}
 {% endmacro %}

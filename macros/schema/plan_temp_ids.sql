@@ -32,6 +32,7 @@ begin
             (
                 select greatest(
                     (select coalesce(max(counter.last_number), 0) from {{ target.schema }}.temp_id_sequence as counter),
+                    (select coalesce(max(reached.highest_issued), 0) from {{ target.schema }}.temp_id_high_water as reached),
                     (select coalesce(max(issued.temp_number), 0) from {{ target.schema }}.temp_company_ids as issued)
                 )
             ) + row_number() over (order by given.position) as temp_number

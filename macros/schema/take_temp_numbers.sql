@@ -1,7 +1,9 @@
 {% macro take_temp_numbers() %}
 {#-
   DDL of take_temp_numbers(how_many): reserves a block of numbers and returns its first. A sequence
-  that lies behind the ledger (restored from an older backup) is lifted, never followed.
+  that lies behind the ledger (restored from an older backup) is lifted, never followed; where both were, temp_id_high_water
+  says which numbers were issued, and reenter_temp_ids() enters those again that are in use. The caller enters every number
+  that it takes in the ledger.
   Private to assign_temp_ids() and next_temp_id().
 
   Without an EXCEPTION block, which would be a subtransaction: who waits for one that has ended waits for all of its
@@ -21,9 +23,13 @@ begin
     end if;
     insert into {{ target.schema }}.temp_id_sequence default values on conflict do nothing;
     perform from {{ target.schema }}.temp_id_sequence for update;
+    perform from {{ target.schema }}.reenter_temp_ids();
+    insert into {{ target.schema }}.temp_id_high_water default values on conflict do nothing;
     select
         greatest(
-            counter.last_number, (select coalesce(max(issued.temp_number), 0) from {{ target.schema }}.temp_company_ids as issued)
+            counter.last_number,
+            (select reached_before.highest_issued from {{ target.schema }}.temp_id_high_water as reached_before),
+            (select coalesce(max(issued.temp_number), 0) from {{ target.schema }}.temp_company_ids as issued)
         )::bigint + how_many
     into reached
     from {{ target.schema }}.temp_id_sequence as counter;
@@ -32,6 +38,7 @@ begin
             using errcode = 'program_limit_exceeded';
     end if;
     update {{ target.schema }}.temp_id_sequence set last_number = reached, updated_at = now();
+    update {{ target.schema }}.temp_id_high_water set highest_issued = reached, updated_at = now();
     return reached - how_many + 1;
 end
 $body$

@@ -80,7 +80,7 @@ MUTANTS: list[Mutant] = [
         "feed: a watermark still to come does not count",
         "test_change_feed",
         "another_database",
-        Edit("macros/incremental/watermark.sql", " and noted.watermark <= pg_snapshot_xmin(pg_current_snapshot())"),
+        Edit("macros/incremental/watermark.sql", "    and noted.watermark <= pg_snapshot_xmin(pg_current_snapshot())"),
     ),
     integration_mutant(
         "feed: everything is compared on request",

@@ -26,13 +26,18 @@ MUTANTS: list[Mutant] = [
         "sequence: seeding twice, plain",
         "test_temporary_ids",
         "count_up_from_one or seed",
-        Edit(TAKE, " default values on conflict do nothing;", " default values;"),
+        Edit(
+            TAKE,
+            "temp_id_sequence default values on conflict do nothing;",
+            "temp_id_sequence default values;",
+        ),
     ),
     integration_mutant(
         "sequence: lift above the ledger",
         "test_temporary_ids",
         "older_backup",
         Edit(TAKE, "(select coalesce(max(issued.temp_number), 0)", "(select 0 * count(*)::integer"),
+        Edit(TAKE, "(select reached_before.highest_issued", "(select 0 * reached_before.highest_issued"),
     ),
     integration_mutant(
         "sequence: one row",

@@ -1,0 +1,23 @@
+{% macro retire_aliases_without_claim(mapping_changes) %}
+{#-
+  Post-hook of company_mapping, before advance_watermark(): where the model has read everything, aliases that no decision has
+  ever made are retired. They are left over where the decisions were restored from an older dump. Retired rather than
+  deleted, so that the records that they resolved are found by the change.
+
+  Argument
+    mapping_changes  what each landed mapping row did; rendered in full, also with --empty
+-#}
+{%- if execute and is_incremental() and company_enrichment.watermark() is none -%}
+update {{ this }} as alias
+set retired_at = now(), changed_in = pg_current_xact_id()
+where
+    alias.retired_at is null
+    and not exists (
+        select from {{ mapping_changes.render() }} as change
+        where
+            change.claim in ('made', 'withdrawn')
+            and change.match_type = alias.match_type
+            and change.alias_name = alias.alias_name
+    )
+{%- endif -%}
+{% endmacro %}

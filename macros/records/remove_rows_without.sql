@@ -1,0 +1,28 @@
+{% macro remove_rows_without(records) %}
+{#-
+  Post-hook of a table of records, before advance_watermark(): where the model has read everything, rows of records that are
+  no longer there are removed, as a rebuild would leave them out, and their number is said. A run that reads what has
+  changed cannot see that a row is gone. Records of an installing project keep their rows
+  (docs/decisions/0023-records-of-an-installing-project.md).
+
+  Argument
+    records  the relation that has every record, by record_id. Rendered in full: with --empty, none of its rows would be seen
+-#}
+{%- if execute and is_incremental() and not company_enrichment.customer_records_relation() and company_enrichment.watermark() is none -%}
+    {%- set remove -%}
+with removed as (
+    delete from {{ this }} as stored
+    where not exists (select from {{ records.render() }} as records where records.record_id = stored.record_id)
+    returning 1
+)
+
+select count(*)
+from removed
+    {%- endset -%}
+    {%- set removed = run_query(remove).columns[0].values()[0] -%}
+    {%- if removed -%}
+        {%- do exceptions.warn(
+            "Removed from " ~ this.identifier ~ ": " ~ removed ~ " records that " ~ records.identifier ~ " no longer has.") -%}
+    {%- endif -%}
+{%- endif -%}
+{% endmacro %}

@@ -1,0 +1,47 @@
+{% macro make_good_restored_tables() %}
+{#-
+  Before the models of a run: says which tables were restored or replaced by themselves since the last one, which makes the
+  models that read them compare everything (watermark()), and makes good what such a restore has taken away from others:
+  primary keys of models, temporary ids that the ledger has forgotten (reenter_temp_ids()), answers and loads that models
+  have read (reenter_read_rows()).
+-#}
+{%- do company_enrichment.make_model_keys() -%}
+{%- set replaced = company_enrichment.replaced_relations() -%}
+{%- set schema = target.schema -%}
+{%- if replaced -%}
+    {%- do exceptions.warn(
+        "These tables are not the ones that the last run has read: " ~ replaced | join(', ') ~ ". They were restored from a dump,"
+        ~ " emptied or rewritten; what is made from them is compared in full.") -%}
+    {%- for row in run_query("select table_name, entered from " ~ schema ~ ".reenter_read_rows()").rows -%}
+        {%- do exceptions.warn(
+            row[0] ~ " was restored from an older dump: " ~ row[1] ~ " rows that models had read were entered again.") -%}
+    {%- endfor -%}
+{%- endif -%}
+{%- set is_behind -%}
+select
+    (select max(highest_issued) from {{ schema }}.temp_id_high_water)
+    > (select coalesce(max(temp_number), 0) from {{ schema }}.temp_company_ids)
+{%- endset -%}
+{%- set entered_again -%}
+select outcome, count(*), string_agg(temp_id || ' (' || array_to_string(names, ', ') || ')', '; ' order by temp_id)
+from {{ schema }}.reenter_temp_ids(true)
+group by outcome
+order by outcome
+{%- endset -%}
+{%- set looks_at_ids = (
+    'temp_company_ids' in replaced or 'company_resolution' in replaced or var('compare_everything')
+    or run_query(is_behind).columns[0].values()[0]
+) -%}
+{%- for outcome, ids, listed in (run_query(entered_again).rows if looks_at_ids else []) -%}
+    {%- if outcome in ['entered', 'redirected'] -%}
+        {%- do exceptions.warn(
+            "The ledger of temporary ids was restored from an older dump: " ~ ids ~ " ids that are in use were entered again"
+            ~ (" under names that had got another id meanwhile, which leads to the older one now: " ~ listed if outcome == 'redirected'
+                else " under their names") ~ ".") -%}
+    {%- else -%}
+        {%- do exceptions.warn(
+            "Temporary ids of which it is not known whose they are (" ~ outcome ~ "), because the ledger was restored from an older"
+            ~ " dump: " ~ listed ~ ". Restore a newer ledger, or look at what was published under them.") -%}
+    {%- endif -%}
+{%- endfor -%}
+{% endmacro %}
