@@ -162,6 +162,16 @@ def new_connection(source: ConnectionSource, settings: DatabaseSettings | None =
     return connection
 
 
+def is_behind_pooler(connection: extensions.connection, cursor: Any) -> bool:
+    """Return True when a connection pooler stands before the server: what a session keeps may be somebody else's next.
+
+    A pooler introduces itself by a process id of its own making. Its mode does not show: one that gives each transaction
+    another session need not do so while nobody else wants one.
+    """
+    cursor.execute("select pg_backend_pid() as pid")
+    return as_mapping(cursor.fetchone(), ("pid",))["pid"] != connection.info.backend_pid
+
+
 def uses_embedded_server(settings: DatabaseSettings | None = None) -> bool:
     """Return True when no other database is configured."""
     settings = settings or load_database_settings()
