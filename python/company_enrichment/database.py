@@ -165,8 +165,8 @@ def new_connection(source: ConnectionSource, settings: DatabaseSettings | None =
 def is_behind_pooler(connection: extensions.connection, cursor: Any) -> bool:
     """Return True when a connection pooler stands before the server: what a session keeps may be somebody else's next.
 
-    A pooler introduces itself by a process id of its own making. Its mode does not show: one that gives each transaction
-    another session need not do so while nobody else wants one.
+    A pooler introduces itself by a process id of its own making. Its mode does not show: one that may give each
+    transaction another session need not do so while nobody else wants one.
     """
     cursor.execute("select pg_backend_pid() as pid")
     return as_mapping(cursor.fetchone(), ("pid",))["pid"] != connection.info.backend_pid

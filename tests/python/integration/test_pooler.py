@@ -203,8 +203,7 @@ def test_an_idle_worker_looks_for_requests_and_says_so_once(
         thread = threading.Thread(target=worker.run, daemon=True)
         thread.start()
         for requests in (1, 2):
-            with closing(psycopg2.connect(pooled.uri)) as connection:
-                LookupQueue(connection).enqueue(f"示例{requests}公司")
+            LookupQueue(pooled.connect()).enqueue(f"示例{requests}公司")
             wait_until_done(pooled, requests)
             if requests == 1:
                 pooled.end_sessions()
