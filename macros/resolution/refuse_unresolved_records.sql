@@ -18,14 +18,12 @@
         {%- if not is_incremental() %}
         (select count(*) from {{ ref('customer_record_keys') }}) <> (select count(*) from {{ this }}) and
         {%- endif %}
-        (
-            (matches.status = 'temporary' and matches.temp_id is null)
-            or (resolution.status, resolution.match_type, resolution.matched_key, resolution.company_id) is distinct from (
-                matches.status,
-                matches.match_type,
-                matches.matched_key,
-                coalesce(matches.company_id, case when matches.status = 'temporary' then matches.temp_id end)
-            )
+        -- A name that has no id has no result either.
+        (resolution.status, resolution.match_type, resolution.matched_key, resolution.company_id) is distinct from (
+            matches.status,
+            matches.match_type,
+            matches.matched_key,
+            coalesce(matches.company_id, case when matches.status = 'temporary' then matches.temp_id end)
         )
     {%- endset -%}
     {%- do company_enrichment.refuse_left_out(left_out, "records that were read have no result, or an old one") -%}

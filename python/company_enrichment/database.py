@@ -169,7 +169,8 @@ def is_behind_pooler(connection: extensions.connection, cursor: Any) -> bool:
     transaction another session need not do so while nobody else wants one.
     """
     cursor.execute("select pg_backend_pid() as pid")
-    return as_mapping(cursor.fetchone(), ("pid",))["pid"] != connection.info.backend_pid
+    pid: int = as_mapping(cursor.fetchone(), ("pid",))["pid"]
+    return pid != connection.info.backend_pid
 
 
 def uses_embedded_server(settings: DatabaseSettings | None = None) -> bool:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from decimal import Decimal
 from pathlib import Path
 
 import psycopg2
@@ -95,7 +96,9 @@ class Registry:
     name = "registry"
 
     def lookup(self, name: str) -> LookupAnswer:
-        return LookupAnswer(provider="registry", outcome="found", company_id="S1", company_name=name, confidence=1)
+        return LookupAnswer(
+            provider="registry", outcome="found", company_id="S1", company_name=name, confidence=Decimal(1)
+        )
 
 
 def test_a_run_resolves_what_it_has_read_whatever_others_have_left_in_the_sessions(pooled: PooledDatabase) -> None:
