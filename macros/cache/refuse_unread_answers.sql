@@ -37,6 +37,6 @@
             and (stored.answer_id, stored.company_id) is distinct from (best.answer_id, best.company_id)
         )
     {%- endset -%}
-    {%- do company_enrichment.refuse_left_out(left_out, "names that were answered have no answer, or not the best") -%}
+    {%- do company_enrichment.refuse_left_out(left_out, "answered names without an answer, or without the best") -%}
 {%- endif -%}
 {% endmacro %}

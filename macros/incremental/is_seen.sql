@@ -6,5 +6,5 @@
   Argument
     relation  alias of the relation in the query; it has the column changed_in
 -#}
-pg_visible_in_snapshot({{ relation }}.changed_in, current_setting('company_enrichment.snapshot')::pg_snapshot)
+pg_visible_in_snapshot({{ relation }}.changed_in, (select current_setting('company_enrichment.snapshot')::pg_snapshot))
 {%- endmacro %}

@@ -1,11 +1,12 @@
 {% macro refuse_left_out(left_out, noun) %}
 {#-
   Stops the model with an error, and so undoes what its transaction has written, the watermark included, where the model
-  lacks what it has read. For post-hooks, before advance_watermark(): the next run reads the same again.
+  lacks what it has read. For post-hooks, before advance_watermark(): the next run reads the same again. A run with --empty
+  has read nothing.
 
   Arguments
     left_out  query of what is missing, with a column key that names it
-    noun      what it is, in the plural
+    noun      what is wrong, as a noun in the plural
 -#}
 {%- set sql -%}
 select count(*) over (), regexp_replace(left_out.key, '[[:cntrl:]]+', ' ', 'g')
@@ -15,13 +16,13 @@ from (
 order by left_out.key
 limit 5
 {%- endset -%}
-{%- set rows = run_query(sql).rows -%}
+{%- set rows = run_query(sql).rows if not invocation_args_dict.get('empty') else [] -%}
 {%- if rows -%}
     {%- set shown -%}
         {{ rows | map(attribute=1) | join(', ') }}{{ ' and ' ~ (rows[0][0] - 5) ~ ' more' if rows[0][0] > 5 }}
     {%- endset -%}
     {%- set message -%}
-        {{ rows[0][0] }} {{ noun }}: {{ shown }}. Nothing that this run has written to {{ this.identifier }} was kept, and the next run
+        {{ this.identifier }} lacks what this run has read: {{ noun }} ({{ rows[0][0] }}): {{ shown }}. Nothing that this run has written to {{ this.identifier }} was kept, and the next run
         reads them again. If it says the same, something keeps rows from being written: look for triggers, rules and row security
         on {{ this }} and on what it is made from.
     {%- endset -%}

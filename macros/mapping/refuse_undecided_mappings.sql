@@ -11,6 +11,6 @@
         and {{ company_enrichment.is_changed('landed', company_enrichment.watermark()) }}
         and {{ company_enrichment.is_seen('landed') }}
     {%- endset -%}
-    {%- do company_enrichment.refuse_left_out(left_out, "mapping rows that were read are not decided") -%}
+    {%- do company_enrichment.refuse_left_out(left_out, "mapping rows without a decision") -%}
 {%- endif -%}
 {% endmacro %}

@@ -24,6 +24,6 @@
         or (stored.company_id, stored.load_id, stored.retired_at is null)
         is distinct from (alias.company_id, alias.load_id, alias.retired_at is null)
     {%- endset -%}
-    {%- do company_enrichment.refuse_left_out(left_out, "aliases that were decided are not there, or not as decided") -%}
+    {%- do company_enrichment.refuse_left_out(left_out, "aliases that are missing, or not as decided") -%}
 {%- endif -%}
 {% endmacro %}

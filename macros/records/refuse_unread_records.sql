@@ -20,6 +20,6 @@
             (record.source_system, record.plan_code, record.account_number, record.customer_name, record.account_name)
         )
     {%- endset -%}
-    {%- do company_enrichment.refuse_left_out(left_out, "records that were read have no keys, or old ones") -%}
+    {%- do company_enrichment.refuse_left_out(left_out, "records without keys, or with old ones") -%}
 {%- endif -%}
 {% endmacro %}

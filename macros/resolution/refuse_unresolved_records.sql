@@ -26,6 +26,6 @@
             coalesce(matches.company_id, case when matches.status = 'temporary' then matches.temp_id end)
         )
     {%- endset -%}
-    {%- do company_enrichment.refuse_left_out(left_out, "records that were read have no result, or an old one") -%}
+    {%- do company_enrichment.refuse_left_out(left_out, "records without a result, or with an old one") -%}
 {%- endif -%}
 {% endmacro %}

@@ -66,13 +66,13 @@ RESULT = [("by name", "B2"), ("by nothing", "D"), ("by plan", "A2"), ("new", "C"
 @pytest.mark.parametrize(
     ("model", "left_out"),
     [
-        ("customer_record_keys", "2 records that were read have no keys, or old ones: by nothing, new."),
-        ("mapping_changes", "2 mapping rows that were read are not decided: three line 2, two line 2."),
-        ("company_mapping", "2 aliases that were decided are not there, or not as decided: plan P-1, plan P-2."),
-        ("company_lookup_cache", "2 names that were answered have no answer, or not the best: 新公司, 旧公司."),
+        ("customer_record_keys", "records without keys, or with old ones (2): by nothing, new."),
+        ("mapping_changes", "mapping rows without a decision (2): three line 2, two line 2."),
+        ("company_mapping", "aliases that are missing, or not as decided (2): plan P-1, plan P-2."),
+        ("company_lookup_cache", "answered names without an answer, or without the best (2): 新公司, 旧公司."),
         (
             "company_resolution",
-            "4 records that were read have no result, or an old one: by name, by nothing, by plan, new.",
+            "records without a result, or with an old one (4): by name, by nothing, by plan, new.",
         ),
     ],
 )
@@ -98,8 +98,7 @@ def test_no_more_than_five_are_named(database: Database) -> None:
     database.query(SUPPRESSED.format(table="company_resolution"))
     failed = database.dbt("run", check=False)
     assert failed.code == 1
-    assert "7 records" in failed.output
-    assert "record 0, record 1, record 2, record 3, record 4 and 2 more." in " ".join(failed.output.split())
+    assert "(7): record 0, record 1, record 2, record 3, record 4 and 2 more." in " ".join(failed.output.split())
 
 
 def test_a_temporary_id_that_is_not_the_ledger_s_is_no_result(database: Database) -> None:
@@ -113,7 +112,7 @@ def test_a_temporary_id_that_is_not_the_ledger_s_is_no_result(database: Database
     database.query(NEW_RECORD, ("second", None, "乙公司"))
     failed = database.dbt("run", check=False)
     assert failed.code == 1
-    assert "1 records that were read have no result, or an old one: second." in " ".join(failed.output.split())
+    assert "records without a result, or with an old one (1): second." in " ".join(failed.output.split())
 
 
 def test_a_first_run_that_leaves_records_out_fails_too(database: Database) -> None:
@@ -125,7 +124,7 @@ def test_a_first_run_that_leaves_records_out_fails_too(database: Database) -> No
     database.query("create rule ids_are_lost as on insert to temp_company_ids do instead nothing")
     failed = database.dbt("run", check=False)
     assert failed.code == 1
-    assert "1 records that were read have no result, or an old one: unreadable." in " ".join(failed.output.split())
+    assert "records without a result, or with an old one (1): unreadable." in " ".join(failed.output.split())
     database.query("drop rule ids_are_lost on temp_company_ids")
     database.dbt("run")
     assert [record for record, _ in database.query(COMPANIES)] == ["by plan", "unreadable"]
