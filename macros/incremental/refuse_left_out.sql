@@ -22,9 +22,9 @@ limit 5
         {{ rows | map(attribute=1) | join(', ') }}{{ ' and ' ~ (rows[0][0] - 5) ~ ' more' if rows[0][0] > 5 }}
     {%- endset -%}
     {%- set message -%}
-        {{ this.identifier }} lacks what this run has read: {{ noun }} ({{ rows[0][0] }}): {{ shown }}. Nothing that this run has written to {{ this.identifier }} was kept, and the next run
-        reads them again. If it says the same, something keeps rows from being written: look for triggers, rules and row security
-        on {{ this }} and on what it is made from.
+        {{ this.identifier }} lacks what this run has read: {{ noun }} ({{ rows[0][0] }}): {{ shown }}. Nothing that the run has
+        written to it was kept, and the next run reads the same again. If that says the same, something keeps rows from being
+        written: look for triggers, rules and row security on {{ this }} and on what it is made from.
     {%- endset -%}
     {{ exceptions.raise_compiler_error(modules.re.sub('\\s+', ' ', message)) }}
 {%- endif -%}
