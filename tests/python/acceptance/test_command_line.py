@@ -106,9 +106,11 @@ def test_a_run_without_files_resolves_what_is_there_and_ends_with_1(finished: Da
     finished.query(
         "insert into customer_records (record_id, source_system, customer_name) values ('r', 'test', '新公司')"
     )
-    done = finished.cli("run", check=False, WDH_DATA_BASE_DIR=str(tmp_path))
+    folder = tmp_path / "data"
+    folder.mkdir()
+    done = finished.cli("run", check=False, WDH_DATA_BASE_DIR=str(folder))
     assert done.code == 1
-    assert f"{tmp_path} holds no file at all." in " ".join(done.output.split())
+    assert f"{folder} holds no file at all." in " ".join(done.output.split())
     assert "lookup requests done" in done.output
     assert finished.value("select status from company_resolution where record_id = 'r'") == "temporary"
 
