@@ -19,7 +19,7 @@ limit 5
 {%- set rows = run_query(sql).rows if not invocation_args_dict.get('empty') else [] -%}
 {%- if rows -%}
     {%- set shown -%}
-        {{ rows | map(attribute=1) | join(', ') }}{{ ' and ' ~ (rows[0][0] - 5) ~ ' more' if rows[0][0] > 5 }}
+        {{ rows | map(attribute=1) | join(', ') }}{% if rows[0][0] > 5 %} and {{ rows[0][0] - 5 }} more{% endif %}
     {%- endset -%}
     {%- set message -%}
         {{ this.identifier }} lacks what this run has read: {{ noun }} ({{ rows[0][0] }}): {{ shown }}. Nothing that the run has

@@ -138,6 +138,7 @@ def test_seeds_files_runs_lookups_and_tests(pooled: PooledDatabase) -> None:
     refuse_leftovers(pooled)
 
 
+@pytest.mark.one_server
 def test_a_full_refresh_and_a_build_on_an_empty_database(
     server: EmbeddedServer, pooler: Pooler, tmp_path: Path
 ) -> None:
@@ -151,6 +152,7 @@ def test_a_full_refresh_and_a_build_on_an_empty_database(
     drop_database(empty)
 
 
+@pytest.mark.one_server
 def test_the_resolver_and_its_lookups(pooled: PooledDatabase) -> None:
     pooled.query("insert into mapping_records values ('one', 2, 'test', 'plan', 'P-1', 'mapped')")
     pooled.dbt("run")
@@ -176,6 +178,7 @@ def test_the_resolver_and_its_lookups(pooled: PooledDatabase) -> None:
     refuse_leftovers(pooled)
 
 
+@pytest.mark.one_server
 def test_loads_of_mappings(pooled: PooledDatabase, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name, value in pooled.environment.items():
         if name.startswith("WDH_"):
@@ -192,6 +195,7 @@ def test_loads_of_mappings(pooled: PooledDatabase, monkeypatch: pytest.MonkeyPat
     refuse_leftovers(pooled)
 
 
+@pytest.mark.one_server
 def test_an_idle_worker_looks_for_requests_and_says_so_once(
     pooled: PooledDatabase, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -219,6 +223,7 @@ def test_an_idle_worker_looks_for_requests_and_says_so_once(
     refuse_leftovers(pooled)
 
 
+@pytest.mark.one_server
 def test_re_keying_leaves_no_function_in_the_session(pooled: PooledDatabase) -> None:
     pooled.query(NEW_RECORDS, {"run": "原"})
     pooled.dbt("run")

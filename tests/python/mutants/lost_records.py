@@ -133,7 +133,7 @@ MUTANTS: list[Mutant] = [
         "re_keying_leaves",
         Edit(
             "macros/rekeying/rekey_company_names.sql",
-            "        {%- do run_query(\"drop function pg_temp.\" ~ names | join(', pg_temp.')) -%}\n",
+            "        {%- do run_query(forget_functions) -%}\n",
         ),
     ),
     integration_mutant(
