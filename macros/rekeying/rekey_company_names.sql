@@ -53,7 +53,14 @@
     {%- else -%}
         {%- do log("rekey_company_names: nothing was changed; add execute: true", info=true) -%}
     {%- endif -%}
-    {%- if not execute -%}
+    {%- if execute -%}
+        {#- Of the session, not of the transaction: behind a pooler somebody else is given it next. -#}
+        {%- set names = company_enrichment.name_key_functions('pg_temp').keys() | list + ['company_name_key_version'] -%}
+        {%- set forget_functions -%}
+            drop function pg_temp.{{ names | join(', pg_temp.') }}
+        {%- endset -%}
+        {%- do run_query(forget_functions) -%}
+    {%- else -%}
         {%- do run_query("rollback") -%}
         {%- do run_query(company_enrichment.begin_read_committed()) -%}
     {%- endif -%}

@@ -3,26 +3,40 @@
   Pre-hook of company_resolution, outside the model's transaction: gives every unresolved name its
   temporary id, in blocks that commit by themselves, so that the sequence row is never locked for
   the length of the model.
+
+  One statement for all blocks: between two of them, a pooler may give the next one another session. The rule is applied
+  once; its result ends with the first commit, and the loop goes on with what it holds. Each name is in one block, whatever
+  the var temporary_id_block_size says.
 -#}
 {%- if execute and flags.WHICH in ('run', 'build') and not company_enrichment.is_empty_run() -%}
-    {#- Of the session, so that the rule is applied once for all blocks; the model's own transaction is another one.
-        Without jit for the reason that begin_table() gives. -#}
-    {%- do run_query("set jit = off; drop table if exists pg_temp.names_without_id") -%}
-    {%- call statement('names_without_id', auto_begin=false) -%}
-create temporary table names_without_id as
-select without_id.name, row_number() over (order by without_id.first_loaded_at, without_id.normalized_name) as place
-from (
-    {{ company_enrichment.names_without_id(
-        "(" ~ company_enrichment.affected_matches() ~ ")", ref('customer_record_keys'), ref('stg_temp_company_ids')) }}
-) as without_id
+    {%- set block_size = company_enrichment.checked_var('temporary_id_block_size') -%}
+    {%- call statement('assign_temporary_ids', auto_begin=false) -%}
+do $assign_temporary_ids$
+declare
+    block record;
+begin
+    set transaction isolation level read committed;
+    -- Without jit for the reason that begin_table() gives.
+    set local jit = off;
+    create temporary table names_to_number on commit drop as
+    select without_id.name, row_number() over (order by without_id.first_loaded_at, without_id.normalized_name) as place
+    from (
+        {{ company_enrichment.names_without_id(
+            "(" ~ company_enrichment.affected_matches() ~ ")", ref('customer_record_keys'), ref('stg_temp_company_ids')) }}
+    ) as without_id;
+    for block in
+        select array_agg(numbered.name order by numbered.place) as names
+        from pg_temp.names_to_number as numbered
+        group by (numbered.place - 1) / {{ block_size }}
+        order by (numbered.place - 1) / {{ block_size }}
+    loop
+        perform {{ target.schema }}.assign_temp_ids(block.names);
+        commit;
+        set transaction isolation level read committed;
+        set local jit = off;
+    end loop;
+end
+$assign_temporary_ids$
     {%- endcall -%}
-    {%- set missing = load_result('names_without_id').response.rows_affected -%}
-    {#- Jinja counts no further than to 100,000. -#}
-    {%- set block_size = [company_enrichment.checked_var('temporary_id_block_size'), missing // 100000 + 1] | max -%}
-    {%- for block in range(0, missing, block_size) -%}
-        {%- do run_query(
-            "set transaction isolation level read committed; select count(*) from " ~ target.schema ~ ".assign_temp_ids(array(select name from pg_temp.names_without_id where place > "
-            ~ block ~ " and place <= " ~ (block + block_size) ~ " order by place))") -%}
-    {%- endfor -%}
 {%- endif -%}
 {% endmacro %}

@@ -36,7 +36,7 @@ from company_enrichment.dbt_runner import project_directory
 from company_enrichment.domains import load_domain
 from company_enrichment.embedded_binaries import find_binaries
 from company_enrichment.embedded_server import EmbeddedServer
-from company_enrichment.errors import CompanyEnrichmentError, ConfigurationError, DatabaseError
+from company_enrichment.errors import CompanyEnrichmentError, ConfigurationError, DatabaseError, InputFileError
 from company_enrichment.explanation import explain
 from company_enrichment.ingest_command import ingest
 from company_enrichment.lookup_queue import LookupQueue
@@ -136,14 +136,16 @@ def run(domain: DomainOption = "annuity_performance") -> None:
     # A wrong name is better found before a server is started.
     load_domain(domain, load_settings().domains_dir)
     with open_environment() as environment:
-        summary = run_pipeline(environment.settings, environment.address, environment.schema, domain, progress)
+        outcome = run_pipeline(environment.settings, environment.address, environment.schema, domain, progress)
         console.print()
-        print_run_summary(console, summary)
+        print_run_summary(console, outcome.summary)
         progress.say(f"\nThe result is {environment.schema}.company_resolution in {environment.address}.")
         progress.say(f"Look at it: {_own_name()} db psql, then for example")
         progress.say("    select * from company_resolution limit 10;")
         if uses_embedded_server():
             progress.say(f"For plain dbt commands start the server first: {_own_name()} db start")
+        if outcome.missing_files is not None:
+            raise InputFileError(outcome.missing_files)
 
 
 app.command()(ingest)

@@ -215,6 +215,17 @@ def _without_quoted_parts(message: str) -> str:
     return re.sub(r'"[^"]*"', "...", message)
 
 
+def is_behind_pooler(connection: extensions.connection, cursor: Any) -> bool:
+    """Return True when a connection pooler stands before the server: what a session keeps may be somebody else's next.
+
+    A pooler introduces itself by a process id of its own making. Its mode does not show: one that may give each
+    transaction another session need not do so while nobody else wants one.
+    """
+    cursor.execute("select pg_backend_pid() as pid")
+    pid: int = as_mapping(cursor.fetchone(), ("pid",))["pid"]
+    return pid != connection.info.backend_pid
+
+
 def uses_embedded_server(settings: DatabaseSettings | None = None) -> bool:
     """Return True when no other database is configured."""
     settings = settings or load_database_settings()

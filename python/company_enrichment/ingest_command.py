@@ -12,10 +12,11 @@ from psycopg2 import extensions
 
 from company_enrichment.command_environment import Environment, console, open_connection
 from company_enrichment.domains import load_domain
-from company_enrichment.errors import ConfigurationError
+from company_enrichment.errors import ConfigurationError, InputFileError
 from company_enrichment.ingest import FileOutcome, FileReport
 from company_enrichment.ingest import ingest as ingest_files
 from company_enrichment.ingest_resolver import IngestResolver
+from company_enrichment.input_files import describe_missing_files
 from company_enrichment.pipeline import data_base_dir, describe_file, refuse_failed_files
 from company_enrichment.printable_text import printable
 from company_enrichment.progress import Progress
@@ -84,8 +85,6 @@ def ingest(
         )
         if reports:
             progress.say(describe_files(reports))
-        else:
-            progress.say(f"No file matches {layout.files} below {base_dir}.")
         if resolver is not None:
             _show_resolved(resolver, progress, execute=execute)
         if rejects_csv is not None:
@@ -96,6 +95,8 @@ def ingest(
             progress.say(f"{count:,} unknown names written to {export_unknown}.")
         if reports and not execute:
             progress.say("Nothing was written to the database; --execute takes the files in.")
+    if not reports:
+        raise InputFileError(describe_missing_files(layout, base_dir))
     refuse_failed_files(reports)
 
 

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import islice
+from pathlib import Path, PurePosixPath
 
 from company_enrichment.domains import Domain
 from company_enrichment.errors import ConfigurationError, InputFileError
+
+_SHOWN = 10
+_LOOKED_AT = 1000
+"""How many files are looked at to say what is there: a share may have millions."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +68,26 @@ def find_files(domain: Domain, base_dir: Path) -> list[InputFile]:
     return found
 
 
+def describe_missing_files(domain: Domain, base_dir: Path) -> str:
+    """Say that no file below base_dir is the domain's, and which files are where its pattern looks for them."""
+    folder = base_dir
+    for part in PurePosixPath(domain.files).parts[:-1]:
+        if set(part) & set("*?[") or not (folder / part).is_dir():
+            break
+        folder /= part
+    places = sorted(path.relative_to(base_dir).as_posix() for path in islice(_files_below(folder), _LOOKED_AT))
+    if not places:
+        there = f"{folder} holds no file at all."
+    else:
+        more = len(places) - _SHOWN
+        at_least = "at least " if len(places) == _LOOKED_AT else ""
+        there = f"There are: {', '.join(places[:_SHOWN])}" + (f" and {at_least}{more:,} more." if more > 0 else ".")
+    return (
+        f"No file of domain {domain.name} is there: nothing below {base_dir} (WDH_DATA_BASE_DIR) matches"
+        f" {domain.files}. {there}"
+    )
+
+
 def choose_files(files: list[InputFile]) -> list[ChosenFile]:
     """Say of each file, in order, whether it is read: the newest version of a period, and all files without one.
 
@@ -99,6 +126,11 @@ def read_bytes(file: InputFile) -> tuple[bytes, str]:
     except OSError as error:
         raise InputFileError(f"{file.path}: cannot be read: {error.strerror}") from error
     return content, hashlib.sha256(content).hexdigest()
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    for parent, _, names in os.walk(folder):
+        yield from (Path(parent) / name for name in names)
 
 
 def _version(file: InputFile) -> int:

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from psycopg2 import sql
 
@@ -14,7 +15,7 @@ from company_enrichment.dbt_runner import project_directory, run_dbt
 from company_enrichment.domains import load_domain
 from company_enrichment.errors import DatabaseError, InputFileError, SchemaNotDeployedError
 from company_enrichment.ingest import FileOutcome, FileReport, files_that_failed, ingest
-from company_enrichment.input_files import find_files
+from company_enrichment.input_files import describe_missing_files, find_files
 from company_enrichment.printable_text import printable
 from company_enrichment.progress import Progress
 from company_enrichment.run_lease import lease_given_back
@@ -25,6 +26,13 @@ from company_enrichment.worker_command import work_queue_off
 from company_enrichment.worker_report import WorkerReport
 
 
+class PipelineOutcome(NamedTuple):
+    """What came of a run: its summary, and what to say of the domain's files where there are none."""
+
+    summary: RunSummary
+    missing_files: str | None
+
+
 def data_base_dir(settings: Settings) -> Path:
     """Return WDH_DATA_BASE_DIR, or the folder of the sample workbooks."""
     return settings.data_base_dir or project_directory(settings) / "seeds" / "workbooks"
@@ -32,18 +40,18 @@ def data_base_dir(settings: Settings) -> Path:
 
 def run_pipeline(
     settings: Settings, address: DatabaseAddress, schema: str, domain_name: str, progress: Progress
-) -> RunSummary:
+) -> PipelineOutcome:
     """Run every stage once, show how it gets on, and return the summary.
 
     A stage that fails stops the run with its own error; what the stages before it did stays, and the
-    next run goes on from there.
+    next run goes on from there. Missing files stop nothing: what is there already is resolved and looked up.
     """
     domain = load_domain(domain_name, settings.domains_dir)
     base_dir = data_base_dir(settings)
     # A wrong folder is better found before anything is deployed.
     found = find_files(domain, base_dir)
     if not found:
-        progress.say(f"No file matches {domain.files} below {base_dir}; only what was taken in before is resolved.")
+        progress.say(f"No file matches {domain.files} below {base_dir}; only earlier records are resolved.")
     run_id = str(uuid.uuid4())
 
     # Connected first: what is wrong with the database is said by us, in a sentence, and not by dbt.
@@ -85,7 +93,7 @@ def run_pipeline(
         summary = read_run_summary(connection, schema, run_id)
     if summary is None:
         raise DatabaseError(f"Run {run_id} left no row in enrichment_runs.")
-    return summary
+    return PipelineOutcome(summary, None if found else describe_missing_files(domain, base_dir))
 
 
 def describe_file(report: FileReport) -> str:

@@ -20,7 +20,7 @@ import psycopg2
 from psycopg2 import extensions, sql
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
-from company_enrichment.database import own_transaction, refuse_read_only_database
+from company_enrichment.database import is_behind_pooler, own_transaction, refuse_read_only_database
 from company_enrichment.errors import (
     CompanyEnrichmentError,
     DatabaseError,
@@ -103,6 +103,7 @@ class LookupWorker:
         self._look_at = 0.0
         self._counted_at = float("-inf")
         self._ask_at = 0.0
+        self._is_polling_said = False
 
     def stop(self) -> None:
         """Claim nothing more, finish what is being asked and end; called again, give it back at once. For signals."""
@@ -185,9 +186,22 @@ class LookupWorker:
             daily_quota=self._options.daily_quota,
         )
         with own_transaction(self._connection) as cursor:
-            channel = sql.Identifier(notification_channel(self._schema))
-            cursor.execute(sql.SQL("listen {channel}").format(channel=channel))
+            # What is listened to belongs to a session of the server, and a pooler gives that to others.
+            if is_behind_pooler(self._connection, cursor):
+                self._say_that_it_polls()
+            else:
+                channel = sql.Identifier(notification_channel(self._schema))
+                cursor.execute(sql.SQL("listen {channel}").format(channel=channel))
         self._look_at = 0.0
+
+    def _say_that_it_polls(self) -> None:
+        if not self._options.drain and not self._is_polling_said:
+            logger.warning(
+                "The database is behind a connection pooler, which passes no notifications on: an idle worker looks for"
+                " new requests every %g seconds",
+                self._options.poll_seconds,
+            )
+            self._is_polling_said = True
 
     def _is_connected(self) -> bool:
         """Whether the database still answers; the connection does not notice every way of losing it."""

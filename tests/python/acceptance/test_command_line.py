@@ -87,9 +87,32 @@ def test_ingest_takes_at_most_so_many_files(database: Database) -> None:
     assert database.query("select file_name from ingest_files") == [("规模明细_202509.xlsx",)]
 
 
-def test_ingest_says_where_it_looked_when_no_file_is_there(database: Database, tmp_path: Path) -> None:
-    done = database.cli("ingest", "--domain", "annuity_performance", WDH_DATA_BASE_DIR=str(tmp_path))
-    assert f"No file matches annuity_performance/**/*规模明细*.xlsx below {tmp_path}" in done.output
+@pytest.mark.parametrize("option", ["--plan-only", "--execute"])
+def test_ingest_of_a_domain_without_files_ends_with_1_and_says_where_it_looked_and_what_is_there(
+    database: Database, tmp_path: Path, option: str
+) -> None:
+    (tmp_path / "annuity_performance" / "202501").mkdir(parents=True)
+    (tmp_path / "annuity_performance" / "202501" / "规模明细.xls").touch()
+    done = database.cli(
+        "ingest", "--domain", "annuity_performance", option, check=False, WDH_DATA_BASE_DIR=str(tmp_path)
+    )
+    assert done.code == 1
+    said = " ".join(done.output.split())
+    assert f"nothing below {tmp_path} (WDH_DATA_BASE_DIR) matches annuity_performance/**/*规模明细*.xlsx." in said
+    assert "There are: annuity_performance/202501/规模明细.xls." in said
+
+
+def test_a_run_without_files_resolves_what_is_there_and_ends_with_1(finished: Database, tmp_path: Path) -> None:
+    finished.query(
+        "insert into customer_records (record_id, source_system, customer_name) values ('r', 'test', '新公司')"
+    )
+    folder = tmp_path / "data"
+    folder.mkdir()
+    done = finished.cli("run", check=False, WDH_DATA_BASE_DIR=str(folder))
+    assert done.code == 1
+    assert f"{folder} holds no file at all." in " ".join(done.output.split())
+    assert "lookup requests done" in done.output
+    assert finished.value("select status from company_resolution where record_id = 'r'") == "temporary"
 
 
 def test_an_unknown_domain_ends_with_2_and_names_the_known_ones(database: Database) -> None:

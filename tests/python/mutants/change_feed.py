@@ -136,7 +136,7 @@ MUTANTS: list[Mutant] = [
         "feed: the query of temporary ids is not compiled to machine code",
         "test_change_feed",
         "machine_code",
-        Edit("macros/resolution/assign_temporary_ids.sql", "set jit = off; "),
+        Edit("macros/resolution/assign_temporary_ids.sql", "    set local jit = off;\n    create", "    create"),
     ),
     integration_mutant(
         "feed: an index that is there is not made again",
