@@ -17,7 +17,7 @@
 {%- set entries = [] -%}
 {%- for rule, var_name in lists.items() -%}
     {%- do texts.update({rule: []}) -%}
-    {%- for entry in var(var_name) -%}
+    {%- for entry in var(var_name) + (var('more_name_placeholders') if rule == 'placeholders' else []) -%}
         {%- if entry is not string or not entry | trim -%}
             {{ exceptions.raise_compiler_error(
                 "In " ~ var_name ~ ": " ~ (entry | tojson) ~ " is no name rule; every entry must be a text, in quotes.") }}
@@ -27,11 +27,18 @@
     {%- endfor -%}
 {%- endfor -%}
 {%- if entries -%}
-    {%- for row in run_query(
-        "select rule, folded, regexp_replace(folded, '[^[:alnum:]]+', '', 'g'), entry from ("
-        ~ "select rule, position, entry, " ~ company_enrichment.folded_text('entry') ~ " as folded from ("
-        ~ entries | join(' union all ') ~ ") as listed) as folded_texts order by position"
-    ).rows -%}
+    {%- set folded_entries -%}
+select rule, folded, {{ company_enrichment.letters_of('folded') }}, entry
+from (
+    select rule, position, entry, {{ company_enrichment.without_look_alikes('folded') }} as folded
+    from (
+        select rule, position, entry, {{ company_enrichment.folded_text('entry') }} as folded
+        from ({{ entries | join(' union all ') }}) as listed
+    ) as folded_texts
+) as alike_texts
+order by position
+    {%- endset -%}
+    {%- for row in run_query(folded_entries).rows -%}
         {%- set rule, folded, letters, entry = row[0], row[1], row[2], row[3] -%}
         {%- if rule == 'placeholders' and not folded -%}
             {{ exceptions.raise_compiler_error("In name_placeholders: " ~ (entry | tojson) ~ " holds nothing visible.") }}
