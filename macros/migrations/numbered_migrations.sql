@@ -94,6 +94,11 @@
             "drop function if exists " ~ target.schema ~ ".resolve_companies(text[], text[], text[], text[])",
         ],
     },
+    {
+        'version': 8,
+        'what': 'drop mapping_fault(text, text, text): it is also given the alias as it was landed, of which it says what is wrong',
+        'statements': ["drop function if exists " ~ target.schema ~ ".mapping_fault(text, text, text)"],
+    },
 ] -%}
 {{- return(migrations | selectattr('version', '>', from_version) | list) -}}
 {% endmacro %}

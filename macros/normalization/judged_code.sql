@@ -20,10 +20,12 @@ language plpgsql immutable parallel safe strict
 set search_path = pg_catalog, pg_temp
 as $body$
 declare
-    folded text := regexp_replace(code, {{ company_enrichment.quoted('[' ~ characters.invisible ~ ']+') }}, '', 'g');
+    folded text;
     unwrapped text;
     bare text;
 begin
+    folded := regexp_replace(code, {{ company_enrichment.quoted('[' ~ characters.invisible ~ ']+') }}, '', 'g');
+    folded := {{ company_enrichment.without_newer_letters('folded', with_case=false) | indent(4) }};
     {#- Ｐ０２９０ -> P0290, P‐0290 -> P-0290, P<U+3000>0290 -> P 0290 #}
     folded := normalize(folded, nfkc);
     folded := {{ company_enrichment.without_look_alikes('folded') | indent(4) }};

@@ -51,7 +51,7 @@ language plpgsql immutable parallel safe strict
 set search_path = pg_catalog, pg_temp
 as $body$
 declare
-    folded text := {{ company_enrichment.folded_text('name') }};
+    folded text;
     is_placeholder boolean;
     is_protected boolean;
     is_empty boolean;
@@ -63,6 +63,8 @@ declare
     letters text;
     without_suffix text;
 begin
+    name := {{ company_enrichment.without_newer_letters('name') | indent(4) }};
+    folded := {{ company_enrichment.folded_text('name') }};
     folded := {{ company_enrichment.without_look_alikes('folded') | indent(4) }};
     if folded = '' then
         fault := 'is empty';
