@@ -56,6 +56,7 @@ declare
     is_protected boolean;
     is_empty boolean;
     without_leading text;
+    before_name text;
     without_markers text;
     without_remarks text;
     piece text;
@@ -100,6 +101,8 @@ begin
         end if;
         exit when cut = 0;
     end loop;
+    {#- **中国平安: what stands before the name, where no remark does. #}
+    before_name := case when without_leading = folded then substring(folded from {{ company_enrichment.quoted('^[' ~ delimiters.separator ~ ']*') }}) else '' end;
     {#- What stands before a name delimits nothing: -A1-A1 and (已转出)-A1-A1 have one key. #}
     without_leading := ltrim(without_leading, {{ company_enrichment.quoted(delimiters.around | replace('(', '')) }});
 
@@ -124,10 +127,15 @@ begin
     if not is_protected then
         if replace(folded, ' ', '') ~ {{ company_enrichment.quoted(company_enrichment.spreadsheet_residue()) }} then
             fault := 'is an error value or a formula of a spreadsheet';
+        elsif btrim(replace(words, ' ', ''), {{ around }}) = '' then
+            fault := case
+                when btrim(replace(folded, ' ', ''), {{ around }}) = '' then 'holds no letter or digit'
+                else 'is a remark without a name'
+            end;
         elsif is_placeholder or btrim(replace(words, ' ', ''), {{ around }}) = {{ any_placeholder }} then
             fault := 'is a placeholder for a name';
         else
-            piece := replace(words, ' ', '');
+            piece := before_name || replace(words, ' ', '');
             fault := {{ company_enrichment.name_fault_of('piece') | indent(12) }};
         end if;
         if fault is not null then

@@ -11,7 +11,7 @@
 {%- set cyrillic = 'абвгдежзиклмопрстуфхцчшыэюꚉәіјөүӏабвгдежзиклопсуфхцчшъыґіѕџҫꙑұ' -%}
 {%- set newer, plain = [], [] -%}
 {#- U+1CCD6 and U+1E030, in the order of what they stand for -#}
-{%- for first, forms in [(118006, (outlined if with_case else outlined | upper) ~ '0123456789'), (122928, cyrillic)] -%}
+{%- for first, forms in [(117974, (outlined if with_case else outlined | upper) ~ '0123456789'), (122928, cyrillic)] -%}
     {%- for form in forms -%}
         {%- do newer.append('%c' | format(first + loop.index0)) -%}
         {%- do plain.append(form) -%}
