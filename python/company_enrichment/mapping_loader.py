@@ -81,7 +81,7 @@ class CompanyMappingLoader:
         return matches if len(matches) == len(keys) else [by_keys[key] for key in keys]
 
     def faults(self, records: Sequence[CustomerKeys]) -> list[str | None]:
-        """Return, for each record, which of its texts give no key and why, in words; see the SQL function record_faults()."""
+        """Return, for each record, which of its texts give no key, and why; see the SQL function record_faults()."""
         statement = sql.SQL(
             "select {schema}.record_faults(plan_code, account_number, customer_name, account_name) as faults"
             " from unnest(%s::text[], %s::text[], %s::text[], %s::text[])"

@@ -1,7 +1,7 @@
 """Names and codes as they come from the field: each case with the report it was made from, and others of its kind.
 
-Inputs are invented after the situation that a report describes. The source is owner/repository and the number of its issue
-or pull request.
+Inputs are invented after the situation that a report describes. The source is owner/repository and the number of its
+issue or pull request.
 """
 
 from __future__ import annotations
@@ -52,18 +52,51 @@ def values(cursor: extensions.cursor, function: str, *texts: str | None) -> list
     "names",
     [
         # A1: Chesterguan/medme 192, yfedoseev/pdf_oxide 123 and 1060, CNMan/UnicodeCJK-WuBi06 35
-        ["样例⻩山有限公司", "样例⻰山有限公司", "样例⺀山有限公司", "样例㇉山有限公司", "样例⿰山有限公司", "样例山有限公司"],
+        [
+            "样例⻩山有限公司",
+            "样例⻰山有限公司",
+            "样例⺀山有限公司",
+            "样例㇉山有限公司",
+            "样例⿰山有限公司",
+            "样例山有限公司",
+        ],
         # A3: mozillazg/go-pinyin 13, CNMan/UnicodeCJK-WuBi06 30, BYVoid/ytenx 13, w3c/typography 86
-        ["样例\ue000厂", "样例\ue001厂", "样例\uf8ff厂", "样例\U000f0000厂", "样例\U0010fffd厂", "样例厂"],
+        [
+            "样例\ue000厂",
+            "样例\ue001厂",
+            "样例\uf8ff厂",
+            "样例\U000f0000厂",
+            "样例\U0010fffd厂",
+            "样例厂",
+        ],
         # A4: the same; GBK's place for U+9FB4
-        ["\ue81e样例厂", "样例厂"],
+        [
+            "\ue81e样例厂",
+            "样例厂",
+        ],
         # Letters newer than any database's Unicode, and code points nobody has assigned
-        ["样例\U000323b0厂", "样例\U000323b1厂", "样例\u0378厂", "样例厂"],
+        [
+            "样例\U000323b0厂",
+            "样例\U000323b1厂",
+            "样例\u0378厂",
+            "样例厂",
+        ],
         # Marks are parts of letters; signs and pictures are letters nobody knows, unless they decorate an end
-        ["हिन्दी", "हिनदी", "हनद"],
-        ["样例🍎厂", "样例🍊厂", "样例★厂", "样例∞厂", "样例♀厂", "样例厂"],
+        [
+            "हिन्दी",
+            "हिनदी",
+            "हनद",
+        ],
+        [
+            "样例🍎厂",
+            "样例🍊厂",
+            "样例★厂",
+            "样例∞厂",
+            "样例♀厂",
+            "样例厂",
+        ],
     ],
-)  # fmt: skip
+)
 def test_no_letter_is_lost_so_that_different_names_keep_different_keys(
     cursor: extensions.cursor, names: list[str]
 ) -> None:
@@ -90,8 +123,8 @@ def test_no_letter_is_lost_so_that_different_names_keep_different_keys(
         ("ﬁnance", "FINANCE"),
         # Look-alike punctuation
         *((f"样例{dot}例样", "样例例样") for dot in "·•・･‧∙⋅◦●▪⚫⬤⦁ꞏ᛫⸱⸳‣𐄁🞄ㆍ\u0387"),
-        *((f"Moody{mark}s", "Moodys") for mark in "'’‘‛ʼʻʹ′´`＇‵"),  # noqa: RUF001
-        *((f"样例{dash}样例", "样例样例") for dash in "-‐‑‒–—―−─━⸺⁃－﹣~〜～∼⁓/／⁄∕|｜∣│＆&"),  # noqa: RUF001
+        *((f"Moody{mark}s", "Moodys") for mark in "'’‘‛ʼʻʹ′´`＇‵"),
+        *((f"样例{dash}样例", "样例样例") for dash in "-‐‑‒–—―−─━⸺⁃－﹣~〜～∼⁓/／⁄∕|｜∣│＆&"),
         # The look-alike delimits a remark as the sign it looks like
         ("样例公司‐已转出", "样例公司"),
         ("样例公司∕终止", "样例公司"),
@@ -101,7 +134,7 @@ def test_no_letter_is_lost_so_that_different_names_keep_different_keys(
         ("★样例公司", "样例公司"),
         ("▶ 样例公司 ✓", "样例公司"),
     ],
-)  # fmt: skip
+)
 def test_what_is_typed_for_a_letter_or_a_sign_is_that_letter_or_sign(
     cursor: extensions.cursor, name: str, meant: str
 ) -> None:
@@ -113,7 +146,9 @@ def test_the_key_of_every_character_is_the_same_in_every_database(cursor: extens
     """Whatever its version of Unicode: planes 0 to 3, tags, and some of both private planes; of names and of codes."""
     cursor.execute(
         """
-        select coalesce(normalize_company_name(chr(number)), ''), coalesce(normalize_code('5' || chr(number) || '1'), '')
+        select
+            coalesce(normalize_company_name(chr(number)), ''),
+            coalesce(normalize_code('5' || chr(number) || '1'), '')
         from (
             select generate_series(1, x'D7FF'::integer) as number
             union all select generate_series(x'E000'::integer, x'3FFFF'::integer)
@@ -124,7 +159,9 @@ def test_the_key_of_every_character_is_the_same_in_every_database(cursor: extens
         """
     )
     keys = "\n".join("\t".join(row) for row in cursor.fetchall())
-    assert hashlib.sha256(keys.encode()).hexdigest() == "7f3ecd0bc7d2f45ecde6a674499079291843573c815cfb108cf724f622fb83cb"
+    assert (
+        hashlib.sha256(keys.encode()).hexdigest() == "7f3ecd0bc7d2f45ecde6a674499079291843573c815cfb108cf724f622fb83cb"
+    )
 
 
 # ---- what names nobody
@@ -134,28 +171,163 @@ def test_the_key_of_every_character_is_the_same_in_every_database(cursor: extens
     ("fault", "texts"),
     [
         # C10: pandas 25353, 25716, 44156, 36904: what programs write for nothing
-        (PLACEHOLDER, ["nan", "NaN", "None", "<NA>", "NaT", "NULL", "null", "nil", "undefined", "n.a.", "N/A", "N. A.", "(n/a)"]),
+        (
+            PLACEHOLDER,
+            [
+                "nan",
+                "NaN",
+                "None",
+                "<NA>",
+                "NaT",
+                "NULL",
+                "null",
+                "nil",
+                "undefined",
+                "n.a.",
+                "N/A",
+                "N. A.",
+                "(n/a)",
+            ],
+        ),
         # What people write for nothing, unknown, and to come
-        (PLACEHOLDER, ["无", "空", "（空白）", "“无”", "无名", "暂无", "待定", "待补充", "未知", "未知？", "不详", "未填写", "【待确认】", "同上"]),
-        (PLACEHOLDER, ["unknown", "TBD", "T.B.D.", "to be announced", "To  be  determined!", "not available", "unnamed", "0"]),
+        (
+            PLACEHOLDER,
+            [
+                "无",
+                "空",
+                "（空白）",
+                "“无”",
+                "无名",
+                "暂无",
+                "待定",
+                "待补充",
+                "未知",
+                "未知？",
+                "不详",
+                "未填写",
+                "【待确认】",
+                "同上",
+            ],
+        ),
+        (
+            PLACEHOLDER,
+            [
+                "unknown",
+                "TBD",
+                "T.B.D.",
+                "to be announced",
+                "To  be  determined!",
+                "not available",
+                "unnamed",
+                "0",
+            ],
+        ),
         # A10 of names: python-calamine 105, ClosedXML 824: what a failed formula leaves behind
-        (ERROR, ["#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA", "#ZAHL!",
-                 "#BEZUG!", "#¡VALOR!", "#NOM?", "#NV", "＃Ｎ／Ａ", "(#N/A)", '"#REF!"', "#ERROR!", "Err:502", "Loading...",
-                 "=VLOOKUP(A2,B:C,2,0)", "=Sheet1!A1"]),
+        (
+            ERROR,
+            [
+                "#N/A",
+                "#VALUE!",
+                "#REF!",
+                "#DIV/0!",
+                "#NAME?",
+                "#NUM!",
+                "#NULL!",
+                "#SPILL!",
+                "#CALC!",
+                "#GETTING_DATA",
+                "#ZAHL!",
+                "#BEZUG!",
+                "#¡VALOR!",
+                "#NOM?",
+                "#NV",
+                "＃Ｎ／Ａ",
+                "(#N/A)",
+                '"#REF!"',
+                "#ERROR!",
+                "Err:502",
+                "Loading...",
+                "=VLOOKUP(A2,B:C,2,0)",
+                "=Sheet1!A1",
+            ],
+        ),
         # A6: objectstack-ai/objectui 2556, nautobot 6910: wrong decoding
-        (LOST, ["样例登\ufffd记厂", "\ufffd\ufffd", "Caf\ufffd Beispiel", "样例锟斤拷公司", "烫烫烫公司", "CafÃ¯Â¿Â½ ï¿½", "样例?厂", "样例□厂", "样例■厂",
-                "样例〓厂"]),
+        (
+            LOST,
+            [
+                "样例登\ufffd记厂",
+                "\ufffd\ufffd",
+                "Caf\ufffd Beispiel",
+                "样例锟斤拷公司",
+                "烫烫烫公司",
+                "CafÃ¯Â¿Â½ ï¿½",
+                "样例?厂",
+                "样例□厂",
+                "样例■厂",
+                "样例〓厂",
+            ],
+        ),
         # A8: career-ops-hq/career-ops 1114: signs in the place of letters
-        (MASKED, ["中国**保险公司", "平*科技", "平＊科技", "样例***", "**样例公司", "××公司", "北京××科技", "某×公司", "XX公司", "北京XX科技有限公司", "ｘｘｘ公司",
-                  "XXX", "某某公司", "某公司", "北京某科技公司", "●●公司", "□□公司", "○○公司", "〇〇株式会社", "△△集团", "中国__公司", "中国##公司", "样例(**)公司",
-                  "M**rosoft"]),
-        (CUT, ["中国平安保险...", "中国……有限公司", "中国⋯公司"]),
+        (
+            MASKED,
+            [
+                "中国**保险公司",
+                "平*科技",
+                "平＊科技",
+                "样例***",
+                "**样例公司",
+                "××公司",
+                "北京××科技",
+                "某×公司",
+                "XX公司",
+                "北京XX科技有限公司",
+                "ｘｘｘ公司",
+                "XXX",
+                "某某公司",
+                "某公司",
+                "北京某科技公司",
+                "●●公司",
+                "□□公司",
+                "○○公司",
+                "〇〇株式会社",
+                "△△集团",
+                "中国__公司",
+                "中国##公司",
+                "样例(**)公司",
+                "M**rosoft",
+                "样某-某例",
+            ],
+        ),
+        (
+            CUT,
+            [
+                "中国平安保险...",
+                "中国……有限公司",
+                "中国⋯公司",
+            ],
+        ),
         ("is empty", ["", "  ", "\u3000", "\u200b", None]),
         ("is longer than 500 characters", ["公" * 501]),
-        ("holds no letter or digit", ["🙂", "--", "★★", "!!!", "（）", "♥"]),
-        ("is a remark without a name", ["存量", "(已转出)"]),
+        (
+            "holds no letter or digit",
+            [
+                "🙂",
+                "--",
+                "★★",
+                "!!!",
+                "（）",
+                "♥",
+            ],
+        ),
+        (
+            "is a remark without a name",
+            [
+                "存量",
+                "(已转出)",
+            ],
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_text_that_names_nobody_has_no_key_and_its_reason(
     cursor: extensions.cursor, fault: str, texts: list[str | None]
 ) -> None:
@@ -165,11 +337,46 @@ def test_a_text_that_names_nobody_has_no_key_and_its_reason(
 
 def test_a_sign_that_belongs_to_a_name_masks_nothing(cursor: extensions.cursor) -> None:
     names = [
-        *("*ST样例", "S*ST样例", "ST*样例", "SST样例", "A*STAR", "E*TRADE", "H&M*", "样例公司*", "*样例公司", "Yahoo!", "Who?", "样例公司？"),
-        *("Netflix", "XXL Beispiel", "SpaceX", "X样例", "样例X号", "Exxon Beispiel", "Maxx Beispiel", "样例·例样", "二○○八样例", "一〇〇样例"),
-        *("ACME__EXAMPLE", "#1 Beispiel", "C#样例", "样例@家", "Wait... What", "样例公司__已转出", "样例（无锡）", "无锡样例", "待定样例", "None Such Ltd"),
+        *(
+            "*ST样例",
+            "S*ST样例",
+            "ST*样例",
+            "SST样例",
+            "A*STAR",
+            "E*TRADE",
+            "H&M*",
+            "样例公司*",
+            "*样例公司",
+            "Yahoo!",
+            "Who?",
+            "样例公司？",
+        ),
+        *(
+            "Netflix",
+            "XXL Beispiel",
+            "SpaceX",
+            "X样例",
+            "样例X号",
+            "Exxon Beispiel",
+            "Maxx Beispiel",
+            "样例·例样",
+            "二○○八样例",
+            "一〇〇样例",
+        ),
+        *(
+            "ACME__EXAMPLE",
+            "#1 Beispiel",
+            "C#样例",
+            "样例@家",
+            "Wait... What",
+            "样例公司__已转出",
+            "样例（无锡）",
+            "无锡样例",
+            "待定样例",
+            "None Such Ltd",
+        ),
         *("Unknown Worlds Ltd", "Null Beispiel GmbH", "空中样例", "未知星球样例", "其他样例", "保留账户管理"),
-    ]  # fmt: skip
+    ]
     assert values(cursor, "company_name_fault", *names) == [None] * len(names)
 
 
@@ -185,22 +392,22 @@ def test_a_sign_that_belongs_to_a_name_masks_nothing(cursor: extensions.cursor) 
         ("P\u00ad02\ufeff90\ufe0f", "P0290"),
         # As headers and names: width, hyphens, blanks of every kind; case stays
         ("Ｐ０２９０", "P0290"),
-        *((f"P{dash}7", "P-7") for dash in "-‐‑‒–—−－﹣"),  # noqa: RUF001
+        *((f"P{dash}7", "P-7") for dash in "-‐‑‒–—−－﹣"),
         ("\tP0290\u3000", "P0290"),
         ("P \u00a0 0290", "P 0290"),
         ("p0290", "p0290"),
         # C8: pandas 46895: what keeps a spreadsheet from making a number of it
         ('="00123"', "00123"),
         ("'00123", "00123"),
-        ("’00123", "00123"),  # noqa: RUF001
+        ("’00123", "00123"),
         ('＝"00123"', "00123"),
         ('"00123"', "00123"),
-        ("=\"'00123\"", "00123"),
+        ('="\'00123"', "00123"),
         ("1E5", "1E5"),
         ("6228480402564890018", "6228480402564890018"),
         ("P.1.2", "P.1.2"),
     ],
-)  # fmt: skip
+)
 def test_a_code_is_folded_like_a_name_but_for_its_case(cursor: extensions.cursor, code: str, key: str) -> None:
     assert values(cursor, "normalize_code", code, key) == [key, key]
     assert values(cursor, "code_fault", code) == [None]
@@ -209,11 +416,61 @@ def test_a_code_is_folded_like_a_name_but_for_its_case(cursor: extensions.cursor
 @pytest.mark.parametrize(
     ("fault", "codes"),
     [
-        (SCIENTIFIC, ["6.22848E+18", "1.23E+05", "1E+05", "6.22848e18", "1.2E-7", "６．２２Ｅ＋１８"]),
-        (REWRITTEN, ["123.0", "00123.00", "1,234", "600,000,010", "1,234.00"]),
-        (ERROR, ["#N/A", "#REF!", "#VALUE!", '="#N/A"', "=A1", "=VLOOKUP(A2,B:C,2,0)", "Err:502"]),
-        ("is a placeholder", ["nan", "None", "NULL", "<NA>", "N/A", "无", "待定", "0", "-", "——", "unknown"]),
-        (LOST, ["P\ufffd290"]),
+        (
+            SCIENTIFIC,
+            [
+                "6.22848E+18",
+                "1.23E+05",
+                "1E+05",
+                "6.22848e18",
+                "1.2E-7",
+                "６．２２Ｅ＋１８",
+            ],
+        ),
+        (
+            REWRITTEN,
+            [
+                "123.0",
+                "00123.00",
+                "1,234",
+                "600,000,010",
+                "1,234.00",
+            ],
+        ),
+        (
+            ERROR,
+            [
+                "#N/A",
+                "#REF!",
+                "#VALUE!",
+                '="#N/A"',
+                "=A1",
+                "=VLOOKUP(A2,B:C,2,0)",
+                "Err:502",
+            ],
+        ),
+        (
+            "is a placeholder",
+            [
+                "nan",
+                "None",
+                "NULL",
+                "<NA>",
+                "N/A",
+                "无",
+                "待定",
+                "0",
+                "-",
+                "——",
+                "unknown",
+            ],
+        ),
+        (
+            LOST,
+            [
+                "P\ufffd290",
+            ],
+        ),
         ("is empty", ["", " ", "\u200b", "'", '=""', None]),
     ],
 )
@@ -248,11 +505,14 @@ def test_a_mapping_with_such_an_alias_is_rejected_with_the_reason_and_a_record_g
     load_company_mappings(rows, connection=database.uri, source="field", apply=False)
     for record_id, (plan_code, name) in records.items():
         database.query(
-            "insert into customer_records (record_id, source_system, plan_code, customer_name) values (%s, 'test', %s, %s)",
+            "insert into customer_records (record_id, source_system, plan_code, customer_name)"
+            " values (%s, 'test', %s, %s)",
             (record_id, plan_code, name),
         )
     database.dbt("run")
-    assert database.query("select line_no, reason from mapping_changes where outcome = 'rejected' order by line_no") == [
+    assert database.query(
+        "select line_no, reason from mapping_changes where outcome = 'rejected' order by line_no"
+    ) == [
         (1, f"the alias {MASKED}"),
         (2, f"the alias {LOST}"),
         (3, f"the alias {PLACEHOLDER}"),
@@ -266,9 +526,16 @@ def test_a_mapping_with_such_an_alias_is_rejected_with_the_reason_and_a_record_g
         "nothing": "the record has no customer name",
         "number": f"the customer name {PLACEHOLDER}; the plan code {SCIENTIFIC}",
     }
-    assert dict(database.query("select record_id, unresolvable_reason from company_resolution")) == {**said, "wrapped": None}
+    assert dict(database.query("select record_id, unresolvable_reason from company_resolution")) == {
+        **said,
+        "wrapped": None,
+    }
     assert database.value("select company_id from company_resolution where record_id = 'wrapped'") == "600000304"
-    assert database.value("select count(*) from temp_company_ids") == database.value("select count(*) from lookup_requests") == 0
+    assert (
+        database.value("select count(*) from temp_company_ids")
+        == database.value("select count(*) from lookup_requests")
+        == 0
+    )
 
     connection = database.connect()
     service = CompanyEnrichmentService(CompanyMappingLoader(connection), LookupQueue(connection))
