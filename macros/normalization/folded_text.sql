@@ -1,7 +1,7 @@
 {% macro folded_text(text) %}
 {#-
-  An SQL expression: what the rules of the name key see of a name, so that they need not know about typography; all but
-  without_look_alikes(), which comes after it. The entries of the rules' vars are folded by it, too, and so match in any
+  An SQL expression: what the rules of the name key see of a name, so that they need not know about typography; between
+  before_compatibility() and without_look_alikes(). The entries of the rules' vars are folded by it, too, and so match in any
   way of typing.
 
   Each rule is one line, wraps the one before it, and is shown by an example (before -> after).
@@ -23,11 +23,8 @@
 {%- set without_blanks %}regexp_replace({{ single_spaced }}, {{ lone_blank }}, '', 'g'){% endset -%}
 {#- Three rules for names that have such characters at all. -#}
 {%- set unspaced %}case when {{ text }} ~ {{ hidden }} then {{ without_blanks }} else {{ text }} end{% endset -%}
-{#- Moody´s -> Moody's, 경제ㆍ사회 -> 경제·사회: what NFKC would make a letter of. -#}
-{%- set accents = company_enrichment.quoted('[' ~ characters.spaced_accents ~ ']') -%}
-{%- set apostrophes %}replace(regexp_replace({{ unspaced }}, {{ accents }}, '''', 'g'), 'ㆍ', '·'){% endset -%}
 {#- ＩＢＭ -> IBM, ㈱ -> (株), （ -> (, ﬁ -> fi -#}
-{%- set compatible %}normalize({{ apostrophes }}, nfkc){% endset -%}
+{%- set compatible %}normalize({{ unspaced }}, nfkc){% endset -%}
 {#- IBM -> ibm, ΣΑΣ and σας -> σασ: upper case first, because two small letters may share a capital. ß has SS for a capital. -#}
 {%- set caseless %}replace(lower(upper({{ compatible }})), 'ß', 'ss'){% endset -%}
 {%- set opened %}regexp_replace({{ caseless }}, {{ company_enrichment.quoted('[' ~ characters.open_brackets ~ ']') }}, '(', 'g'){% endset -%}

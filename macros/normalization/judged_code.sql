@@ -25,7 +25,7 @@ declare
     bare text;
 begin
     folded := regexp_replace(code, {{ company_enrichment.quoted('[' ~ characters.invisible ~ ']+') }}, '', 'g');
-    folded := {{ company_enrichment.without_newer_letters('folded', with_case=false) | indent(4) }};
+    folded := {{ company_enrichment.before_compatibility('folded', with_case=false) | indent(4) }};
     {#- Ｐ０２９０ -> P0290, P‐0290 -> P-0290, P<U+3000>0290 -> P 0290 #}
     folded := normalize(folded, nfkc);
     folded := {{ company_enrichment.without_look_alikes('folded') | indent(4) }};

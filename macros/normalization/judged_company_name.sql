@@ -51,6 +51,8 @@ language plpgsql immutable parallel safe strict
 set search_path = pg_catalog, pg_temp
 as $body$
 declare
+    {#- Most names have no characters but these, and are spared the rules for others. #}
+    is_ordinary boolean := name !~ {{ company_enrichment.quoted('[^' ~ characters.ordinary ~ ']') }};
     folded text;
     is_placeholder boolean;
     is_protected boolean;
@@ -64,9 +66,13 @@ declare
     letters text;
     without_suffix text;
 begin
-    name := {{ company_enrichment.without_newer_letters('name') | indent(4) }};
+    if not is_ordinary then
+        name := {{ company_enrichment.before_compatibility('name') | indent(8) }};
+    end if;
     folded := {{ company_enrichment.folded_text('name') }};
-    folded := {{ company_enrichment.without_look_alikes('folded') | indent(4) }};
+    if not is_ordinary then
+        folded := {{ company_enrichment.without_look_alikes('folded') | indent(8) }};
+    end if;
     if folded = '' then
         fault := 'is empty';
         return;
@@ -102,7 +108,11 @@ begin
         exit when cut = 0;
     end loop;
     {#- **中国平安: what stands before the name, where no remark does. #}
-    before_name := case when without_leading = folded then substring(folded from {{ company_enrichment.quoted('^[' ~ delimiters.separator ~ ']*') }}) else '' end;
+    before_name := case
+        when without_leading = folded and strpos({{ around_remark }}, left(folded, 1)) > 0
+            then substring(folded from {{ company_enrichment.quoted('^[' ~ delimiters.separator ~ ']*') }})
+        else ''
+    end;
     {#- What stands before a name delimits nothing: -A1-A1 and (已转出)-A1-A1 have one key. #}
     without_leading := ltrim(without_leading, {{ company_enrichment.quoted(delimiters.around | replace('(', '')) }});
 
@@ -125,7 +135,8 @@ begin
     end if;
     words := case when is_protected and without_markers is null then folded else without_remarks end;
     if not is_protected then
-        if replace(folded, ' ', '') ~ {{ company_enrichment.quoted(company_enrichment.spreadsheet_residue()) }} then
+        if strpos({{ company_enrichment.quoted('#="\'(el错錯エ오f') }}, left(folded, 1)) > 0
+            and replace(folded, ' ', '') ~ {{ company_enrichment.quoted(company_enrichment.spreadsheet_residue()) }} then
             fault := 'is an error value or a formula of a spreadsheet';
         elsif btrim(replace(words, ' ', ''), {{ around }}) = '' then
             fault := case
@@ -145,7 +156,7 @@ begin
     end if;
 
     {#- 中国平安保险(集团)股份有限公司 -> 中国平安保险集团股份有限公司: punctuation goes, the content of brackets stays. #}
-    letters := {{ company_enrichment.letters_of('words') }};
+    letters := {{ company_enrichment.letters_of("words") }};
     if letters = any ({{ company_enrichment.quoted_array(texts.protected_names | map(attribute='letters')) }}) then
         key := letters;
         return;
@@ -156,19 +167,20 @@ begin
         letters := coalesce(nullif(without_suffix, ''), letters);
     end if;
     {#- ᄀ-ᅡ -> 가, i<U+0307> -> i: characters that became neighbours may form one, and that may be at an end. #}
-    loop
-        key := letters;
+    key := letters;
+    while not is_ordinary loop
         if letters is not nfkc normalized then
             letters := normalize(letters, nfkc);
         end if;
         letters := regexp_replace(letters, {{ company_enrichment.quoted('(?<=i)\\u0307+') }}, '', 'g');
         exit when letters = key;
+        key := letters;
     end loop;
     {#- 存量 -> NULL: nothing is left that names anybody. #}
     fault := case
         when key = any ({{ company_enrichment.quoted_array(letters_alone | unique) }}) then 'is a placeholder for a name'
         when key = any ({{ company_enrichment.quoted_array(markers_alone | unique) }}) then 'is a remark without a name'
-        when key = '' or key ~ {{ company_enrichment.quoted('^[' ~ characters.signs ~ ']+$') }} then 'holds no letter or digit'
+        when key = '' or key !~ '[0-9a-z一-鿿]' and key ~ {{ company_enrichment.quoted('^[' ~ characters.signs ~ ']+$') }} then 'holds no letter or digit'
         when key <> piece then {{ company_enrichment.name_fault_of('key') | indent(12) }}
     end;
     if fault is not null then

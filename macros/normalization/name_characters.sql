@@ -14,6 +14,7 @@
     decoration     arrows, boxes, stars, ticks: dropped at either end of a name, letters inside of it
     signs          what no name consists of alone: decoration, emoji and technical signs
     han            Chinese characters
+    ordinary       what needs no rule for rare characters: ASCII, Chinese characters, full-width ASCII, brackets
 -#}
 {%- set decoration = '\\u2190-\\u21FF\\u221A\\u2500-\\u25FF\\u2605\\u2606\\u2610-\\u2612\\u261A-\\u261F\\u2713-\\u2752\\u2756'
     ~ '\\u2794-\\u27BF\\u2B00-\\u2B73\\u2B76-\\u2B95' -%}
@@ -25,8 +26,7 @@
     'latin': '0-9A-Za-zÀ-ɏ０-９Ａ-Ｚａ-ｚ',
     'open_brackets': '\\[{<«‹⁅⟦⟨⟪⟮⦃⦅⦗❨❪❬❮❰❲❴⸢⸤⸨〈《「『【〔〖〘〚',
     'close_brackets': '\\]}>»›⁆⟧⟩⟫⟯⦄⦆⦘❩❫❭❯❱❳❵⸣⸥⸩〉》」』】〕〗〙〛',
-    'spaced_accents': '\\u00A8\\u00AF\\u00B4\\u00B8\\u02D8-\\u02DD\\u037A\\u0384\\u0385\\u1FBD\\u1FBF-\\u1FC1\\u1FCD-\\u1FCF'
-        ~ '\\u1FDD-\\u1FDF\\u1FED\\u1FEE\\u1FFD\\u1FFE\\u2017\\u203E\\uFE49-\\uFE4C\\uFFE3',
+    'spaced_accents': '¨¯´¸˘˙˚˛˜˝ͺ΄΅᾽᾿῀῁῍῎῏῝῞῟῭΅´῾‗‾﹉﹊﹋﹌￣',
     'look_alikes': {
         "'": '`‘’‚‛′‵ʹʻʼʽˈˊˋ՚׳',
         '"': '“”„‟″‶〝〞〟ʺˮ״',
@@ -54,6 +54,7 @@
         ~ '\\u20A0-\\u20C0\\u2E00-\\u2E2E\\u2E30-\\u2E4F\\u2E52-\\u2E5D\\u3001-\\u3003\\u3008-\\u3011\\u3014-\\u301F\\uFE45\\uFE46',
     'decoration': decoration,
     'signs': decoration ~ '\\u2200-\\u23FF\\u2600-\\u2775\\u2794-\\u27BF\\u2900-\\u2BFF\\u20E3\\U0001F000-\\U0001F0FF\\U0001F300-\\U0001FAFF',
+    'ordinary': '\\u0020-\\u005F\\u0061-\\u007E\\u3000-\\u3002\\u3008-\\u3011㐀-䶿一-鿿\\uFF01-\\uFF3F\\uFF41-\\uFF5E',
     'han': '㐀-䶿一-鿿〇\\U00020000-\\U0003FFFF',
 }) -}}
 {% endmacro %}

@@ -32,8 +32,11 @@ select rule, folded, {{ company_enrichment.letters_of('folded') }}, entry
 from (
     select rule, position, entry, {{ company_enrichment.without_look_alikes('folded') }} as folded
     from (
-        select rule, position, entry, {{ company_enrichment.folded_text('entry') }} as folded
-        from ({{ entries | join(' union all ') }}) as listed
+        select rule, position, entry, {{ company_enrichment.folded_text('typed') }} as folded
+        from (
+            select rule, position, entry, {{ company_enrichment.before_compatibility('entry') }} as typed
+            from ({{ entries | join(' union all ') }}) as listed
+        ) as typed_texts
     ) as folded_texts
 ) as alike_texts
 order by position

@@ -46,7 +46,7 @@ return case
         then {{ schema }}.company_name_key_in_full(name)
     when name ~ {{ company_enrichment.quoted(plain) }}
         and right(name, 1) <> all ({{ endings }})
-        and (right(name, 1) <> all ({{ endings_of_short_names }}) or octet_length(name) > {{ lengths | max }})
+        and (octet_length(name) > {{ lengths | max }} or right(name, 1) <> all ({{ endings_of_short_names }}))
         -- Case by "C" is enough where the only letters with case are ASCII, and takes half the time.
         then lower(name collate "C")
     {%- if not western_remarks %}
@@ -54,13 +54,13 @@ return case
     when ascii(name) < 128
         and name ~ {{ company_enrichment.quoted(western) }}
         and right(rtrim(name, '.'), 1) <> all ({{ endings }})
-        and (right(rtrim(name, '.'), 1) <> all ({{ endings_of_short_names }}) or octet_length({{ letters }}) > {{ lengths | max }})
+        and (octet_length({{ letters }}) > {{ lengths | max }} or right(rtrim(name, '.'), 1) <> all ({{ endings_of_short_names }}))
         then lower({{ letters }} collate "C")
     {%- endif %}
     {%- set letters = company_enrichment.without_characters('name', ' ()（）') %}
     when name ~ {{ company_enrichment.quoted(bracketed) }}
         and right(rtrim(name), 1) <> all ({{ endings }})
-        and (right(rtrim(name), 1) <> all ({{ endings_of_short_names }}) or octet_length({{ letters }}) > {{ lengths | max }})
+        and (octet_length({{ letters }}) > {{ lengths | max }} or right(rtrim(name), 1) <> all ({{ endings_of_short_names }}))
         then lower({{ letters }} collate "C")
     else {{ schema }}.company_name_key_in_full(name)
 end

@@ -1,7 +1,8 @@
-{% macro without_newer_letters(text, with_case=true) %}
+{% macro before_compatibility(text, with_case=true) %}
 {#-
-  An SQL expression: letters of Unicode 15 and 16 as a database that knows them folds them, so that keys do not depend on its
-  version: letters and digits of another style as ordinary ones (NFKC), and capitals as small letters.
+  An SQL expression: a text before NFKC, which not every database does alike, and which makes a letter or a blank of some
+  signs. Accents that are characters of their own are apostrophes, and a Korean letter is a middle dot: that is what they
+  are typed for. Letters of Unicode 15 and 16 are folded as a database that knows them would fold them.
 
   Arguments
     text       an SQL expression, used several times: a column or variable
@@ -9,7 +10,13 @@
 -#}
 {%- set outlined = 'abcdefghijklmnopqrstuvwxyz' -%}
 {%- set cyrillic = 'абвгдежзиклмопрстуфхцчшыэюꚉәіјөүӏабвгдежзиклопсуфхцчшъыґіѕџҫꙑұ' -%}
-{%- set newer, plain = [], [] -%}
+{%- set characters = company_enrichment.name_characters() -%}
+{%- set newer, plain = ['ㆍ'], ['·'] -%}
+{#- Moody´s -> Moody's, 경제ㆍ사회 -> 경제·사회 -#}
+{%- for accent in characters.spaced_accents -%}
+    {%- do newer.append(accent) -%}
+    {%- do plain.append("'") -%}
+{%- endfor -%}
 {#- U+1CCD6 and U+1E030, in the order of what they stand for -#}
 {%- for first, forms in [(117974, (outlined if with_case else outlined | upper) ~ '0123456789'), (122928, cyrillic)] -%}
     {%- for form in forms -%}
