@@ -112,6 +112,11 @@
         'what': 'number the rows of schema_migrations in the order of their times: by the number the newest is found, not by the clock',
         'statements': [company_enrichment.schema_migrations()],
     },
+    {
+        'version': 8,
+        'what': 'drop mapping_fault(text, text, text): it is also given the alias as it was landed, of which it says what is wrong',
+        'statements': ["drop function if exists " ~ target.schema ~ ".mapping_fault(text, text, text)"],
+    },
 ] -%}
 {{- return(migrations | selectattr('version', '>', from_version) | list) -}}
 {% endmacro %}

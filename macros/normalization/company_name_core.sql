@@ -12,6 +12,8 @@
   A part that is not there is NULL; all are NULL for a name without a name key.
 -#}
 {%- set forms = company_enrichment.legal_forms() -%}
+{%- set characters = company_enrichment.name_characters() -%}
+{%- set punctuation = company_enrichment.quoted('[' ~ characters.dropped ~ characters.white_space ~ characters.decoration ~ ']+') -%}
 {#- A literal where it is used, not a variable, which would be parsed in every call. -#}
 {%- set canonical_forms = company_enrichment.quoted(forms.canonical | tojson) ~ '::jsonb' -%}
 {#- 公司 alone ends a name, but may stand anywhere in it. -#}
@@ -49,13 +51,13 @@ begin
                 )
             into legal_form, bracket
             from regexp_matches(words, '[(]([^()]+)[)]', 'g') with ordinality as found (groups, position)
-            cross join lateral (select regexp_replace(found.groups[1], '[^[:alnum:]]+', '', 'g') as part) as content;
+            cross join lateral (select {{ company_enrichment.letters_of('found.groups[1]') }} as part) as content;
             words := regexp_replace(words, '[(][^()]+[)]', '', 'g');
         end if;
         {#- at&t -> at and t, moody's -> moodys, s.a. -> sa, a/s -> as, pty.ltd. -> pty ltd #}
         words := replace(words, '&', ' and ');
         words := regexp_replace(words, {{ company_enrichment.quoted("['’]|(?<=\\m[a-z])[./](?=[a-z]\\M)") }}, '', 'g');
-        words := btrim(regexp_replace(words, '[^[:alnum:]]+', ' ', 'g'));
+        words := btrim(regexp_replace(words, {{ punctuation }}, ' ', 'g'));
     end if;
     {#- crédit agricole -> credit agricole, ørsted -> orsted #}
     if words ~ '[ß-ɏ]' then

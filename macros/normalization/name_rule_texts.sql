@@ -17,17 +17,28 @@
 {%- set entries = [] -%}
 {%- for rule, var_name in lists.items() -%}
     {%- do texts.update({rule: []}) -%}
-    {%- for entry in company_enrichment.checked_var(var_name) -%}
+    {%- for entry in company_enrichment.checked_var(var_name)
+            + (company_enrichment.checked_var('more_name_placeholders') if rule == 'placeholders' else []) -%}
         {%- do entries.append(
             "select '" ~ rule ~ "' as rule, " ~ entries | length ~ " as position, " ~ company_enrichment.quoted(entry) ~ " as entry") -%}
     {%- endfor -%}
 {%- endfor -%}
 {%- if entries -%}
-    {%- for row in run_query(
-        "select rule, folded, regexp_replace(folded, '[^[:alnum:]]+', '', 'g'), entry from ("
-        ~ "select rule, position, entry, " ~ company_enrichment.folded_text('entry') ~ " as folded from ("
-        ~ entries | join(' union all ') ~ ") as listed) as folded_texts order by position"
-    ).rows -%}
+    {%- set folded_entries -%}
+select rule, folded, {{ company_enrichment.letters_of('folded') }}, entry
+from (
+    select rule, position, entry, {{ company_enrichment.without_look_alikes('folded') }} as folded
+    from (
+        select rule, position, entry, {{ company_enrichment.folded_text('typed') }} as folded
+        from (
+            select rule, position, entry, {{ company_enrichment.before_compatibility('entry') }} as typed
+            from ({{ entries | join(' union all ') }}) as listed
+        ) as typed_texts
+    ) as folded_texts
+) as alike_texts
+order by position
+    {%- endset -%}
+    {%- for row in run_query(folded_entries).rows -%}
         {%- set rule, folded, letters, entry = row[0], row[1], row[2], row[3] -%}
         {%- if rule == 'placeholders' and not folded -%}
             {{ exceptions.raise_compiler_error("In name_placeholders: " ~ (entry | tojson) ~ " holds nothing visible.") }}

@@ -12,15 +12,20 @@
 -#}
 {%- set schema = schema or target.schema -%}
 {%- set texts = company_enrichment.name_rule_texts() -%}
-{%- set last_letters = [] -%}
+{#- Endings that need the rules: of suffixes always; of texts that are none only where the name is as short as they are. -#}
+{%- set endings = ['x', 'X'] -%}
+{%- set endings_of_short_names = [] -%}
+{%- set lengths = [0] -%}
 {#- Other punctuation than in the patterns below cannot stand in the names that they let through. -#}
 {%- for text in texts.placeholders + texts.markers + texts.attached_suffixes
         if text.letters and not modules.re.search("[^\\w .,&'()]", text.folded) -%}
-    {%- do last_letters.extend([text.letters[-1], text.letters[-1] | upper]) -%}
+    {%- do (endings if text in texts.attached_suffixes else endings_of_short_names).extend([text.letters[-1], text.letters[-1] | upper]) -%}
+    {%- do lengths.append(text.letters.encode('utf-8') | length) -%}
 {%- endfor -%}
-{%- set last_letters = company_enrichment.quoted_array(last_letters | unique(case_sensitive=true) | list) -%}
-{#- Letters of which every database knows that they are letters, and which NFKC leaves as they are. -#}
-{%- set letter = '0-9A-Za-z一-龥' -%}
+{%- set endings = company_enrichment.quoted_array(endings | unique(case_sensitive=true) | list) -%}
+{%- set endings_of_short_names = company_enrichment.quoted_array(endings_of_short_names | unique(case_sensitive=true) | list) -%}
+{#- Letters that NFKC leaves as they are, but for those that may stand for others: 北京XX公司, 某某公司 (name_fault_of). -#}
+{%- set letter = '0-9A-WYZa-wyz一-屮屰-柏柑-烪烬-锞锠-龥' -%}
 {#- 60 % of Chinese names: nothing to do but lower case. -#}
 {%- set plain = '^[' ~ letter ~ ']+$' -%}
 {#- Blanks anywhere, and brackets that neither begin nor end the name: 青岛啤酒（北京）有限公司, Acme Holding -#}
@@ -40,18 +45,23 @@ return case
     when octet_length(name) > {{ company_enrichment.checked_var('name_maximum_length') }}
         then {{ schema }}.company_name_key_in_full(name)
     when name ~ {{ company_enrichment.quoted(plain) }}
-        and right(name, 1) <> all ({{ last_letters }})
+        and right(name, 1) <> all ({{ endings }})
+        and (octet_length(name) > {{ lengths | max }} or right(name, 1) <> all ({{ endings_of_short_names }}))
         -- Case by "C" is enough where the only letters with case are ASCII, and takes half the time.
         then lower(name collate "C")
     {%- if not western_remarks %}
+    {%- set letters = company_enrichment.without_characters('name', " .,&'()") %}
     when ascii(name) < 128
         and name ~ {{ company_enrichment.quoted(western) }}
-        and right(rtrim(name, '.'), 1) <> all ({{ last_letters }})
-        then lower({{ company_enrichment.without_characters('name', " .,&'()") }} collate "C")
+        and right(rtrim(name, '.'), 1) <> all ({{ endings }})
+        and (octet_length({{ letters }}) > {{ lengths | max }} or right(rtrim(name, '.'), 1) <> all ({{ endings_of_short_names }}))
+        then lower({{ letters }} collate "C")
     {%- endif %}
+    {%- set letters = company_enrichment.without_characters('name', ' ()（）') %}
     when name ~ {{ company_enrichment.quoted(bracketed) }}
-        and right(rtrim(name), 1) <> all ({{ last_letters }})
-        then lower({{ company_enrichment.without_characters('name', ' ()（）') }} collate "C")
+        and right(rtrim(name), 1) <> all ({{ endings }})
+        and (octet_length({{ letters }}) > {{ lengths | max }} or right(rtrim(name), 1) <> all ({{ endings_of_short_names }}))
+        then lower({{ letters }} collate "C")
     else {{ schema }}.company_name_key_in_full(name)
 end
 {% endmacro %}

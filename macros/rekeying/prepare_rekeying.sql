@@ -20,12 +20,11 @@
     ~ " first_value(given.alias_text) over ranked as winning_text,"
     ~ " first_value(given.source) over ranked as winning_source,"
     ~ " first_value(given.company_id) over ranked as winning_company_id"
-    ~ " from (select aliases.*, aliases.retired_at is not null as is_retired, held.correction_id as held_by, pg_temp.normalize_company_name(aliases.alias_text) as new_key"
+    ~ " from (select aliases.*, aliases.retired_at is not null as is_retired, held.correction_id as held_by, pg_temp.mapping_alias_name(aliases.match_type, aliases.alias_text) as new_key"
     ~ " from (" ~ company_enrichment.aliases_in_force(
         schema ~ '.mapping_changes', schema ~ '.corrected_aliases', schema ~ '.company_id_corrections') ~ ") as aliases"
     ~ " left join " ~ schema ~ ".corrected_aliases as held on held.match_type = aliases.match_type"
-    ~ " and held.alias_name = aliases.alias_name and held.superseded_by is null"
-    ~ " where aliases.match_type in (" ~ company_enrichment.name_match_types() ~ ")) as given"
+    ~ " and held.alias_name = aliases.alias_name and held.superseded_by is null) as given"
     ~ " window of_key as (partition by given.match_type, given.new_key), ranked as (of_key"
     ~ " order by given.is_retired, given.held_by desc nulls last, " ~ schema ~ ".mapping_source_priority(given.source),"
     ~ " given.last_decided_at, given.load_id, given.line_no)") -%}

@@ -1,7 +1,7 @@
 {% macro rekey_company_names(execute=false) %}
 {#-
-  dbt run-operation rekey_company_names: puts changed rules of the name key in force and makes every stored key anew, from
-  the name that is stored beside it, in one transaction while writers wait. Also after a change of the database's idea of
+  dbt run-operation rekey_company_names: puts changed rules of names and codes in force and makes every stored key anew, from
+  the text that is stored beside it, in one transaction while writers wait. Also after a change of the database's idea of
   letters, when the rules are the same and their keys are not. A second time it finds nothing to do.
 
   What becomes of keys that meet:
@@ -37,6 +37,7 @@
         {%- do run_query(ddl) -%}
     {%- endfor -%}
     {%- do run_query(company_enrichment.company_name_key_version(plan.name_key_hash, 'pg_temp')) -%}
+    {%- do run_query(company_enrichment.mapping_alias_name('pg_temp')) -%}
     {%- do company_enrichment.prepare_rekeying() -%}
     {%- set keys = company_enrichment.say_what_keys_become(execute) -%}
     {%- if keys == 0 and plan.is_done -%}

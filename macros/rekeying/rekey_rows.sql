@@ -6,10 +6,18 @@
 {%- do run_query(
     "update " ~ schema ~ ".lookup_answers set normalized_name = coalesce(" ~ key_of ~ "(asked_name), normalized_name), key_version = "
     ~ version ~ " where key_version <> " ~ version) -%}
-{%- do run_query(
-    "update " ~ schema ~ ".customer_record_keys set normalized_customer_name = " ~ key_of ~ "(customer_name),"
-    ~ " normalized_account_name = " ~ key_of ~ "(account_name), changed_in = pg_current_xact_id(), key_version = " ~ version
-    ~ " where key_version is distinct from " ~ version) -%}
+{%- set record_keys -%}
+update {{ schema }}.customer_record_keys
+set
+    plan_code = {{ schema }}.normalize_code(raw_plan_code),
+    account_number = {{ schema }}.normalize_code(raw_account_number),
+    normalized_customer_name = {{ key_of }}(customer_name),
+    normalized_account_name = {{ key_of }}(account_name),
+    changed_in = pg_current_xact_id(),
+    key_version = {{ version }}
+where key_version is distinct from {{ version }}
+{%- endset -%}
+{%- do run_query(record_keys) -%}
 {%- do run_query(
     "create temporary table rekeyed_adopted on commit drop as select distinct on (temp_id, new_key, relation) * from (select *,"
     ~ " coalesce(" ~ key_of ~ "(name), normalized_name) as new_key from " ~ schema ~ ".adopted_temp_ids) as made"

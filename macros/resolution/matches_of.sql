@@ -5,7 +5,7 @@
   the same match_types(); a test compares what they give with what the models do.
 
   Arguments
-    record_keys           relation with id_column and the record keys of match_types()
+    record_keys           relation with id_column, the record keys of match_types(), and the texts that they were made of
     id_column             what identifies a row of it
     company_mapping       the curated aliases
     company_lookup_cache  the best answer per name
@@ -14,6 +14,10 @@
 select
     record_keys.{{ id_column }},
     record_keys.normalized_customer_name,
+    record_keys.raw_plan_code,
+    record_keys.raw_account_number,
+    record_keys.customer_name,
+    record_keys.account_name,
     case
         {%- for entry in order %}
         when by_{{ entry.match_type }}.alias_name is not null then '{{ entry.match_type }}'

@@ -24,7 +24,16 @@ select
         when matches.match_type is not null then 'no_company'
         when matches.normalized_customer_name is null then 'unresolvable'
         else 'temporary'
-    end as status
+    end as status,
+    case
+        when matches.match_type is null and matches.normalized_customer_name is null
+            then coalesce(
+                {{ target.schema }}.record_faults(
+                    matches.raw_plan_code, matches.raw_account_number, matches.customer_name, matches.account_name
+                ),
+                'the record has no customer name'
+            )
+    end as unresolvable_reason
 from (
     {{ company_enrichment.matches_of(record_keys, 'record_id', company_mapping, company_lookup_cache) }}
 ) as matches

@@ -16,7 +16,8 @@ select
     status = 'temporary' as is_temporary,
     mapping_load_id,
     answer_id,
-    correction_id
+    correction_id,
+    unresolvable_reason
 from {{ record_matches }} as matches
 where status <> 'temporary' or temp_id is not null
 {%- endmacro %}

@@ -29,7 +29,7 @@ group by outcome
 order by outcome
 {%- endset -%}
 {%- set looks_at_ids = (
-    'temp_company_ids' in replaced or 'company_resolution' in replaced or var('compare_everything')
+    'temp_company_ids' in replaced or 'company_resolution' in replaced or company_enrichment.checked_var('compare_everything')
     or run_query(is_behind).columns[0].values()[0]
 ) -%}
 {%- for outcome, ids, listed in (run_query(entered_again).rows if looks_at_ids else []) -%}

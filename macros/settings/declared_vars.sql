@@ -17,6 +17,7 @@
         }}},
 
     'name_placeholders': words,
+    'more_name_placeholders': words,
     'name_status_markers': words,
     'name_account_suffixes': words,
     'name_attached_suffixes': words,

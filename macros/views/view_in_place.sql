@@ -23,7 +23,7 @@
 {%- if is_there and company_enrichment.is_view_of(this, definition) -%}
     {%- call noop_statement('main', 'UNCHANGED') -%}{%- endcall -%}
 {%- else -%}
-    {%- do run_query("set local lock_timeout = '" ~ var('migration_lock_timeout') ~ "'") -%}
+    {%- do run_query("set local lock_timeout = " ~ company_enrichment.quoted(company_enrichment.checked_var('migration_lock_timeout'))) -%}
     {%- if is_there and not company_enrichment.has_columns_of(this, sql) -%}
         {%- set aside = company_enrichment.set_view_aside(this) -%}
     {%- endif -%}

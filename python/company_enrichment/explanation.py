@@ -8,6 +8,7 @@ from typing import Any
 from psycopg2 import sql
 
 from company_enrichment.database import as_mapping, joined_transaction
+from company_enrichment.mapping_loader import CompanyMappingLoader
 from company_enrichment.records import KEYS, CustomerKeys
 
 _COLUMNS = (
@@ -36,12 +37,15 @@ def explain(connection: Any, record: CustomerKeys, *, schema: str = "enterprise"
     with joined_transaction(connection) as cursor:
         cursor.execute(statement, [getattr(record, key) for key in KEYS])
         steps = [as_mapping(row, _COLUMNS) for row in cursor.fetchall()]
+    [faults] = CompanyMappingLoader(connection, schema=schema).faults([record])
     lines = []
     is_decided = False
     for step in steps:
         text, decides = _said(step)
         lines.append(f"{'->' if decides and not is_decided else '  '} {step['match_type']}: {text}")
         is_decided = is_decided or decides
+    if faults is not None:
+        lines.append(f"   no key: {faults}")
     return lines
 
 

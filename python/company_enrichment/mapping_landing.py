@@ -62,7 +62,8 @@ from (
         coalesce(
             problem,
             {schema}.mapping_fault(
-                match_type, {schema}.mapping_alias_name(match_type, alias_text), {schema}.normalize_code(company_id)
+                match_type, {schema}.mapping_alias_name(match_type, alias_text), {schema}.clean_company_id(company_id),
+                alias_text
             )
         ) as fault
     from {rows}
@@ -121,7 +122,7 @@ def refuse_unknown_match_type(database: MappingDatabase, match_type: str) -> Non
     with database.connected() as connection, whole_transaction(connection) as cursor:
         refuse_other_schema_version(cursor, schema)
         cursor.execute(
-            sql.SQL("select {schema}.mapping_fault(%s, 'alias', 'company') as fault").format(schema=schema),
+            sql.SQL("select {schema}.mapping_fault(%s, 'alias', 'company', 'alias') as fault").format(schema=schema),
             (match_type,),
         )
         if as_mapping(cursor.fetchone(), ("fault",))["fault"] is not None:

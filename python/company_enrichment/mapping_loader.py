@@ -39,6 +39,11 @@ class Match(NamedTuple):
         """True for a name that neither a mapping nor an answer knows."""
         return self.match_type is None and self.normalized_name is not None
 
+    @property
+    def names_nobody(self) -> bool:
+        """True for a record without any key that a mapping knows, and without a name."""
+        return self.match_type is None and self.normalized_name is None
+
 
 class CompanyMappingLoader:
     """Asks the database what is known of records, through the SQL function that shares its rule with the batch.
@@ -74,6 +79,18 @@ class CompanyMappingLoader:
             matches = self._match(cursor, distinct) if len(distinct) != 1 else [self._match_alone(cursor, distinct[0])]
         by_keys = dict(zip(distinct, matches, strict=True))
         return matches if len(matches) == len(keys) else [by_keys[key] for key in keys]
+
+    def faults(self, records: Sequence[CustomerKeys]) -> list[str | None]:
+        """Return, for each record, which of its texts give no key, and why; see the SQL function record_faults()."""
+        statement = sql.SQL(
+            "select {schema}.record_faults(plan_code, account_number, customer_name, account_name) as faults"
+            " from unnest(%s::text[], %s::text[], %s::text[], %s::text[])"
+            " with ordinality as given (plan_code, account_number, customer_name, account_name, position)"
+            " order by position"
+        ).format(schema=self._schema)
+        with joined_transaction(self._connection) as cursor:
+            cursor.execute(statement, list(map(_array, zip(*map(_keys_of, records), strict=True))))
+            return [as_mapping(row, ("faults",))["faults"] for row in cursor.fetchall()]
 
     def _statements(self, cursor: Any) -> tuple[str, str]:
         """Return what asks for one record and for many, as text: composing it takes as long as asking."""

@@ -242,11 +242,28 @@ class CompanyEnrichmentService:
         results = [
             by_name[str(match.normalized_name)] if match.is_unknown_name else known.of(match) for match in matches
         ]
+        self._say_why_nobody(records, matches, results)
         for position, fault in faults.items():
             results[position] = replace(results[position], reason=fault)
         statistics = ResolutionStatistics(queued=queued, budget_consumed=consumed, budget_remaining=remaining)
         statistics.count(results)
         return BatchResult(results=results, statistics=statistics)
+
+    def _say_why_nobody(
+        self, records: Sequence[CustomerKeys], matches: Sequence[Match], results: list[CompanyIdResult]
+    ) -> None:
+        """Put into the results of records that name nobody what is wrong with their texts."""
+        nobody = dict.fromkeys(
+            record
+            for record, match in zip(records, matches, strict=True)
+            if match.names_nobody and record != CustomerKeys()
+        )
+        if not nobody:
+            return
+        said = dict(zip(nobody, self._loader.faults(list(nobody)), strict=True))
+        for position, (record, match) in enumerate(zip(records, matches, strict=True)):
+            if match.names_nobody and said.get(record) is not None:
+                results[position] = replace(results[position], reason=f"the record names nobody: {said[record]}")
 
     def _unknown_names(self, keys: Sequence[CustomerKeys], matches: Sequence[Match]) -> dict[str, _UnknownName]:
         unknown: dict[str, _UnknownName] = {}

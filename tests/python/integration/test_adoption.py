@@ -218,7 +218,7 @@ def test_the_next_run_decides_the_mappings(decided: Database) -> None:
         "select line_no, reason from mapping_changes where load_id = 'adopted:enterprise' and outcome = %s order by 1"
     )
     assert decided.query(outcomes, ("rejected",)) == [
-        (5, "the alias is empty, a placeholder or too long"),
+        (5, "the alias is empty"),
         (7, "the company id is a placeholder"),
     ]
     assert [line for line, _ in decided.query(outcomes, ("conflict",))] == [8, 10]

@@ -58,7 +58,7 @@ def test_every_list_may_be_empty(empty_database: Database) -> None:
     lists = "name_placeholders name_status_markers name_account_suffixes name_attached_suffixes name_protected_names"
     variables = [f"{name}: []" for name in [*lists.split(), "company_regions", "company_branch_words"]]
     empty_database.dbt("run-operation", "migrate", "--vars", f"{{{', '.join(variables)}, company_legal_forms: {{}}}}")
-    names = ["【存量】中国平安-A12", "无", "Acme (Holding) Ltd.", "北京某某有限公司-北京分公司", "（养老）"]
+    names = ["【存量】中国平安-A12", "无", "Acme (Holding) Ltd.", "北京虚构有限公司-北京分公司", "（养老）"]
     keys = (
         "select array_agg(normalize_company_name(name) order by number)"
         " from unnest(%s) with ordinality as listed (name, number)"
@@ -67,11 +67,11 @@ def test_every_list_may_be_empty(empty_database: Database) -> None:
         "存量中国平安",
         "无",
         "acmeholdingltd",
-        "北京某某有限公司北京分公司",
+        "北京虚构有限公司北京分公司",
         "养老",
     ]
     cores = keys.replace("normalize_company_name(name)", "(company_name_core(name)).core")
-    assert empty_database.value(cores, (names,))[2:4] == ["acmeltd", "北京某某有限公司北京分公司"]
+    assert empty_database.value(cores, (names,))[2:4] == ["acmeltd", "北京虚构有限公司北京分公司"]
 
 
 @pytest.mark.one_server

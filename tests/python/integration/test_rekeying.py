@@ -142,6 +142,10 @@ rekey_company_names: corrected_aliases.alias_name: 1 of 1 keys would change, 0 n
 rekey_company_names: mapping_changes.alias_name: 2 of 4 keys would change, 0 names nobody now
 rekey_company_names: customer_record_keys.normalized_customer_name: 10 of 15 keys would change, 1 names nobody now
 rekey_company_names: customer_record_keys.normalized_account_name: 0 of 15 keys would change, 0 names nobody now
+rekey_company_names: 1 names that part, if it is done:
+    （存量）戊公司 | 戊公司 (戊公司)
+rekey_company_names: 1 names that name nobody, if it is done:
+    虚构公司: is a placeholder for a name
 rekey_company_names: 1 temporary ids redirected to an older one, if it is done:
     TEMP_000002 (丁公司（测试）) to TEMP_000001 (丁公司)
 rekey_company_names: 2 aliases that lose their key to another company, if it is done:

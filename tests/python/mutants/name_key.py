@@ -5,8 +5,10 @@ from __future__ import annotations
 from mutants.definitions import Edit, Mutant, integration_mutant
 
 NAME_KEY = "macros/normalization/normalize_company_name.sql"
-REMARKS = "macros/normalization/company_name_without_remarks.sql"
-IN_FULL = "macros/normalization/company_name_key_in_full.sql"
+JUDGED = "macros/normalization/judged_company_name.sql"
+CODE = "macros/normalization/judged_code.sql"
+FAULTS = "macros/normalization/name_fault_of.sql"
+LETTERS = "macros/normalization/letters_of.sql"
 FOLDED = "macros/normalization/folded_text.sql"
 CORE = "macros/normalization/company_name_core.sql"
 DEPLOY = "macros/migrations/deploy_schema.sql"
@@ -17,14 +19,15 @@ MUTANTS: list[Mutant] = [
         "name key: endings with a rule, plain names",
         "test_name_key_properties",
         "nearly_plain or nothing_but_a_marker",
-        Edit(NAME_KEY, "        and right(name, 1) <> all ({{ last_letters }})\n"),
+        Edit(NAME_KEY, "        and right(name, 1) <> all ({{ endings }})\n"),
+        Edit(NAME_KEY, "right(name, 1) <> all ({{ endings_of_short_names }}))", "true)"),
     ),
     integration_mutant(
         "name key: endings with a rule, names with blanks",
         "test_name_key",
         "names_nobody",
-        Edit(NAME_KEY, "        and right(rtrim(name), 1) <> all ({{ last_letters }})\n"),
-        Edit(NAME_KEY, "        and right(rtrim(name, '.'), 1) <> all ({{ last_letters }})\n"),
+        Edit(NAME_KEY, "right(rtrim(name), 1) <> all ({{ endings_of_short_names }}))", "true)"),
+        Edit(NAME_KEY, "right(rtrim(name, '.'), 1) <> all ({{ endings_of_short_names }}))", "true)"),
     ),
     integration_mutant(
         "name key: brackets in pairs",
@@ -42,14 +45,14 @@ MUTANTS: list[Mutant] = [
         "name key: capitals that two letters share",
         "test_name_key",
         "spelling_and_remarks",
-        Edit(FOLDED, '"lower(upper(" ~ compatible ~ "))"', '"lower(" ~ compatible ~ ")"'),
+        Edit(FOLDED, "lower(upper({{ compatible }}))", "lower({{ compatible }})"),
     ),
     integration_mutant(
         "name key: greatest length",
         "test_name_key",
         "fits_into_an_index",
         Edit(
-            REMARKS,
+            JUDGED,
             "    if char_length(folded) > {{ company_enrichment.checked_var('name_maximum_length') }} then\n",
             "    if false then\n",
         ),
@@ -58,39 +61,41 @@ MUTANTS: list[Mutant] = [
         "name key: placeholder behind a marker",
         "test_name_key",
         "names_nobody",
-        Edit(REMARKS, "    if is_placeholder or btrim(", "    if is_placeholder and btrim("),
+        Edit(JUDGED, "        elsif is_placeholder or btrim(", "        elsif is_placeholder and btrim("),
     ),
     integration_mutant(
         "name key: protected names",
         "test_name_rules_deployment",
         "any_width_case",
         Edit(
-            REMARKS,
-            "        if replace(without_markers, ' ', '') = {{ any_protected_name }} then",
-            "        if false then",
+            JUDGED,
+            "is_protected := replace(without_markers, ' ', '') = {{ any_protected_name }};",
+            "is_protected := false;",
         ),
-        Edit(REMARKS, "    if replace(folded, ' ', '') = {{ any_protected_name }} then", "    if false then"),
+        Edit(JUDGED, "is_protected := replace(folded, ' ', '') = {{ any_protected_name }};", "is_protected := false;"),
     ),
     integration_mutant(
         "name key: only a marker may leave nothing",
         "test_name_key",
         "account_word_or_code_alone",
-        Edit(REMARKS, "    is_empty := without_remarks !~ '[[:alnum:]]';", "    is_empty := false;"),
+        Edit(
+            JUDGED, "        is_empty := without_remarks !~ {{", "        is_empty := false and without_remarks !~ {{"
+        ),
     ),
     integration_mutant(
         "name key: a bracket that opens begins a part of the name",
         "test_name_key",
         "holds_a_part_of_the_name",
-        Edit(REMARKS, "']+[' ~ delimiters.separator ~ ')]+') }}", "']+[' ~ delimiters.separator ~ '()]+') }}"),
+        Edit(JUDGED, "']+[' ~ delimiters.separator ~ ')]+') }}", "']+[' ~ delimiters.separator ~ '()]+') }}"),
     ),
     integration_mutant(
         "name key: characters that became neighbours",
         "test_name_key",
         "spelling_and_remarks",
         Edit(
-            IN_FULL,
-            "        key := normalize(key, nfkc);",
-            "        key := key;",
+            JUDGED,
+            "            letters := normalize(letters, nfkc);",
+            "            letters := letters;",
         ),
     ),
     integration_mutant(
@@ -98,17 +103,16 @@ MUTANTS: list[Mutant] = [
         "test_name_key",
         "names_nobody",
         Edit(
-            IN_FULL,
-            "    if key = any ({{ company_enrichment.quoted_array(names_of_nobody | unique) }}) then",
-            "    if false then",
+            JUDGED,
+            "        when key = any ({{ company_enrichment.quoted_array(markers_alone | unique) }}) then",
+            "        when false then",
         ),
     ),
     integration_mutant(
         "name key: session settings, search_path",
         "test_name_key_properties",
         "does_not_depend_on_the_session",
-        Edit(REMARKS, "set search_path = pg_catalog, pg_temp\n"),
-        Edit(IN_FULL, "set search_path = pg_catalog, pg_temp\n"),
+        Edit(JUDGED, "set search_path = pg_catalog, pg_temp\n"),
     ),
     integration_mutant(
         "name key: texts of vars are escaped",
@@ -118,6 +122,168 @@ MUTANTS: list[Mutant] = [
             "macros/normalization/any_text_of.sql",
             "characters.append(modules.re.escape(character))",
             "characters.append(character)",
+        ),
+    ),
+    integration_mutant(
+        "name key: what is not listed stays",
+        "test_field_cases_names",
+        "no_letter_is_lost",
+        Edit(LETTERS, "'[' ~ characters.dropped ~ characters.white_space ~ ']+'", "'[^[:alnum:]]+'"),
+    ),
+    integration_mutant(
+        "name key: decoration is dropped at the ends only",
+        "test_field_cases_names",
+        "no_letter_is_lost",
+        Edit(LETTERS, "'^[' ~ characters.decoration ~ ']+|['", "'['"),
+        Edit(LETTERS, " ~ characters.decoration ~ ']+$' -%}", " ~ characters.decoration ~ ']+' -%}"),
+    ),
+    integration_mutant(
+        "name key: radicals",
+        "test_field_cases_names",
+        "typed_for_a_letter",
+        Edit("macros/normalization/without_look_alikes.sql", "'[⺀-\u2eff' ~ found", "'[' ~ found"),
+    ),
+    integration_mutant(
+        "name key: accents typed for apostrophes",
+        "test_field_cases_names",
+        "typed_for_a_letter",
+        Edit("macros/normalization/before_compatibility.sql", "    {%- do newer.append(accent) -%}\n"),
+        Edit("macros/normalization/before_compatibility.sql", """    {%- do plain.append("'") -%}\n"""),
+    ),
+    integration_mutant(
+        "name key: the capital of a small sharp s",
+        "test_field_cases_names",
+        "typed_for_a_letter",
+        Edit(FOLDED, "replace(lower(upper({{ compatible }})), 'ß', 'ss')", "lower(upper({{ compatible }}))"),
+    ),
+    integration_mutant(
+        "name key: a dot above a small i",
+        "test_field_cases_names",
+        "typed_for_a_letter",
+        Edit(JUDGED, "'(?<=i)", "'(?<=j)"),
+    ),
+    integration_mutant(
+        "name fault: letters were lost",
+        "test_field_cases_names",
+        "names_nobody_has_no_key",
+        Edit(FAULTS, "quoted(lost | join('|'))", "quoted('(?!)')"),
+    ),
+    integration_mutant(
+        "name fault: masked",
+        "test_field_cases_names",
+        "names_nobody_has_no_key",
+        Edit(FAULTS, "quoted(masked | join('|'))", "quoted('(?!)')"),
+    ),
+    integration_mutant(
+        "name fault: cut off",
+        "test_field_cases_names",
+        "names_nobody_has_no_key",
+        Edit(FAULTS, "quoted(cut_off | join('|'))", "quoted('(?!)')"),
+    ),
+    integration_mutant(
+        "name fault: the prefix of a stock exchange masks nothing",
+        "test_field_cases_names",
+        "belongs_to_a_name",
+        Edit(FAULTS, "(?<!st)[*]", "[*]"),
+    ),
+    integration_mutant(
+        "name fault: circles among numerals are one",
+        "test_field_cases_names",
+        "belongs_to_a_name",
+        Edit(FAULTS, "'(?<![' ~ numerals ~ '])〇{2,}(?![' ~ numerals ~ '])'", "'〇{2,}'"),
+    ),
+    integration_mutant(
+        "name fault: what stands before the name",
+        "test_field_cases_names",
+        "names_nobody_has_no_key",
+        Edit(JUDGED, "piece := before_name || replace(words", "piece := replace(words"),
+    ),
+    integration_mutant(
+        "name fault: of the key, too",
+        "test_field_cases_names",
+        "names_nobody_has_no_key",
+        Edit(JUDGED, "        when key <> piece then", "        when false then"),
+    ),
+    integration_mutant(
+        "name fault: what a spreadsheet leaves",
+        "test_field_cases_names",
+        "names_nobody_has_no_key",
+        Edit(
+            JUDGED,
+            """left(folded, 1)) > 0\n            and replace(""",
+            """left(folded, 1)) > 99\n            and replace(""",
+        ),
+    ),
+    integration_mutant(
+        "name key: cheap tests let no masked name through",
+        "test_field_cases_names",
+        "names_nobody_has_no_key",
+        Edit(NAME_KEY, "0-9A-WYZa-wyz一-屮屰-柏柑-烪烬-锞锠-龥", "0-9A-Za-z一-龥"),
+    ),
+    integration_mutant(
+        "name key: further placeholders",
+        "test_field_cases_names",
+        "further_placeholders",
+        Edit(
+            "macros/normalization/name_rule_texts.sql",
+            "(var('more_name_placeholders') if rule == 'placeholders' else [])",
+            "[]",
+        ),
+    ),
+    integration_mutant(
+        "code: invisible characters",
+        "test_field_cases_names",
+        "folded_like_a_name",
+        Edit(CODE, "'[' ~ characters.invisible ~ ']+'", "'(?!)'"),
+    ),
+    integration_mutant(
+        "code: width",
+        "test_field_cases_names",
+        "folded_like_a_name",
+        Edit(CODE, "    folded := normalize(folded, nfkc);\n"),
+    ),
+    integration_mutant(
+        "code: wrapped more than once",
+        "test_field_cases_names",
+        "folded_like_a_name",
+        Edit(CODE, "        folded := unwrapped;", "        folded := unwrapped; exit;"),
+    ),
+    integration_mutant(
+        "code: scientific notation",
+        "test_field_cases_names",
+        "made_of_a_code",
+        Edit(CODE, "        when bare ~ '^[+-]?[0-9]+([.][0-9]+)?e[+-][0-9]+$' or", "        when"),
+    ),
+    integration_mutant(
+        "code: a placeholder with digits",
+        "test_field_cases_names",
+        "further_placeholders",
+        Edit("macros/normalization/normalize_code.sql", "    {%- if plain_placeholders %}", "    {%- if false %}"),
+    ),
+    integration_mutant(
+        "record: why it names nobody, in the batch",
+        "test_field_cases_names",
+        "mapping_with_such_an_alias",
+        Edit(
+            "macros/resolution/record_matches.sql",
+            "                    matches.raw_plan_code, matches",
+            "                    null, matches",
+        ),
+    ),
+    integration_mutant(
+        "record: why it names nobody, online",
+        "test_field_cases_names",
+        "mapping_with_such_an_alias",
+        Edit("python/company_enrichment/service.py", "        self._say_why_nobody(records, matches, results)\n"),
+    ),
+    integration_mutant(
+        "name rules: those of codes wait, too",
+        "test_rekeying_of_older_rules",
+        "joined_wrongly",
+        Edit(
+            OBJECTS,
+            "{%- if is_missing or not plan.keeps_name_key -%}",
+            "{%- if is_missing or not plan.keeps_name_key or name == 'normalize_code' -%}",
         ),
     ),
     integration_mutant(

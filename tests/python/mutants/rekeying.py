@@ -52,4 +52,26 @@ MUTANTS: list[Mutant] = [
         "accounted_for",
         Edit("macros/rekeying/prepare_rekeying.sql", " min(given.temp_number) over", " max(given.temp_number) over"),
     ),
+    integration_mutant(
+        "rekeying: codes of mappings",
+        "test_rekeying_of_older_rules",
+        "joined_wrongly",
+        Edit("macros/rekeying/rekey_mappings.sql", "{%- do run_query(keys_of_codes) -%}\n"),
+    ),
+    integration_mutant(
+        "rekeying: codes of records",
+        "test_rekeying_of_older_rules",
+        "joined_wrongly",
+        Edit("macros/rekeying/rekey_rows.sql", "    plan_code = {{ schema }}.normalize_code(raw_plan_code),\n"),
+    ),
+    integration_mutant(
+        "rekeying: names that name nobody have not met",
+        "test_rekeying_of_older_rules",
+        "joined_wrongly",
+        Edit(
+            "macros/rekeying/say_what_keys_become.sql",
+            "where made.new_key is not null and made.keeper",
+            "where made.keeper",
+        ),
+    ),
 ]

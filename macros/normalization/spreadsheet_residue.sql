@@ -1,0 +1,15 @@
+{% macro spreadsheet_residue() %}
+{#-
+  A regular expression: what a spreadsheet leaves in a cell whose formula failed or was not computed. Error values end with !
+  or ? in every language (#REF!, #NAME?, #WERT!), but for those of missing values; #N/A, Err:502, Loading..., =VLOOKUP(…
+
+  For a text that is folded, without blanks, and in lower case.
+-#}
+{%- set without_mark = [
+    'n/?[adv]', 'null', 'value', 'ref', 'name', 'num', 'div/0', 'error', 'getting_data', 'spill', 'calc', 'field', 'blocked',
+    'connect', 'unknown', 'busy', 'external', 'python', 'timeout', 'macro',
+] -%}
+{%- set error = '#[a-zà-ÿ0-9_/¡¿.]+[!?]+|#(?:' ~ without_mark | join('|') ~ ')(?:n/a)?|(?:err|error|erreur|errore|fehler|错误|錯誤|エラー|오류):[0-9]+|loading[.]{3}' -%}
+{%- set formula = '=[+-]?[a-z_.]+[(][a-z0-9$"\'(=)]|=[+-]?(?:[a-z0-9_.\']+!)?[$]?[a-z]{1,3}[$]?[0-9]+$' -%}
+{{- return('^["(\'=]*(?:' ~ error ~ ')[")\']*$|^["(\']*(?:' ~ formula ~ ')') -}}
+{% endmacro %}
