@@ -32,7 +32,7 @@ landed as materialized (
         coalesce(loads.mode, 'merge') as mode,
         coalesce(loads.landed_at, records.landed_at) as load_landed_at,
         dense_rank() over (order by coalesce(loads.landed_at, records.landed_at), records.load_id) as position_of_load,
-        {{ target.schema }}.normalize_code(records.company_id) as clean_company_id,
+        {{ target.schema }}.clean_company_id(records.company_id) as clean_company_id,
         {{ target.schema }}.mapping_alias_name(records.match_type, records.alias_text) as alias_name,
         case
             when records.match_type in ({{ company_enrichment.name_match_types() }})

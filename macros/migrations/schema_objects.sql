@@ -10,6 +10,8 @@
     company_enrichment.company_name_key_version(name_key_hash),
     company_enrichment.company_name_core(),
     company_enrichment.company_name_differences(),
+    company_enrichment.clean_company_id(),
+    company_enrichment.company_id_fault(),
     company_enrichment.customer_records(),
     company_enrichment.ingest_files(),
     company_enrichment.ingest_rejects(),

@@ -55,7 +55,7 @@ from (
         coalesce(
             problem,
             {schema}.mapping_fault(
-                match_type, {schema}.mapping_alias_name(match_type, alias_text), {schema}.normalize_code(company_id)
+                match_type, {schema}.mapping_alias_name(match_type, alias_text), {schema}.clean_company_id(company_id)
             )
         ) as fault
     from {rows}
