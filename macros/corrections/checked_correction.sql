@@ -1,23 +1,36 @@
-{% macro checked_correction(from, to, kind, reason, aliases, execute) %}
+{% macro checked_correction(from, to, kind, reason, aliases, allow_unknown, execute) %}
 {#-
-  The arguments of correct_company_id() as a dictionary of the same names, trimmed. Stops with an error that names the one
-  that cannot be right, before the database is asked.
+  The arguments of correct_company_id() as a dictionary of the same names, the ids as clean_company_id() leaves them. Stops
+  with an error that names the one that cannot be right; of an id, company_id_fault() says so.
 -#}
 {%- set complaint = namespace(text=none) -%}
-{%- for name, value in {'from': from, 'to': to}.items() -%}
-    {%- set company_id = (value | string | trim) if value is string or value is integer and value is not boolean else '' -%}
-    {%- if not company_id or company_id | upper in company_enrichment.company_id_placeholders() -%}
+{%- set ids = {} -%}
+{%- if not run_query("select to_regprocedure('" ~ target.schema ~ ".company_id_fault(text)') is not null").columns[0].values()[0] -%}
+    {%- set complaint.text = "schema " ~ target.schema ~ " is not deployed, or by an older version. First: dbt run" -%}
+{%- endif -%}
+{%- for name, value in {'from': from, 'to': to}.items() if not complaint.text -%}
+    {%- if value is not string and (value is not integer or value is boolean) -%}
         {%- set complaint.text = name ~ " must be a company id, not " ~ (value | tojson) -%}
-    {%- elif company_id | length > 100 -%}
-        {%- set complaint.text = name ~ " is longer than 100 characters" -%}
-    {%- elif company_id == '__EMPTY__' -%}
-        {%- set complaint.text = name ~ " is __EMPTY__, which is nobody's id: give the alias a mapping" -%}
-    {%- elif modules.re.fullmatch('TEMP_[0-9]{6,}', company_id) -%}
-        {%- set complaint.text = name ~ " is a temporary id: give its name a mapping, and the next run re-points it" -%}
+    {%- else -%}
+        {%- set given = company_enrichment.quoted(value | string) -%}
+        {%- set judge -%}
+select {{ target.schema }}.clean_company_id({{ given }}), {{ target.schema }}.company_id_fault({{ given }})
+        {%- endset -%}
+        {%- set judged = run_query(judge).rows[0] -%}
+        {%- do ids.update({name: judged[0]}) -%}
+        {%- if judged[0] == '__EMPTY__' -%}
+            {%- set complaint.text = name ~ " is __EMPTY__, which is nobody's id: give the alias a mapping" -%}
+        {%- elif judged[1] and 'temporary id' in judged[1] -%}
+            {%- set complaint.text = name ~ " is a temporary id: give its name a mapping, and the next run re-points it" -%}
+        {%- elif judged[1] and 'longer' in judged[1] -%}
+            {%- set complaint.text = name ~ " " ~ judged[1] -%}
+        {%- elif judged[1] -%}
+            {%- set complaint.text = name ~ " must be a company id, not " ~ (value | tojson) ~ ": it " ~ judged[1] -%}
+        {%- endif -%}
     {%- endif -%}
 {%- endfor -%}
 {%- if not complaint.text -%}
-    {%- if (from | string | trim) == (to | string | trim) -%}
+    {%- if ids.from == ids.to -%}
         {%- set complaint.text = "from and to are the same id" -%}
     {%- elif kind not in ['merged', 'corrected'] -%}
         {%- set complaint.text = "kind must be merged or corrected, not " ~ (kind | tojson) -%}
@@ -25,6 +38,8 @@
         {%- set complaint.text = "a reason is needed" -%}
     {%- elif execute is not boolean -%}
         {%- set complaint.text = "execute must be true or false, not " ~ (execute | tojson) -%}
+    {%- elif allow_unknown is not boolean -%}
+        {%- set complaint.text = "allow_unknown must be true or false, not " ~ (allow_unknown | tojson) -%}
     {%- elif aliases is not none and (aliases is string or aliases is mapping or aliases is not iterable or not aliases) -%}
         {%- set complaint.text = "aliases must be a list of {match_type: …, alias: …}, not " ~ (aliases | tojson) -%}
     {%- elif aliases is not none and kind == 'merged' -%}
@@ -41,5 +56,5 @@
 {%- if complaint.text -%}
     {{ exceptions.raise_compiler_error("In correct_company_id: " ~ complaint.text) }}
 {%- endif -%}
-{{- return({'from': from | string | trim, 'to': to | string | trim, 'kind': kind, 'reason': reason | trim, 'aliases': aliases}) -}}
+{{- return({'from': ids.from, 'to': ids.to, 'kind': kind, 'reason': reason | trim, 'aliases': aliases}) -}}
 {% endmacro %}

@@ -29,6 +29,7 @@
     company_enrichment.model_watermarks(),
     company_enrichment.company_id_corrections(),
     company_enrichment.corrected_aliases(),
+    company_enrichment.gate_of_company_ids(),
     company_enrichment.normalize_code(),
     company_enrichment.mapping_alias_name(),
     company_enrichment.mapping_fault(),

@@ -43,7 +43,7 @@ begin
         return 'is empty';
     end if;
     if char_length(id) > 100 then
-        return 'is too long';
+        return 'is longer than 100 characters';
     end if;
     if id = '__EMPTY__' then
         return 'is __EMPTY__, which only a mapping may say';

@@ -16,19 +16,29 @@ from company_enrichment.records import LookupAnswer
 CORE_CONFIDENCE = Decimal("0.9")
 """Of a company that is the only one with the core of the name, and contradicts none of its parts."""
 
+# One company, whatever blanks are around its id; where that is none, the id as it stands, and why.
 _EXACT = """
-select registry.company_id, min(registry.company_name) as company_name
-from {table} as registry
-where {schema}.normalize_company_name(registry.company_name) = {schema}.normalize_company_name(%s)
-group by registry.company_id
-order by registry.company_id
+select
+    coalesce(given.clean_id, given.company_id) as company_id,
+    min(given.company_name) as company_name,
+    {schema}.company_id_fault(coalesce(given.clean_id, given.company_id)) as fault
+from (
+    select
+        registry.company_id::text as company_id,
+        {schema}.clean_company_id(registry.company_id::text) as clean_id,
+        registry.company_name
+    from {table} as registry
+    where {schema}.normalize_company_name(registry.company_name) = {schema}.normalize_company_name(%s)
+) as given
+group by coalesce(given.clean_id, given.company_id)
+order by coalesce(given.clean_id, given.company_id)
 """
 
 # What does not contradict the asked name comes first: it must not fall off the end of the list.
 _SIMILAR = """
 with similar_name as (
     select
-        registry.company_id,
+        coalesce({schema}.clean_company_id(registry.company_id::text), registry.company_id::text) as company_id,
         registry.company_name,
         {schema}.company_name_differences(%(name)s, registry.company_name) as differences
     from {table} as registry
@@ -41,13 +51,17 @@ similar_company as (
     order by similar_name.company_id, cardinality(similar_name.differences), similar_name.company_name
 )
 
-select similar_company.company_id, similar_company.company_name, similar_company.differences
+select
+    similar_company.company_id,
+    similar_company.company_name,
+    {schema}.company_id_fault(similar_company.company_id) as fault,
+    similar_company.differences
 from similar_company
 order by cardinality(similar_company.differences), similar_company.company_id
 limit %(limit)s
 """
 
-_CANDIDATE_COLUMNS = ("company_id", "company_name")
+_CANDIDATE_COLUMNS = ("company_id", "company_name", "fault")
 _SIMILAR_COLUMNS = (*_CANDIDATE_COLUMNS, "differences")
 
 
@@ -75,22 +89,29 @@ class RegistryProvider:
 
         Found is the only company of the name's key, or else the only company of its core that contradicts it neither in
         legal form nor in region, branch or bracket. Where there are companies of that key or core, but not one that is
-        sure to be it, the answer is not_accepted, and lists them.
+        sure to be it, the answer is not_accepted, and lists them. A company whose id is none (see the SQL function
+        company_id_fault()) is left out of this; where there is no other, the answer is unusable.
 
         Raises LookupProviderError when the table is missing, has other columns or may not be read.
         """
-        exact = self._rows(_EXACT, (name,), _CANDIDATE_COLUMNS)
+        exact, unusable = _parted(self._rows(_EXACT, (name,), _CANDIDATE_COLUMNS))
         if len(exact) == 1:
-            return self._found(exact[0], Decimal(1), {"match": "exact name key"})
+            return self._found(exact[0], Decimal(1), {"match": "exact name key", **unusable})
         if exact:
             # Two companies of one name: whichever was taken, the other's records would be wrong.
-            return self._not_accepted("exact name key", exact)
-        similar = self._rows(_SIMILAR, {"name": name, "limit": MOST_CANDIDATES}, _SIMILAR_COLUMNS)
+            return self._not_accepted("exact name key", exact, unusable)
+        if unusable:
+            return self._unusable("exact name key", unusable)
+        similar, unusable = _parted(
+            self._rows(_SIMILAR, {"name": name, "limit": MOST_CANDIDATES}, _SIMILAR_COLUMNS)
+        )
         agreeing = [company for company in similar if not company["differences"]]
         if len(agreeing) == 1:
-            return self._found(agreeing[0], CORE_CONFIDENCE, {"match": "core of the name"})
+            return self._found(agreeing[0], CORE_CONFIDENCE, {"match": "core of the name", **unusable})
         if similar:
-            return self._not_accepted("core of the name", similar)
+            return self._not_accepted("core of the name", similar, unusable)
+        if unusable:
+            return self._unusable("core of the name", unusable)
         return LookupAnswer(provider=self.name, outcome="not_found")
 
     def _rows(self, statement: str, parameters: Any, columns: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -117,14 +138,26 @@ class RegistryProvider:
             evidence=evidence,
         )
 
-    def _not_accepted(self, match: str, companies: list[dict[str, Any]]) -> LookupAnswer:
+    def _unusable(self, match: str, unusable: dict[str, Any]) -> LookupAnswer:
+        reason = f"the company id {unusable['unusable'][0]['fault']}"
+        evidence = {"match": match, **unusable, "reason": reason}
+        return LookupAnswer(provider=self.name, outcome="unusable", evidence=evidence)
+
+    def _not_accepted(self, match: str, companies: list[dict[str, Any]], unusable: dict[str, Any]) -> LookupAnswer:
         return LookupAnswer(
             provider=self.name,
             outcome="not_accepted",
             evidence={
                 "match": match,
+                **unusable,
                 "candidates": [
                     {name: value for name, value in company.items() if value} for company in companies[:MOST_CANDIDATES]
                 ],
             },
         )
+
+
+def _parted(companies: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Return the companies that have an id, and the evidence of those that have none, if there are any."""
+    unusable = [company for company in companies if company["fault"] is not None][:MOST_CANDIDATES]
+    return [company for company in companies if company["fault"] is None], {"unusable": unusable} if unusable else {}

@@ -98,7 +98,7 @@ FAULTS = [
     ("own: a date that was a number", "2025/1/2", DATE),
     ("own: a date that was nothing", "1900-01-00 00:00:00", DATE),
     ("own: a date in Chinese", "2025年1月2日", DATE),
-    ("own: a time that was nothing", "00:00:00", DATE),
+    ("own: a time", "12:30:00", DATE),
     ("own: an apostrophe that makes text", "'600000009", QUOTED),
     ("own: quotes of another export", '"600000009"', QUOTED),
     # The form of a temporary id.
@@ -126,11 +126,11 @@ FAULTS = [
     ("own: two lines in one cell", "600000201\n600000202", "holds a control character"),
     ("own: a control character", "600000201\x07", "holds a control character"),
     ("own: masked", "6000****1", "is masked"),
-    ("own: too long", "6" * 101, "is too long"),
+    ("own: too long", "6" * 101, "is longer than 100 characters"),
 ]
 
 IDS = [
-    *("600000201", "A", "S-1", "Q42", "C8100000123", "9111000010000E123X", "1E10", "12E3", "5493001KJTIIGC8Y1R12"),
+    *("600000201", "A", "S-1", "Q42", "C8100000123", "9111000010000E123X", "12E3", "5493001KJTIIGC8Y1R12"),
     *("lei:5493001KJTIIGC8Y1R12", "https://www.wikidata.org/entity/Q42", "/m/0abc", "0123.456.789", "CHE-123.456.789"),
     *("0000320193", "15-048-3782", "{6F9619FF-8B86-D011-B42D-00C04FC964FF}", "沪-600123", "A B", "TEMPUR_01", "TEMPLATE1"),
     *("UNKNOWN-7", "a@b.example", "X1", "6" * 100, "Ünïted-1", "A.1", "1-2"),

@@ -385,7 +385,7 @@ MUTANTS: list[Mutant] = [
         "provider: settings are looked at before anything is claimed",
         "test_eqc_provider",
         "without_its_settings",
-        Edit(WORKER_COMMAND, "    server = http_provider_from_settings(settings)\n", "    server = None\n"),
+        Edit(WORKER_COMMAND, "    server = http_provider_from_settings(settings, gate)\n", "    server = None\n"),
     ),
     integration_mutant(
         "provider: as many threads as like ask at once",
