@@ -61,7 +61,8 @@ begin
 end
 $body$
 ;
-create or replace trigger gate_correction before insert on {{ target.schema }}.company_id_corrections
+create or replace trigger gate_correction before insert or update of from_company_id, to_company_id
+on {{ target.schema }}.company_id_corrections
 for each row when (new.undoes is null) execute function {{ target.schema }}.gate_correction()
 ;
 create or replace trigger gate_correction before insert or update of company_id on {{ target.schema }}.corrected_aliases

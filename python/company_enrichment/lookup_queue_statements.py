@@ -177,7 +177,8 @@ select
             judged.answer = 'found'
             and judged.id = any(array(select stored.request_id from stored where stored.outcome = 'not_accepted'))
             then 'vetoed'
-        when judged.id = any(array(select stored.request_id from stored where stored.outcome = 'unusable')) then 'unusable'
+        when judged.id = any(array(select stored.request_id from stored where stored.outcome = 'unusable'))
+            then 'unusable'
         else judged.status
     end as status
 from judged

@@ -165,7 +165,8 @@ def print_monitoring(console: Console, report: MonitoringReport) -> None:
             _add(names, row["name"], row["records"], row["temp_id"] or "")
         console.print(names)
 
-    spend = _table("Lookups this month", "provider", "answers", "found", "not found", "not accepted", "unusable", "cost")
+    columns = ("answers", "found", "not found", "not accepted", "unusable", "cost")
+    spend = _table("Lookups this month", "provider", *columns)
     for row in report.provider_spend:
         cost = "no price" if row["cost"] is None else f"{row['cost']:,.2f}"
         outcomes = (row[outcome] for outcome in ("found", "not_found", "not_accepted", "unusable"))

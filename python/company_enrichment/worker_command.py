@@ -13,7 +13,12 @@ from company_enrichment.database import DatabaseAddress
 from company_enrichment.errors import ConfigurationError
 from company_enrichment.lookup_queue import LookupQueue
 from company_enrichment.progress import Progress
-from company_enrichment.providers import CompanyIdGate, LookupProvider, http_provider_from_settings, provider_from_settings
+from company_enrichment.providers import (
+    CompanyIdGate,
+    LookupProvider,
+    http_provider_from_settings,
+    provider_from_settings,
+)
 from company_enrichment.settings import Settings
 from company_enrichment.worker import LookupWorker
 from company_enrichment.worker_report import WorkerOptions, WorkerReport

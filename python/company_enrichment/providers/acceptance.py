@@ -76,8 +76,8 @@ class AcceptanceRule:
     ) -> LookupAnswer:
         """Return found, not_accepted or unusable with the reason, or not_found where there are no candidates.
 
-        A candidate without a usable id is nobody's answer. It still speaks against another company that is no better than
-        it is, unless it has that company's name, and so is that company once more.
+        A candidate without a usable id is nobody's answer. It still speaks against another company that is no better
+        than it is, unless it has that company's name, and so is that company once more.
         """
         companies = _companies(candidates)
         unusable = sorted(unusable, key=lambda one: _rank(one.candidate))

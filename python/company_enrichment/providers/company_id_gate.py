@@ -30,8 +30,8 @@ class CompanyIdGate:
     """Judges the ids of candidates. Several threads may do so at once.
 
     Args:
-        connection: an open connection, which stays open, or what returns a new one; that is called at the first use, and
-            again once the connection is lost.
+        connection: an open connection, which stays open, or what returns a new one; that is called at the first use,
+            and again once the connection is lost.
         schema: where the functions are.
 
     """

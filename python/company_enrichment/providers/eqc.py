@@ -16,7 +16,14 @@ from company_enrichment.errors import (
     LookupProviderError,
     LookupProviderUnavailableError,
 )
-from company_enrichment.providers.acceptance import AcceptanceRule, Candidate, UnusableCandidate, given_id, id_of, text_of
+from company_enrichment.providers.acceptance import (
+    AcceptanceRule,
+    Candidate,
+    UnusableCandidate,
+    given_id,
+    id_of,
+    text_of,
+)
 from company_enrichment.providers.company_id_gate import CompanyIdGate
 from company_enrichment.providers.http_client import HttpClient, HttpLimits
 from company_enrichment.records import LookupAnswer
@@ -95,8 +102,8 @@ class EqcProvider:
         token: the right to ask.
         rule: what is accepted.
         limits: of time and size.
-        gate: tells which candidates have a company id, so that the others are not accepted; without one, the table alone
-            does, when the answer is stored.
+        gate: tells which candidates have a company id, so that the others are not accepted; without one, the table
+            alone does, when the answer is stored.
 
     Raises ConfigurationError when the address is none.
 

@@ -8,7 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from company_enrichment.errors import LookupProviderError, LookupProviderUnavailableError
-from company_enrichment.providers.acceptance import AcceptanceRule, Candidate, UnusableCandidate, given_id, id_of, text_of
+from company_enrichment.providers.acceptance import (
+    AcceptanceRule,
+    Candidate,
+    UnusableCandidate,
+    given_id,
+    id_of,
+    text_of,
+)
 from company_enrichment.providers.company_id_gate import CompanyIdGate
 from company_enrichment.providers.http_client import HttpClient, HttpLimits
 from company_enrichment.records import LookupAnswer
@@ -34,8 +41,8 @@ class ReconciliationProvider:
         highest_score: the score of a perfect match; the protocol leaves it open.
         rule: what is accepted.
         limits: of time and size.
-        gate: tells which candidates have a company id, so that the others are not accepted; without one, the table alone
-            does, when the answer is stored.
+        gate: tells which candidates have a company id, so that the others are not accepted; without one, the table
+            alone does, when the answer is stored.
 
     Raises ConfigurationError when the address is none.
 

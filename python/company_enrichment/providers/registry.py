@@ -95,23 +95,28 @@ class RegistryProvider:
         Raises LookupProviderError when the table is missing, has other columns or may not be read.
         """
         exact, unusable = _parted(self._rows(_EXACT, (name,), _CANDIDATE_COLUMNS))
-        if len(exact) == 1:
-            return self._found(exact[0], Decimal(1), {"match": "exact name key", **unusable})
-        if exact:
+        if exact or unusable:
             # Two companies of one name: whichever was taken, the other's records would be wrong.
-            return self._not_accepted("exact name key", exact, unusable)
-        if unusable:
-            return self._unusable("exact name key", unusable)
-        similar, unusable = _parted(
-            self._rows(_SIMILAR, {"name": name, "limit": MOST_CANDIDATES}, _SIMILAR_COLUMNS)
-        )
+            return self._answer("exact name key", exact, exact, unusable, Decimal(1))
+        similar, unusable = _parted(self._rows(_SIMILAR, {"name": name, "limit": MOST_CANDIDATES}, _SIMILAR_COLUMNS))
         agreeing = [company for company in similar if not company["differences"]]
+        return self._answer("core of the name", similar, agreeing, unusable, CORE_CONFIDENCE)
+
+    def _answer(
+        self,
+        match: str,
+        companies: list[dict[str, Any]],
+        agreeing: list[dict[str, Any]],
+        unusable: dict[str, Any],
+        confidence: Decimal,
+    ) -> LookupAnswer:
+        """Return the only company that agrees with the name, or why there is none."""
         if len(agreeing) == 1:
-            return self._found(agreeing[0], CORE_CONFIDENCE, {"match": "core of the name", **unusable})
-        if similar:
-            return self._not_accepted("core of the name", similar, unusable)
+            return self._found(agreeing[0], confidence, {"match": match, **unusable})
+        if companies:
+            return self._not_accepted(match, companies, unusable)
         if unusable:
-            return self._unusable("core of the name", unusable)
+            return self._unusable(match, unusable)
         return LookupAnswer(provider=self.name, outcome="not_found")
 
     def _rows(self, statement: str, parameters: Any, columns: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -155,7 +155,11 @@ MUTANTS: list[Mutant] = [
         "adoption: impossible ids",
         "test_adoption",
         "impossible",
-        Edit(ADOPT_TABLES, "{%- do company_enrichment.refuse_impossible_temp_ids(\n    published,", "{%- do [].append(\n    published and"),
+        Edit(
+            ADOPT_TABLES,
+            "{%- do company_enrichment.refuse_impossible_temp_ids(\n    published,",
+            "{%- do [].append(\n    published and",
+        ),
     ),
     integration_mutant(
         "adoption: names that are taken",
