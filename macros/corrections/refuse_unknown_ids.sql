@@ -15,7 +15,7 @@ select 1 from ({{ company_enrichment.company_ids_in_use() }}) as used where used
         {%- set near = run_query(company_enrichment._nearest_ids(given)).columns[0].values() -%}
         {{ exceptions.raise_compiler_error(
             "In correct_company_id: " ~ name ~ " is " ~ company_id ~ ", which no mapping, answer, record, registry row or correction"
-            ~ " carries. " ~ ("The nearest ids in use: " ~ near | join(', ') if near else "No id in use is like it")
+            ~ " carries. " ~ ("The nearest ids in use: " ~ near | join(', ') if near else "No id is in use")
             ~ ". If it is right all the same, add allow_unknown: true") }}
     {%- endif -%}
 {%- endfor -%}
@@ -48,11 +48,7 @@ from (
             length({{ given }})
         ) as distance
     from (select distinct carried.company_id from ({{ company_enrichment.company_ids_in_use() }}) as carried) as used
-    where
-        abs(length(used.company_id) - length({{ given }})) <= 2
-        and (left(used.company_id, 2) = left({{ given }}, 2) or right(used.company_id, 2) = right({{ given }}, 2))
 ) as measured
-where measured.distance <= greatest(2, length({{ given }}) / 3)
 order by measured.distance, measured.company_id collate "C"
 limit 3
 {%- endmacro %}
