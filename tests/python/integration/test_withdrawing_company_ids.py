@@ -132,7 +132,8 @@ SAID = (
     "undo correction 1 of 600000017 to undefined",
     "make 2 answers unusable",
     "clean the company ids of 1 answers",
-    "reject 7 rows of mappings",
+    "reject 6 rows of mappings",
+    "clean the company ids of 1 rows of mappings",
     "lower the counter of temporary ids from 2147483647 to 1",
 )
 
@@ -183,7 +184,7 @@ def test_faulty_ids_are_told_and_then_taken_out_and_the_next_run_gives_what_is_r
     [
         (
             "insert into temp_company_ids (temp_number) values (2147483647)",
-            "and ids were issued behind it: it stays",
+            "was lifted to 2147483647 by TEMP_2147483647, and ids were issued behind it: it stays",
             2147483647,
         ),
         (
@@ -193,15 +194,15 @@ def test_faulty_ids_are_told_and_then_taken_out_and_the_next_run_gives_what_is_r
             "no id above 4000 was issued or published",
             4000,
         ),
-        ("update temp_id_sequence set last_number = 2000000000", "nothing of the counter", 2000000000),
+        ("update temp_id_sequence set last_number = 2000000000", "done. Now: dbt run", 2000000000),
     ],
+    ids=["an id was issued behind it", "a migration had put it there", "no faulty id has that number"],
 )
 def test_a_counter_is_lowered_only_where_no_number_can_have_been_used(
     copy: Database, statement: str, message: str, counter: int
 ) -> None:
     copy.query(statement)
-    told = withdraw(copy, execute=True).output
-    assert message in told or ("counter" not in told and message.startswith("nothing"))
+    assert message in withdraw(copy, execute=True).output
     assert copy.value("select last_number from temp_id_sequence") == counter
 
 
