@@ -177,7 +177,7 @@ def test_of_a_registry_table_only_the_row_without_an_id_is_unusable(
         )
         connection.commit()
         found = registry.lookup(NAME)
-        assert (found.outcome, found.company_id, found.confidence) == ("found", "600000201", 1)
+        assert (found.outcome, found.company_id, found.confidence) == ("found", "600000201", Decimal(1))
         assert [one["fault"] for one in found.evidence["unusable"]] == [fault]
 
 

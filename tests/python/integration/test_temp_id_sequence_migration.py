@@ -419,7 +419,7 @@ def test_ids_that_were_published_elsewhere_are_never_issued_again(database: Data
 
 @pytest.mark.one_server
 def test_the_counter_follows_no_id_that_nobody_can_have_issued(database: Database) -> None:
-    """Beyond the highest id issued by more than a limit: a typing error. A company id never counts, whatever it looks like."""
+    """Beyond the highest id issued by more than a limit: an error. A company id that looks like one never counts."""
     LookupQueue(database.connect()).get_next_temp_id()
     database.query("create schema facts; create table facts.sales (company text)")
     database.query("insert into facts.sales values ('TEMP_1000002')")

@@ -371,7 +371,7 @@ MUTANTS: list[Mutant] = [
         "provider: ids of another kind have their prefix",
         "test_reconciliation_provider",
         "with_its_evidence",
-        Edit(RECONCILIATION, "company_id=self._id_prefix + company_id", "company_id=company_id"),
+        Edit(RECONCILIATION, "else self._id_prefix + company_id", "else company_id"),
     ),
     integration_mutant(
         "provider: a lookup is shorter than the worker's patience",
