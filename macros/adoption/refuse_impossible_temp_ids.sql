@@ -8,7 +8,7 @@
     published  what published_temp_ids() returned
     counter    the predecessor's temp_id_sequence, of any layout; none where it has none
 -#}
-{%- set issued = namespace(highest=company_enrichment._deployed_counter()) -%}
+{%- set issued = namespace(highest=company_enrichment.deployed_counter()) -%}
 {%- set ledger = company_enrichment.rows_of('temp_company_ids', {'temp_number': 'integer'}) -%}
 {%- set counters = ["select coalesce(max(temp_number), 0) from " ~ ledger ~ " as ledger"] -%}
 {%- if counter -%}

@@ -18,7 +18,7 @@
 {%- if run_query("select to_regclass('" ~ ledger ~ "') is not null").columns[0].values()[0] -%}
     {%- set state.issued = run_query("select coalesce(max(temp_number), 0) from " ~ ledger).columns[0].values()[0] | int -%}
 {%- endif -%}
-{%- set state.counter = company_enrichment._deployed_counter() -%}
+{%- set state.counter = company_enrichment.deployed_counter() -%}
 {%- set relations = [
     {'relation': target.schema ~ '.company_resolution', 'column': 'company_id', 'issued': "to_jsonb(published) ->> 'is_temporary'"},
     {'relation': target.schema ~ '.company_id_crosswalk', 'column': 'from_company_id',
@@ -51,18 +51,4 @@ limit 1
     {%- endif -%}
 {%- endfor -%}
 {{- return(highest.number) -}}
-{% endmacro %}
-
-
-{% macro _deployed_counter() %}
-{#- Where the counter stands; 0 where it is not deployed, or in another layout. -#}
-{%- set table = target.schema ~ '.temp_id_sequence' -%}
-{%- set is_current -%}
-select 1 from pg_attribute
-where attrelid = to_regclass('{{ table }}') and attname = 'last_number' and not attisdropped
-{%- endset -%}
-{%- if run_query(is_current).rows -%}
-    {{- return(run_query("select coalesce(max(last_number), 0) from " ~ table).columns[0].values()[0] | int) -}}
-{%- endif -%}
-{{- return(0) -}}
 {% endmacro %}

@@ -65,7 +65,7 @@ begin
             return 'has neither a letter nor a digit';
         end if;
         -- Cyrillic and Greek letters that look the same count, too: people would read it as one.
-        if translate(letters, 'ТЕМРΤΕΜΡ', 'TEMPTEMP') ~ '^TEMP[[:digit:]]*$' then
+        if translate(bare, 'ТЕМРΤΕΜΡ', 'TEMPTEMP') ~ '^[^[:alnum:]]*TEMP[^[:alnum:]]*([[:digit:]]|$)' then
             return 'has the form of a temporary id';
         end if;
         if letters ~ '^(0+|X{2,}|(待|未|暂|暫|尚)[一-龥]{0,5})$'
@@ -86,6 +86,9 @@ begin
         end if;
         if strpos(bare, '*') > 0 then
             return 'is masked';
+        end if;
+        if bare ~ '[[:alnum:]] *[;、] *[[:alnum:]]' then
+            return 'holds several ids';
         end if;
     end loop;
     return null;

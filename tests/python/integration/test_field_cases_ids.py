@@ -113,6 +113,8 @@ FAULTS = [
     ("own: mathematical letters", "𝐓𝐄𝐌𝐏_000001", TEMPORARY),
     ("own: Cyrillic letters", "ТЕМР_000001", TEMPORARY),
     ("own: in quotes", "'TEMP_000001'", TEMPORARY),
+    ("own: with a remark", "TEMP_000001（待定）", TEMPORARY),
+    ("own: two of them", "TEMP_000001/TEMP_000002", TEMPORARY),
     # Behind the prefix of an id space.
     ("own: nothing behind a prefix", "lei:", SIGNS),
     ("own: behind a prefix", "lei:N/A", PLACEHOLDER),
@@ -125,6 +127,8 @@ FAULTS = [
     ("nautobot 6910", "6000\ufffd0201", "has lost a character (U+FFFD)"),
     ("own: two lines in one cell", "600000201\n600000202", "holds a control character"),
     ("own: a control character", "600000201\x07", "holds a control character"),
+    ("own: two ids in one cell", "600000201；600000202", "holds several ids"),
+    ("own: two ids in one cell", "C1、C2", "holds several ids"),
     ("own: masked", "6000****1", "is masked"),
     ("own: too long", "6" * 101, "is longer than 100 characters"),
 ]

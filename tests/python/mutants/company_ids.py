@@ -20,7 +20,7 @@ def _judged(name: str, text: str, replacement: str) -> Mutant:
 
 
 MUTANTS: list[Mutant] = [
-    _judged("look-alike letters of a temporary id", "translate(letters, 'ТЕМРΤΕΜΡ', 'TEMPTEMP')", "letters"),
+    _judged("look-alike letters of a temporary id", "translate(bare, 'ТЕМРΤΕΜΡ', 'TEMPTEMP')", "bare"),
     _judged("what follows a prefix", "array[id, regexp_replace(id, '^[[:alpha:]][[:alnum:]_.-]*:', '')]", "array[id]"),
     _judged("compatible forms of letters", "normalize(given, nfkc)", "given"),
     _judged("a lost character", "{{ quoted('\\\\uFFFD') }}", "'^$'"),
