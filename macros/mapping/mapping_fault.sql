@@ -11,7 +11,7 @@ return case
     when match_type is null or match_type not in ({{ company_enrichment.quoted_match_types() }}) then 'unknown match type'
     when alias_name is null then 'the alias is empty, a placeholder or too long'
     when length(alias_name) > 500 then 'the alias is too long'
-    when company_id ~ '^[1-9][0-9]{0,99}$' or company_id = '__EMPTY__' then null
+    when company_id = '__EMPTY__' then null
     else 'the company id ' || {{ target.schema }}.company_id_fault(company_id)
 end
 {% endmacro %}

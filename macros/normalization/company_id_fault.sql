@@ -4,10 +4,16 @@
   be one. The one gate for every id, whoever brings it; it is given the text as it came, and judges it as
   clean_company_id() leaves it.
 
-  A plain number needs no closer look. Everything else goes to company_id_fault_in_full(), which judges what follows a prefix
-  (lei:N/A) like an id without one.
+  A plain number, with up to three letters before it, needs no closer look. Everything else goes to
+  company_id_fault_in_full(), which judges what follows a prefix (lei:N/A) like an id without one.
 -#}
-{%- set quoted = company_enrichment.quoted -%}
+{%- set plain = '[A-Z]{0,3}[0-9]*[1-9][0-9]*' -%}
+{%- set placeholders = company_enrichment.company_id_placeholders() -%}
+{%- set plain_placeholders = [] -%}
+{%- for text in placeholders if modules.re.fullmatch(plain, text) -%}
+    {%- do plain_placeholders.append(text) -%}
+{%- endfor -%}
+{%- set quoted, quoted_array = company_enrichment.quoted, company_enrichment.quoted_array -%}
 {#- How a spreadsheet or a program writes a number again: 600000009.0, 600,000,010, 600 000 012, 6E+08, (600), ¥600, 60%. -#}
 {%- set numbers = [
     '^[0-9]+[.,][0-9]*$',
@@ -69,7 +75,7 @@ begin
             return 'has the form of a temporary id';
         end if;
         if letters ~ '^(0+|X{2,}|(待|未|暂|暫|尚)[一-龥]{0,5})$'
-            or letters = any ({{ company_enrichment.quoted_array(company_enrichment.company_id_placeholders()) }}) then
+            or letters = any ({{ quoted_array(placeholders) }}) then
             return 'is a placeholder';
         end if;
         if bare ~ {{ quoted(numbers | join('|')) }} then
@@ -99,7 +105,12 @@ create or replace function {{ target.schema }}.company_id_fault(company_id text)
 returns text
 language sql immutable parallel safe
 return case
-    when company_id ~ '^[1-9][0-9]{0,99}$' then null
+    when company_id ~ '^{{ plain }}$'
+        and octet_length(company_id) <= 100
+        {%- if plain_placeholders %}
+        and company_id <> all ({{ quoted_array(plain_placeholders) }})
+        {%- endif %}
+        then null
     else {{ target.schema }}.company_id_fault_in_full(company_id)
 end
 {% endmacro %}

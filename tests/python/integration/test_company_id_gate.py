@@ -299,9 +299,11 @@ def test_a_mapping_with_a_faulty_id_is_rejected_with_its_reason_and_a_clean_one_
 
 @pytest.mark.one_server
 def test_users_name_their_own_placeholders_and_an_entry_that_is_none_is_refused(database: Database) -> None:
-    database.dbt("run-operation", "migrate", "--vars", "{company_id_placeholders: ['keine Angabe']}")
+    database.dbt("run-operation", "migrate", "--vars", "{company_id_placeholders: [keine Angabe, '999999', X9]}")
     assert database.value("select company_id_fault('Keine-Angabe.')") == "is a placeholder"
-    assert database.value("select company_id_fault('unknown')") is None
+    assert database.query("select company_id_fault('999999'), company_id_fault('X9'), company_id_fault('unknown')") == [
+        ("is a placeholder", "is a placeholder", None)
+    ]
     for entries, message in (
         ("[0]", "In company_id_placeholders: 0 must be a text"),
         ("['--']", "must be a text with a letter or digit"),

@@ -25,6 +25,12 @@ MUTANTS: list[Mutant] = [
     _judged("compatible forms of letters", "normalize(given, nfkc)", "given"),
     _judged("a lost character", "{{ quoted('\\\\uFFFD') }}", "'^$'"),
     _judged("control characters", "return 'holds a control character'", "id := id"),
+    integration_mutant(
+        "company ids: a placeholder that looks like an id",
+        "test_company_id_gate",
+        "their_own_placeholders",
+        Edit(FAULT, "        and company_id <> all ({{ quoted_array(plain_placeholders) }})\n"),
+    ),
     _judged("masks", "strpos(bare, '*') > 0", "false"),
     integration_mutant(
         "company ids: invisible characters go",
