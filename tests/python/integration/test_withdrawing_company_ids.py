@@ -27,7 +27,7 @@ RECORDS = {
     "answered": (None, "样例乙有限公司", "TEMP_2147483647", "TEMP"),
     "answered with blanks": (None, "样例丙有限公司", " 600000015", "600000015"),
     "answered twice": (None, "样例丁有限公司", "", "600000016"),
-    "corrected": ("P9", None, "undefined", "600000017"),
+    "corrected": ("P9", None, "null", "600000017"),
 }
 ROWS = [
     # load, source, mode, rows
@@ -95,8 +95,9 @@ def faulty(deployed_template: Database, tmp_path_factory: pytest.TempPathFactory
     # Issued, and not the end of what there is.
     LookupQueue(database.connect()).get_next_temp_id("样例别人有限公司")
     database.dbt("run")
-    correction = {"from": "600000017", "to": "undefined", "kind": "merged", "reason": "x", "execute": True}
-    database.operation("correct_company_id", {**correction, "allow_unknown": True})
+    for wrong, right, kind in (("600000017", "undefined", "corrected"), ("undefined", "null", "merged")):
+        decision = {"from": wrong, "to": right, "kind": kind, "reason": "x", "allow_unknown": True, "execute": True}
+        database.operation("correct_company_id", decision)
     # What the run of such a version did.
     database.query("update temp_id_sequence set last_number = 2147483647")
     assert companies(database) == {record_id: before for record_id, (_, _, before, _) in RECORDS.items()}
@@ -129,6 +130,7 @@ def state(database: Database) -> list[object]:
 
 
 SAID = (
+    "undo correction 2 of undefined to null",
     "undo correction 1 of 600000017 to undefined",
     "make 2 answers unusable",
     "clean the company ids of 1 answers",
