@@ -13,7 +13,7 @@
     {{ exceptions.raise_compiler_error("In adopt: the counter in " ~ old ~ " is " ~ highest ~ ", which is beyond INTEGER. Correct it first.") }}
 {%- endif -%}
 {%- if not plan_only -%}
-    {%- do run_query("select " ~ target.schema ~ ".lift_temp_id_sequence(" ~ highest ~ ")") -%}
+    {%- do company_enrichment.lift_counter(highest) -%}
 {%- endif -%}
 {%- set adopted = [numbers, 1] | min -%}
 {{- return("take over temp_id_sequence: " ~ rows ~ " rows read = " ~ adopted ~ " adopted + " ~ (numbers - adopted) ~ " folded + "

@@ -18,7 +18,8 @@
 {%- do company_enrichment.refuse_missing_columns(schema, tables) -%}
 {%- set done = [] -%}
 {%- set published = company_enrichment.published_temp_ids() -%}
-{%- do company_enrichment.refuse_impossible_temp_ids(published) -%}
+{%- do company_enrichment.refuse_impossible_temp_ids(
+    published, adapter.quote(schema) ~ '.temp_id_sequence' if 'temp_id_sequence' in tables else none) -%}
 {%- set old = {} -%}
 {%- for table in tables -%}
     {%- do company_enrichment.refuse_taken_names(schema, [company_enrichment.name_before_adoption(table)]) -%}
@@ -39,7 +40,7 @@
     {%- endif -%}
     {#- Nobody asks for a lookup or a temporary id between what is read here and what is written. -#}
     {%- do run_query("lock table " ~ target.schema ~ ".lookup_requests in share row exclusive mode") -%}
-    {%- do run_query("select " ~ target.schema ~ ".lift_temp_id_sequence(0)") -%}
+    {%- do company_enrichment.lift_counter(0) -%}
     {%- do run_query("select 1 from " ~ target.schema ~ ".temp_id_sequence for update") -%}
 {%- endif -%}
 {%- if 'company_mapping' in old -%}
@@ -56,8 +57,7 @@
 {%- endif -%}
 {%- if not plan_only -%}
     {#- The counter alone does not say what was issued: some versions of the predecessor began at 1 in each run. -#}
-    {%- do run_query(
-        "select " ~ target.schema ~ ".lift_temp_id_sequence(" ~ company_enrichment.highest_published_temp_number() ~ ")") -%}
+    {%- do company_enrichment.lift_counter(company_enrichment.highest_published_temp_number()) -%}
     {%- do company_enrichment.record_migration(done) -%}
 {%- endif -%}
 {%- for what in done -%}

@@ -1,7 +1,7 @@
-{% macro checked_correction(from, to, kind, reason, aliases, execute) %}
+{% macro checked_correction(from, to, kind, reason, aliases, allow_unknown, execute) %}
 {#-
-  The arguments of correct_company_id() as a dictionary of the same names, trimmed. Stops with an error that names the one
-  that cannot be right, before the database is asked.
+  The arguments of correct_company_id() as a dictionary of the same names, the ids as clean_company_id() leaves them. Stops
+  with an error that names the one that cannot be right; of an id, company_id_fault() says so.
 -#}
 {%- set known_types = (company_enrichment.match_types() | map(attribute='match_type') | list) + ['lookup'] -%}
 {#- Without characters that a terminal obeys: both ids are shown to whoever decides. -#}
@@ -16,23 +16,33 @@
         'is': 'list', 'or_null': true, 'at_least': 1, 'says': 'a list of {match_type: …, alias: …}',
         'entries': {'is': 'fields', 'required': ['match_type', 'alias'], 'fields': {
             'match_type': {'is': 'choice', 'of': known_types}, 'alias': {'is': 'text', 'or_integer': true}}}}],
+    'allow_unknown': [allow_unknown, {'is': 'boolean'}],
     'execute': [execute, {'is': 'boolean'}],
 }) -%}
 {%- set complaint = namespace(text=none) -%}
-{%- for name, value in {'from': from, 'to': to}.items() -%}
-    {%- set company_id = value | string | trim -%}
-    {%- if company_id | upper in company_enrichment.company_id_placeholders() -%}
-        {%- set complaint.text = name ~ " must be a company id, not " ~ company_enrichment.shown(value) -%}
-    {%- elif company_id | length > 100 -%}
-        {%- set complaint.text = name ~ " is longer than 100 characters" -%}
-    {%- elif company_id == '__EMPTY__' -%}
+{%- set ids = {} -%}
+{%- if not run_query("select to_regprocedure('" ~ target.schema ~ ".company_id_fault(text)') is not null").columns[0].values()[0] -%}
+    {%- set complaint.text = "schema " ~ target.schema ~ " is not deployed, or by an older version. First: dbt run" -%}
+{%- endif -%}
+{%- for name, value in {'from': from, 'to': to}.items() if not complaint.text -%}
+    {%- set given = company_enrichment.quoted(value | string) -%}
+    {%- set judge -%}
+select {{ target.schema }}.clean_company_id({{ given }}), {{ target.schema }}.company_id_fault({{ given }})
+    {%- endset -%}
+    {%- set judged = run_query(judge).rows[0] -%}
+    {%- do ids.update({name: judged[0]}) -%}
+    {%- if judged[0] == '__EMPTY__' -%}
         {%- set complaint.text = name ~ " is __EMPTY__, which is nobody's id: give the alias a mapping" -%}
-    {%- elif modules.re.fullmatch('TEMP_[0-9]{6,}', company_id) -%}
+    {%- elif judged[1] and 'temporary id' in judged[1] -%}
         {%- set complaint.text = name ~ " is a temporary id: give its name a mapping, and the next run re-points it" -%}
+    {%- elif judged[1] and 'longer' in judged[1] -%}
+        {%- set complaint.text = name ~ " " ~ judged[1] -%}
+    {%- elif judged[1] -%}
+        {%- set complaint.text = name ~ " must be a company id, not " ~ company_enrichment.shown(value) ~ ": it " ~ judged[1] -%}
     {%- endif -%}
 {%- endfor -%}
 {%- if not complaint.text -%}
-    {%- if (from | string | trim) == (to | string | trim) -%}
+    {%- if ids.from == ids.to -%}
         {%- set complaint.text = "from and to are the same id" -%}
     {%- elif aliases is not none and kind == 'merged' -%}
         {%- set complaint.text = "aliases that move one by one are corrected, not merged" -%}
@@ -41,5 +51,5 @@
 {%- if complaint.text -%}
     {{ exceptions.raise_compiler_error("In correct_company_id: " ~ complaint.text) }}
 {%- endif -%}
-{{- return({'from': from | string | trim, 'to': to | string | trim, 'kind': kind, 'reason': reason | trim, 'aliases': aliases}) -}}
+{{- return({'from': ids.from, 'to': ids.to, 'kind': kind, 'reason': reason | trim, 'aliases': aliases}) -}}
 {% endmacro %}

@@ -1,4 +1,4 @@
-{% macro correct_company_id(from=none, to=none, kind=none, reason=none, aliases=none, execute=false) %}
+{% macro correct_company_id(from=none, to=none, kind=none, reason=none, aliases=none, allow_unknown=false, execute=false) %}
 {#-
   dbt run-operation correct_company_id: a company id was found to be wrong, to be a second id of another company, or to
   stand for several companies. One recorded decision; loads and answers that repeat the error afterwards are conflicts.
@@ -16,9 +16,11 @@
     reason   why, for those who ask later
     aliases  only these, each as {match_type: …, alias: …}: one company was taken for two, and they are the other's. Match
              type lookup stands for a name that a registry has answered. The rest of `from` stays as it is
+    allow_unknown  also ids that no mapping, answer, record, registry row or correction carries, as `to` may be one that a
+             registry has only just given; without it they are taken for typing errors
     execute  without it, what would be done is said and nothing is changed
 -#}
-{%- set decision = company_enrichment.checked_correction(from, to, kind, reason, aliases, execute) -%}
+{%- set decision = company_enrichment.checked_correction(from, to, kind, reason, aliases, allow_unknown, execute) -%}
 {%- set schema = target.schema -%}
 {%- call company_enrichment.in_transaction('deploy_schema') -%}
     {%- do company_enrichment.refuse_old_models() -%}
@@ -33,6 +35,9 @@
     {%- set undone = company_enrichment.correction_to_undo(decision) -%}
     {%- if not undone -%}
         {%- do company_enrichment.refuse_correction(decision) -%}
+        {%- if not allow_unknown -%}
+            {%- do company_enrichment.refuse_unknown_ids(decision) -%}
+        {%- endif -%}
     {%- endif -%}
     {%- set covered = company_enrichment.covered_aliases(decision, undone) -%}
     {%- set counts = run_query(
@@ -43,7 +48,7 @@
     {%- do log(
         "correct_company_id: " ~ ("" if execute else "would ")
         ~ ("undo correction " ~ undone ~ ": " if undone else ("merge " if kind == 'merged' else "correct "))
-        ~ from ~ " to " ~ to ~ ": " ~ counts[0] ~ " aliases, " ~ counts[1] ~ " answered names, " ~ counts[2] ~ " records",
+        ~ decision.from ~ " to " ~ decision.to ~ ": " ~ counts[0] ~ " aliases, " ~ counts[1] ~ " answered names, " ~ counts[2] ~ " records",
         info=true) -%}
     {%- if execute -%}
         {%- set correction_id = company_enrichment.record_correction(decision, undone, covered) -%}

@@ -1,7 +1,8 @@
 {% macro mapping_fault() %}
 {#-
   DDL of mapping_fault(match_type, alias_name, company_id, alias_text): why a mapping row cannot be used, or NULL. It is given
-  the key of the alias, the trimmed company id and the alias as it was landed, and asked by mapping_changes and by loads that are to be refused whole.
+  the key of the alias, the company id and the alias as it was landed, and asked by mapping_changes and by loads that are to be
+  refused whole. A mapping, unlike an answer, may say __EMPTY__: deliberately no company.
 -#}
 create or replace function {{ target.schema }}.mapping_fault(
     match_type text, alias_name text, company_id text, alias_text text
@@ -12,10 +13,7 @@ return case
     when match_type is null or match_type not in ({{ company_enrichment.quoted_match_types() }}) then 'unknown match type, not one of ' || {{ company_enrichment.quoted(company_enrichment.match_types() | map(attribute='match_type') | join(', ')) }}
     when alias_name is null then 'the alias ' || {{ target.schema }}.mapping_alias_fault(match_type, alias_text)
     when length(alias_name) > 500 then 'the alias is too long'
-    when company_id is null then 'the company id is empty'
-    when upper(company_id) in ('{{ company_enrichment.company_id_placeholders() | join("', '") }}')
-        then 'the company id is a placeholder'
-    when {{ company_enrichment.is_temporary_id('company_id') }} then 'the company id has the form of a temporary id'
-    when length(company_id) > 100 then 'the company id is too long'
+    when company_id = '__EMPTY__' then null
+    else 'the company id ' || {{ target.schema }}.company_id_fault(company_id)
 end
 {% endmacro %}

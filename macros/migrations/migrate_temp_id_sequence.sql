@@ -26,7 +26,7 @@
         {#- The database itself keeps a plan from writing. -#}
         {%- do run_query("set transaction read only") -%}
     {%- endif -%}
-    {%- set highest = company_enrichment.highest_published_temp_number() -%}
+    {%- set highest = company_enrichment.highest_published_temp_number(at_least or 0) -%}
     {%- if reset and highest > 0 -%}
         {{ exceptions.raise_compiler_error(
             "In migrate_temp_id_sequence: ids up to number " ~ highest ~ " were issued, so the counter cannot be reset: they"

@@ -18,6 +18,11 @@
 {%- set crosswalk = target.schema ~ '.company_id_crosswalk' -%}
 {%- set answers = target.schema ~ '.lookup_answers' -%}
 {%- set changes = target.schema ~ '.mapping_changes' -%}
+{%- set unusable_answers -%}
+alter table if exists {{ answers }} drop constraint if exists lookup_answers_outcome_check;
+alter table if exists {{ answers }} add constraint lookup_answers_outcome_check
+    check (outcome in ('found', 'not_found', 'not_accepted', 'unusable'))
+{%- endset -%}
 {%- set migrations = [
     {
         'version': 3,
@@ -116,6 +121,11 @@
         'version': 8,
         'what': 'drop mapping_fault(text, text, text): it is also given the alias as it was landed, of which it says what is wrong',
         'statements': ["drop function if exists " ~ target.schema ~ ".mapping_fault(text, text, text)"],
+    },
+    {
+        'version': 8,
+        'what': 'let an answer be unusable: what its registry gives for the id of the company is none',
+        'statements': [unusable_answers],
     },
 ] -%}
 {{- return(migrations | selectattr('version', '>', from_version) | list) -}}

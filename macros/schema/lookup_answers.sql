@@ -1,7 +1,7 @@
 {% macro lookup_answers() %}
 {#-
-  DDL of lookup_answers: every answer of a registry; append-only. Not accepted: it knows similar names only. Owner: worker and
-  online resolver.
+  DDL of lookup_answers: every answer of a registry; append-only. not_accepted: it knows similar names only. unusable: it knows
+  the company, but what it gives for its id is none. Owner: worker and online resolver.
 
   match_basis says what a company that was found rests on: exact (the registry knows it by this very name), former_name,
   other_name (a short, foreign or trade name that the registry holds of it), similar (likeness, whatever its score). It decides
@@ -13,7 +13,7 @@ create table if not exists {{ target.schema }}.lookup_answers (
     provider text not null,
     asked_name text not null,
     normalized_name text not null,
-    outcome text not null check (outcome in ('found', 'not_found', 'not_accepted')),
+    outcome text not null check (outcome in ('found', 'not_found', 'not_accepted', 'unusable')),
     company_id text,
     company_name text,
     confidence numeric(5, 4) check (confidence between 0 and 1),

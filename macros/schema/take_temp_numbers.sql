@@ -35,7 +35,8 @@ begin
     from {{ target.schema }}.temp_id_sequence as counter;
     if reached > 2147483647 then
         raise exception 'Temporary ids have reached the end of INTEGER: % more do not fit', how_many
-            using errcode = 'program_limit_exceeded';
+            using errcode = 'program_limit_exceeded', hint = 'Where an id that was none has lifted the counter:'
+                || ' dbt run-operation withdraw_faulty_company_ids';
     end if;
     update {{ target.schema }}.temp_id_sequence set last_number = reached, updated_at = now();
     update {{ target.schema }}.temp_id_high_water set highest_issued = reached, updated_at = now();

@@ -38,6 +38,9 @@
         'changed_at': expression,
         'overlap': {'is': 'interval'}}},
 
+    'company_id_placeholders': words,
+    'published_temp_id_limit': {'is': 'integer', 'from': 0, 'to': 2147483647},
+
     'found_refresh_days': days,
     'not_found_retry_days': days,
     'failed_retry_days': days,

@@ -15,4 +15,6 @@ select
 from {{ ref('company_lookup_cache') }} as cache
 inner join {{ ref('stg_lookup_answers') }} as answer on cache.answer_id = answer.answer_id
 cross join lateral jsonb_array_elements(answer.evidence -> 'candidates') with ordinality as candidate (company, place)
-where cache.outcome = 'not_accepted'
+where
+    cache.outcome = 'not_accepted'
+    and {{ target.schema }}.company_id_fault(candidate.company ->> 'company_id') is null

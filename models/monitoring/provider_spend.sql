@@ -23,6 +23,7 @@ counted as (
         count(*) filter (where outcome = 'found') as found,
         count(*) filter (where outcome = 'not_found') as not_found,
         count(*) filter (where outcome = 'not_accepted') as not_accepted,
+        count(*) filter (where outcome = 'unusable') as unusable,
         {{ company_enrichment.price_per_lookup('provider') }} as price_per_lookup
     from answers
     group by provider, month_start
@@ -37,6 +38,7 @@ select
     found,
     not_found,
     not_accepted,
+    unusable,
     price_per_lookup,
     lookups * price_per_lookup as cost
 from counted

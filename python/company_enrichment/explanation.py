@@ -76,6 +76,12 @@ def _answer_said(step: Mapping[str, Any]) -> tuple[str, bool]:
         return f"{key} is {step['company_id']}, confidence {step['confidence']}, {told}", True
     if step["answer_outcome"] == "not_found":
         return f"{key} was not found, {told}", False
+    if step["answer_outcome"] == "unusable":
+        faults = [
+            f"{one.get('company_name')} ({one.get('company_id')!r} {one.get('fault')})"
+            for one in step["evidence"].get("unusable", [])
+        ]
+        return f"{key} has no usable company id at {step['source']}: {', '.join(faults)}, {told}", False
     vetoes = step["evidence"].get("vetoes")
     # The trigger has looked at the company that was found, which is the first.
     differing = f"; the first differs in {', '.join(vetoes)}" if vetoes else ""

@@ -214,8 +214,8 @@ class LookupQueue:
 
         Returns for each report, in order, what the request is now: ``done``, ``pending`` or ``failed``; ``vetoed``
         where it is done, but its answer was stored as not accepted, because the company's name differs too much from
-        the one that was asked; ``stale`` where the claim has run out or passed to somebody else, and nothing of it was
-        applied.
+        the one that was asked; ``unusable`` where it is done, but what the answer gives for the company id is none;
+        ``stale`` where the claim has run out or passed to somebody else, and nothing of it was applied.
         """
         reports = list(reports)
         if self.plan_only:

@@ -123,9 +123,14 @@ judged as (
         end,
         -- Neither a provider that is out of service nor a worker that stops is the request's fault.
         attempts = request.attempts - (reported.outcome in ('snoozed', 'released'))::integer,
-        last_error = case reported.outcome
-            when 'done' then null
-            when 'released' then request.last_error
+        -- Done, and to be seen: nobody gets an id from an answer without one.
+        last_error = case
+            when reported.outcome = 'done' and reported.answer = 'unusable'
+                then 'Unusable answer: ' || coalesce(reported.evidence::jsonb ->> 'reason', 'no company id')
+            when reported.outcome = 'done' and reported.answer = 'found'
+                then 'Unusable answer: the company id ' || {schema}.company_id_fault(reported.company_id)
+            when reported.outcome = 'done' then null
+            when reported.outcome = 'released' then request.last_error
             else reported.error
         end,
         run_at = case
@@ -165,7 +170,7 @@ stored as (
     returning lookup_answers.request_id, lookup_answers.outcome
 )
 
--- An answer that was found may have been turned down when it was stored, for what its company is called.
+-- An answer that was found may have been turned down when it was stored, for what its company is called or its id.
 select
     judged.position,
     case
@@ -173,6 +178,8 @@ select
             judged.answer = 'found'
             and judged.id = any(array(select stored.request_id from stored where stored.outcome = 'not_accepted'))
             then 'vetoed'
+        when judged.id = any(array(select stored.request_id from stored where stored.outcome = 'unusable'))
+            then 'unusable'
         else judged.status
     end as status
 from judged
@@ -200,8 +207,10 @@ values (
 returning
     answer_id,
     outcome,
+    company_id,
     answered_at,
-    array(select jsonb_array_elements_text(evidence -> 'vetoes')) as vetoes
+    array(select jsonb_array_elements_text(evidence -> 'vetoes')) as vetoes,
+    case when outcome = 'unusable' then evidence ->> 'reason' end as fault
 """
 
 # Neither reads a finished request that is no dead letter.

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from operator import attrgetter
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from psycopg2 import sql
 
 from company_enrichment.database import as_mapping, joined_transaction, refuse_unsuitable_database
-from company_enrichment.records import KEYS, CustomerKeys
+from company_enrichment.records import KEYS, AnswerOutcome, CustomerKeys
 from company_enrichment.schema_version import refuse_other_schema_version
 
 _keys_of = attrgetter(*KEYS)
@@ -29,7 +29,7 @@ class Match(NamedTuple):
     confidence: Decimal | None
     mapping_load_id: str | None
     answer_id: int | None
-    answer_outcome: Literal["found", "not_found", "not_accepted"] | None
+    answer_outcome: AnswerOutcome | None
     provider: str | None
     is_asked: bool
     known_since: datetime | None

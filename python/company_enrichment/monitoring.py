@@ -65,7 +65,7 @@ select
 _SPEND = """
 select
     spend.provider, spend.lookups, spend.names, spend.found, spend.not_found, spend.not_accepted,
-    spend.price_per_lookup, spend.cost
+    spend.unusable, spend.price_per_lookup, spend.cost
 from {schema}.provider_spend as spend
 where spend.month_start = date_trunc('month', now() at time zone 'utc')::date
 order by spend.lookups desc, spend.provider
@@ -165,10 +165,12 @@ def print_monitoring(console: Console, report: MonitoringReport) -> None:
             _add(names, row["name"], row["records"], row["temp_id"] or "")
         console.print(names)
 
-    spend = _table("Lookups this month", "provider", "answers", "found", "not found", "not accepted", "cost")
+    columns = ("answers", "found", "not found", "not accepted", "unusable", "cost")
+    spend = _table("Lookups this month", "provider", *columns)
     for row in report.provider_spend:
         cost = "no price" if row["cost"] is None else f"{row['cost']:,.2f}"
-        _add(spend, row["provider"], row["lookups"], row["found"], row["not_found"], row["not_accepted"], cost)
+        outcomes = (row[outcome] for outcome in ("found", "not_found", "not_accepted", "unusable"))
+        _add(spend, row["provider"], row["lookups"], *outcomes, cost)
     console.print(spend)
 
     console.print(

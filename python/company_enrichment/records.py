@@ -40,6 +40,10 @@ TEMPORARY = frozenset({ResolutionStatus.PENDING_LOOKUP, ResolutionStatus.TEMP_AS
 """How a record came by an id that stands for a name nobody knows yet."""
 
 
+AnswerOutcome = Literal["found", "not_found", "not_accepted", "unusable"]
+"""What a provider may say of a name; see LookupAnswer."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class CustomerKeys:
     """What a record says of its company, as it stood in the input; every part may be missing."""
@@ -64,13 +68,14 @@ class LookupAnswer:
 
     not_accepted: it knows names that are like this one, but none that is surely the same company; they are the
     ``candidates`` of the evidence, and only ``found`` has a company id and a confidence.
+    unusable: it knows the company, but what it gives for its id is none; both are in ``unusable`` of the evidence.
 
     match_basis: what a company that was found rests on. Say more than ``similar`` only where the registry itself holds
     this name of the company: fewer differences of the names forbid such an answer when it is stored.
     """
 
     provider: str
-    outcome: Literal["found", "not_found", "not_accepted"]
+    outcome: AnswerOutcome
     company_id: str | None = None
     company_name: str | None = None
     confidence: Decimal | None = None
@@ -80,15 +85,19 @@ class LookupAnswer:
 
 @dataclass(frozen=True, kw_only=True)
 class StoredAnswer:
-    """An answer as it was stored: one that was found may have been turned down for what its company is called."""
+    """An answer as it was stored: one that was found may have been turned down for its company's name or id."""
 
-    COLUMNS = ("answer_id", "outcome", "answered_at", "vetoes")
+    COLUMNS = ("answer_id", "outcome", "company_id", "answered_at", "vetoes", "fault")
 
     answer_id: int
-    outcome: Literal["found", "not_found", "not_accepted"]
+    outcome: AnswerOutcome
+    company_id: str | None
+    """The company found, without the blanks and the width it came with."""
     answered_at: datetime
     vetoes: Sequence[str]
     """The differences of the names that forbade the company, as company_name_differences() calls them."""
+    fault: str | None
+    """Why the answer is unusable; None when it is not."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -66,10 +66,10 @@ def _fields(match: Match) -> dict[str, Any]:
     }
 
 
-def found_result(key: str, answer: LookupAnswer, match: Match) -> CompanyIdResult:
-    """Return the result of a name that a provider has just been asked for."""
+def found_result(key: str, answer: LookupAnswer, company_id: str | None, match: Match) -> CompanyIdResult:
+    """Return the result of a name that a provider has just been asked for, with the company id as it was stored."""
     return CompanyIdResult(
-        company_id=answer.company_id,
+        company_id=company_id,
         status=ResolutionStatus.SUCCESS_EXTERNAL,
         match_type="lookup",
         matched_key=key,
@@ -87,4 +87,6 @@ def asked_reason(match: Match) -> str:
     """Say why a name that a provider was asked for has no company."""
     if match.answer_outcome == "not_accepted":
         return f"{match.provider} knows similar names only"
+    if match.answer_outcome == "unusable":
+        return f"{match.provider} knows the name, but what it gives for its company id is none"
     return f"{match.provider} did not know the name when it was asked"

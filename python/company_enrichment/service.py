@@ -346,7 +346,9 @@ class CompanyEnrichmentService:
             known_since=stored.answered_at,
         )
         if stored.outcome == "found":
-            entry.found = found_result(key, answer, entry.match)
+            entry.found = found_result(key, answer, stored.company_id, entry.match)
+        elif stored.fault is not None:
+            entry.reason = f"the answer of {answer.provider} is unusable: {stored.fault}"
         elif stored.vetoes:
             entry.reason = (
                 f"{answer.provider} knows a company of a similar name; it differs in {', '.join(stored.vetoes)}"

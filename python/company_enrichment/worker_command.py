@@ -15,6 +15,7 @@ from company_enrichment.lookup_queue import LookupQueue
 from company_enrichment.printable_text import printable
 from company_enrichment.progress import Progress
 from company_enrichment.providers import (
+    CompanyIdGate,
     LookupProvider,
     http_provider_from_settings,
     provider_from_settings,
@@ -41,7 +42,8 @@ def work_queue_off(
     # Looked at before anything is claimed: what is wrong with the settings costs no request an attempt.
     with closing(connect()) as connection:
         refuse_unusable_provider(settings, connection, schema)
-    server = http_provider_from_settings(settings)
+    gate = CompanyIdGate(connect, schema=schema)
+    server = http_provider_from_settings(settings, gate)
 
     def make_provider() -> LookupProvider:
         if server is not None:
@@ -81,6 +83,7 @@ def work_queue_off(
             finally:
                 if server is not None:
                     server.close()
+                gate.close()
     progress.say(describe_report(report))
     if report.paused is not None:
         progress.say(printable(f"The provider cannot be asked now: {report.paused}. What is left waits in the queue."))
@@ -91,7 +94,7 @@ def describe_report(report: WorkerReport) -> str:
     """Return one line on what a worker has done so far; its parts add up."""
     text = (
         f"{report.claimed:,} requests: {report.found:,} found, {report.not_found:,} not found, "
-        f"{report.not_accepted:,} not accepted, "
+        f"{report.not_accepted:,} not accepted, {report.unusable:,} unusable, "
         f"{report.retried:,} to be retried, {report.failed:,} failed, {report.snoozed:,} put off, "
         f"{report.released:,} given back, {report.stale:,} taken over by others; {report.per_second:,.1f} a second"
     )

@@ -41,6 +41,7 @@ class WorkerReport:
     found: int = 0
     not_found: int = 0
     not_accepted: int = 0
+    unusable: int = 0
     retried: int = 0
     failed: int = 0
     snoozed: int = 0
@@ -59,7 +60,8 @@ class WorkerReport:
     @property
     def asked(self) -> int:
         """Requests of which something has come: an answer, or an attempt that counts."""
-        return self.found + self.not_found + self.not_accepted + self.retried + self.failed
+        answered = self.found + self.not_found + self.not_accepted + self.unusable
+        return answered + self.retried + self.failed
 
     @property
     def per_second(self) -> float:
@@ -72,7 +74,9 @@ class WorkerReport:
             self.stale += 1
         elif report.outcome == "done":
             assert report.answer is not None  # noqa: S101 - narrows the type for mypy
-            if status == "vetoed" or report.answer.outcome == "not_accepted":
+            if status == "unusable" or report.answer.outcome == "unusable":
+                self.unusable += 1
+            elif status == "vetoed" or report.answer.outcome == "not_accepted":
                 self.not_accepted += 1
             elif report.answer.outcome == "found":
                 self.found += 1

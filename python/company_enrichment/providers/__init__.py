@@ -7,6 +7,7 @@ from typing import Any
 from company_enrichment.errors import ConfigurationError
 from company_enrichment.provider_limits import ProviderLimits
 from company_enrichment.providers.acceptance import AcceptanceRule
+from company_enrichment.providers.company_id_gate import CompanyIdGate
 from company_enrichment.providers.eqc import EqcProvider, EqcToken
 from company_enrichment.providers.http_client import HttpLimits
 from company_enrichment.providers.limited import LimitedProvider
@@ -26,13 +27,15 @@ def provider_from_settings(settings: Settings, connection: Any, schema: str) -> 
         return None
     if settings.lookup_provider == "registry":
         return RegistryProvider(connection, schema=schema, table=settings.registry_table)
-    return http_provider_from_settings(settings)
+    return http_provider_from_settings(settings, CompanyIdGate(connection, schema=schema))
 
 
-def http_provider_from_settings(settings: Settings) -> EqcProvider | ReconciliationProvider | None:
-    """Return the provider when it is a server, which threads share and which needs no database; None otherwise.
+def http_provider_from_settings(
+    settings: Settings, gate: CompanyIdGate | None = None
+) -> EqcProvider | ReconciliationProvider | None:
+    """Return the provider when it is a server, which threads share; None otherwise.
 
-    Raises ConfigurationError as provider_from_settings() does.
+    The gate judges the ids of its candidates. Raises ConfigurationError as provider_from_settings() does.
     """
     if settings.lookup_provider in ("none", "registry"):
         return None
@@ -59,12 +62,13 @@ def http_provider_from_settings(settings: Settings) -> EqcProvider | Reconciliat
             highest_score=settings.reconciliation_highest_score,
             rule=rule,
             limits=limits,
+            gate=gate,
         )
     if not settings.eqc_base_url:
         raise ConfigurationError("WDH_LOOKUP_PROVIDER is eqc: set WDH_EQC_BASE_URL to its address")
     given = settings.eqc_token if settings.eqc_token and settings.eqc_token.get_secret_value() else None
     token = EqcToken(given, settings.eqc_token_file)
-    return EqcProvider(settings.eqc_base_url, token, rule=rule, limits=limits)
+    return EqcProvider(settings.eqc_base_url, token, rule=rule, limits=limits, gate=gate)
 
 
 def refuse_unusable_provider(settings: Settings, connection: Any, schema: str) -> None:
@@ -98,6 +102,7 @@ def limited_provider_from_settings(settings: Settings, connection: Any, schema: 
 
 __all__ = [
     "AcceptanceRule",
+    "CompanyIdGate",
     "EqcProvider",
     "EqcToken",
     "HttpLimits",

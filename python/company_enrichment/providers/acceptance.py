@@ -47,6 +47,18 @@ class Candidate:
 
 
 @dataclass(frozen=True, kw_only=True)
+class UnusableCandidate:
+    """A candidate whose id is none, and why; the reason follows "the company id"."""
+
+    candidate: Candidate
+    fault: str
+
+    def as_evidence(self) -> dict[str, Any]:
+        """Return it as it is stored with an answer."""
+        return {**self.candidate.as_evidence(), "fault": self.fault}
+
+
+@dataclass(frozen=True, kw_only=True)
 class AcceptanceRule:
     """A company is accepted when its score is high enough and the next company's is far enough below.
 
@@ -58,18 +70,37 @@ class AcceptanceRule:
     minimum_margin: Decimal = Decimal("0.10")
 
     def answer(
-        self, provider: str, candidates: Sequence[Candidate], evidence: Mapping[str, Any] | None = None
+        self,
+        provider: str,
+        candidates: Sequence[Candidate],
+        evidence: Mapping[str, Any] | None = None,
+        unusable: Sequence[UnusableCandidate] = (),
     ) -> LookupAnswer:
-        """Return found, not_accepted with the reason, or not_found where there are no candidates; all with evidence."""
+        """Return found, not_accepted or unusable with the reason, or not_found where there are no candidates.
+
+        A candidate without a usable id is nobody's answer. It still speaks against another company that is no better
+        than it is, unless it has that company's name, and so is that company once more.
+        """
         companies = _companies(candidates)
-        if not companies:
+        unusable = sorted(unusable, key=lambda one: _rank(one.candidate))
+        if not companies and not unusable:
             return LookupAnswer(provider=provider, outcome="not_found", evidence=dict(evidence or {}))
-        kept = [company.as_evidence() for company in companies[:MOST_CANDIDATES]]
-        evidence = {**(evidence or {}), "candidates": kept, "companies": len(companies)}
-        best = companies[0]
-        reason = self._objection(best, companies[1:])
+        evidence = dict(evidence or {})
+        if companies:
+            kept = [company.as_evidence() for company in companies[:MOST_CANDIDATES]]
+            evidence |= {"candidates": kept, "companies": len(companies)}
+        if unusable:
+            evidence["unusable"] = [one.as_evidence() for one in unusable[:MOST_CANDIDATES]]
+        names = {company.company_name for company in companies}
+        rivals = {id(one.candidate): one for one in unusable if one.candidate.company_name not in names}
+        ranked = sorted([*companies, *(one.candidate for one in rivals.values())], key=_rank)
+        best = ranked[0]
+        reason = self._objection(best, ranked[1:]) if companies else None
         if reason is not None:
             return LookupAnswer(provider=provider, outcome="not_accepted", evidence={**evidence, "reason": reason})
+        if id(best) in rivals:
+            reason = f"the company id {rivals[id(best)].fault}"
+            return LookupAnswer(provider=provider, outcome="unusable", evidence={**evidence, "reason": reason})
         return LookupAnswer(
             provider=provider,
             outcome="found",
@@ -114,6 +145,20 @@ def id_of(value: Any) -> str | None:
         value = str(value)
     # In an id nothing is replaced: it would be another company's.
     return text_of(value, longest=_LONGEST_ID) if isinstance(value, str) and text_fault(value) is None else None
+
+
+def given_id(value: Any) -> str | None:
+    """Return a value of JSON that stands where an id should, as a text to be judged; None where it is no text at all.
+
+    What is left out is an empty text.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        value = str(value).lower()
+    elif isinstance(value, int | float | Decimal):
+        value = str(value)
+    return value if isinstance(value, str) and text_fault(value) is None and len(value) <= _LONGEST_ID else None
 
 
 def _companies(candidates: Iterable[Candidate]) -> list[Candidate]:

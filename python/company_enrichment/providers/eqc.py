@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
@@ -16,7 +16,15 @@ from company_enrichment.errors import (
     LookupProviderError,
     LookupProviderUnavailableError,
 )
-from company_enrichment.providers.acceptance import AcceptanceRule, Candidate, id_of, text_of
+from company_enrichment.providers.acceptance import (
+    AcceptanceRule,
+    Candidate,
+    UnusableCandidate,
+    given_id,
+    id_of,
+    text_of,
+)
+from company_enrichment.providers.company_id_gate import CompanyIdGate
 from company_enrichment.providers.http_client import HttpClient, HttpLimits
 from company_enrichment.records import LookupAnswer, MatchBasis
 
@@ -97,6 +105,8 @@ class EqcProvider:
         token: the right to ask.
         rule: what is accepted.
         limits: of time and size.
+        gate: tells which candidates have a company id, so that the others are not accepted; without one, the table
+            alone does, when the answer is stored.
 
     Raises ConfigurationError when the address is none.
 
@@ -111,9 +121,11 @@ class EqcProvider:
         *,
         rule: AcceptanceRule | None = None,
         limits: HttpLimits | None = None,
+        gate: CompanyIdGate | None = None,
     ) -> None:
         self._token = token
         self._rule = rule or AcceptanceRule()
+        self._gate = gate
         self._http = HttpClient(
             "EQC",
             address=base_url.strip().rstrip("/"),
@@ -135,11 +147,15 @@ class EqcProvider:
         hits = found.get("list")
         if not isinstance(hits, list):
             raise LookupProviderError("EQC has answered a search without a list of companies")
-        candidates = [candidate for candidate in map(_candidate, hits) if candidate is not None]
+        read_id = id_of if self._gate is None else given_id
+        candidates = [candidate for hit in hits if (candidate := _candidate(hit, read_id)) is not None]
         if hits and not candidates:
             raise LookupProviderError(f"EQC has answered with {len(hits)} companies, none of which can be read")
         evidence = {"unreadable": len(hits) - len(candidates)} if len(candidates) < len(hits) else {}
-        answer = self._rule.answer(self.name, candidates, evidence)
+        unusable: list[UnusableCandidate] = []
+        if self._gate is not None:
+            candidates, unusable = self._gate.parted(candidates)
+        answer = self._rule.answer(self.name, candidates, evidence, unusable)
         if answer.outcome != "found" or answer.company_id is None:
             return answer
         return LookupAnswer(
@@ -204,11 +220,11 @@ def _code(error: Any, token: SecretStr) -> str:
     return str(error) if is_code and token.get_secret_value() not in error else "of another kind than a code"
 
 
-def _candidate(hit: Any) -> Candidate | None:
+def _candidate(hit: Any, read_id: Callable[[Any], str | None]) -> Candidate | None:
     """Return a hit as a candidate; None when it cannot be read."""
     if not isinstance(hit, dict):
         return None
-    company_id, company_name = id_of(hit.get("companyId")), text_of(hit.get("companyFullName"))
+    company_id, company_name = read_id(hit.get("companyId")), text_of(hit.get("companyFullName"))
     if company_id is None or company_name is None:
         return None
     kind = text_of(hit.get("type"))

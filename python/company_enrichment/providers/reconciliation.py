@@ -8,7 +8,15 @@ from decimal import Decimal
 from typing import Any
 
 from company_enrichment.errors import LookupProviderError, LookupProviderUnavailableError
-from company_enrichment.providers.acceptance import AcceptanceRule, Candidate, id_of, text_of
+from company_enrichment.providers.acceptance import (
+    AcceptanceRule,
+    Candidate,
+    UnusableCandidate,
+    given_id,
+    id_of,
+    text_of,
+)
+from company_enrichment.providers.company_id_gate import CompanyIdGate
 from company_enrichment.providers.http_client import HttpClient, HttpLimits
 from company_enrichment.records import LookupAnswer
 
@@ -33,6 +41,8 @@ class ReconciliationProvider:
         highest_score: the score of a perfect match; the protocol leaves it open.
         rule: what is accepted.
         limits: of time and size.
+        gate: tells which candidates have a company id, so that the others are not accepted; without one, the table
+            alone does, when the answer is stored.
 
     Raises ConfigurationError when the address is none.
 
@@ -49,11 +59,13 @@ class ReconciliationProvider:
         highest_score: Decimal = Decimal(100),
         rule: AcceptanceRule | None = None,
         limits: HttpLimits | None = None,
+        gate: CompanyIdGate | None = None,
     ) -> None:
         self._type_id = type_id
         self._id_prefix = id_prefix
         self._highest_score = highest_score
         self._rule = rule or AcceptanceRule()
+        self._gate = gate
         self._http = HttpClient(
             _SERVER, address=url, address_setting=_SETTING, credentials_setting=_SETTING, limits=limits or HttpLimits()
         )
@@ -140,23 +152,27 @@ class ReconciliationProvider:
         unreadable = len(results["result"]) - len(candidates)
         if unreadable and not candidates:
             return LookupProviderError(f"{_SERVER} has answered with {unreadable} results, none of which can be read")
+        unusable: list[UnusableCandidate] = []
+        if self._gate is not None:
+            candidates, unusable = self._gate.parted(candidates, self._id_prefix)
         evidence: dict[str, Any] = {"unreadable": unreadable} if unreadable else {}
         if self._identifier_space is not None:
             evidence["identifier_space"] = self._identifier_space
-        return self._rule.answer(self.name, candidates, evidence)
+        return self._rule.answer(self.name, candidates, evidence, unusable)
 
     def _candidate(self, result: Any) -> Candidate | None:
         """Return a result as a candidate; None when it cannot be read."""
         if not isinstance(result, dict):
             return None
-        company_id, company_name = id_of(result.get("id")), text_of(result.get("name"))
+        read_id = id_of if self._gate is None else given_id
+        company_id, company_name = read_id(result.get("id")), text_of(result.get("name"))
         if company_id is None or company_name is None:
             return None
         is_match = result.get("match") is True
         score = self._score(result.get("score"))
         types = _types(result.get("type"))
         return Candidate(
-            company_id=self._id_prefix + company_id,
+            company_id=company_id if self._gate is not None else self._id_prefix + company_id,
             company_name=company_name,
             score=score,
             match=is_match,

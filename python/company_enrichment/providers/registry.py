@@ -21,19 +21,29 @@ from company_enrichment.records import LookupAnswer, MatchBasis
 CORE_CONFIDENCE = Decimal("0.9")
 """Of a company that is the only one with the core of the name, and does not differ from it."""
 
+# One company, whatever blanks are around its id; where that is none, the id as it stands, and why.
 _EXACT = """
-select registry.company_id, min(registry.company_name) as company_name
-from {table} as registry
-where {schema}.normalize_company_name(registry.company_name) = {schema}.normalize_company_name(%s)
-group by registry.company_id
-order by registry.company_id
+select
+    coalesce(given.clean_id, given.company_id) as company_id,
+    min(given.company_name) as company_name,
+    {schema}.company_id_fault(coalesce(given.clean_id, given.company_id)) as fault
+from (
+    select
+        registry.company_id::text as company_id,
+        {schema}.clean_company_id(registry.company_id::text) as clean_id,
+        registry.company_name
+    from {table} as registry
+    where {schema}.normalize_company_name(registry.company_name) = {schema}.normalize_company_name(%s)
+) as given
+group by coalesce(given.clean_id, given.company_id)
+order by coalesce(given.clean_id, given.company_id)
 """
 
 # What does not differ from the asked name comes first: it must not fall off the end of the list.
 _SIMILAR = """
 with similar_name as (
     select
-        registry.company_id,
+        coalesce({schema}.clean_company_id(registry.company_id::text), registry.company_id::text) as company_id,
         registry.company_name,
         {schema}.company_name_differences(%(name)s, registry.company_name) as differences
     from {table} as registry
@@ -46,13 +56,17 @@ similar_company as (
     order by similar_name.company_id, cardinality(similar_name.differences), similar_name.company_name
 )
 
-select similar_company.company_id, similar_company.company_name, similar_company.differences
+select
+    similar_company.company_id,
+    similar_company.company_name,
+    {schema}.company_id_fault(similar_company.company_id) as fault,
+    similar_company.differences
 from similar_company
 order by cardinality(similar_company.differences), similar_company.company_id
 limit %(limit)s
 """
 
-_CANDIDATE_COLUMNS = ("company_id", "company_name")
+_CANDIDATE_COLUMNS = ("company_id", "company_name", "fault")
 _SIMILAR_COLUMNS = (*_CANDIDATE_COLUMNS, "differences")
 
 
@@ -96,23 +110,37 @@ class RegistryProvider:
 
         Found is the only company of the name's key, or else the only company of its core whose name differs from it in
         nothing (company_name_differences()). Where there are companies of that key or core, but not one that is
-        sure to be it, the answer is not_accepted, and lists them.
+        sure to be it, the answer is not_accepted, and lists them. A company whose id is none (see the SQL function
+        company_id_fault()) is left out of this; where there is no other, the answer is unusable.
 
         Raises LookupProviderError when the table is missing, has other columns or may not be read, and
         LookupProviderUnavailableError when the server cuts the query short: after statement_timeout, for example.
         """
-        exact = self._rows(_EXACT, (name,), _CANDIDATE_COLUMNS)
-        if len(exact) == 1:
-            return self._found(exact[0], Decimal(1), "exact", {"match": "exact name key"})
-        if exact:
+        exact, unusable = _parted(self._rows(_EXACT, (name,), _CANDIDATE_COLUMNS))
+        if exact or unusable:
             # Two companies of one name: whichever was taken, the other's records would be wrong.
-            return self._not_accepted("exact name key", exact)
-        similar = self._rows(_SIMILAR, {"name": name, "limit": MOST_CANDIDATES}, _SIMILAR_COLUMNS)
+            return self._answer("exact name key", exact, exact, unusable, Decimal(1), match_basis="exact")
+        similar, unusable = _parted(self._rows(_SIMILAR, {"name": name, "limit": MOST_CANDIDATES}, _SIMILAR_COLUMNS))
         agreeing = [company for company in similar if not company["differences"]]
+        return self._answer("core of the name", similar, agreeing, unusable, CORE_CONFIDENCE, match_basis="similar")
+
+    def _answer(
+        self,
+        match: str,
+        companies: list[dict[str, Any]],
+        agreeing: list[dict[str, Any]],
+        unusable: dict[str, Any],
+        confidence: Decimal,
+        *,
+        match_basis: MatchBasis,
+    ) -> LookupAnswer:
+        """Return the only company that agrees with the name, or why there is none."""
         if len(agreeing) == 1:
-            return self._found(agreeing[0], CORE_CONFIDENCE, "similar", {"match": "core of the name"})
-        if similar:
-            return self._not_accepted("core of the name", similar)
+            return self._found(agreeing[0], confidence, match_basis, {"match": match, **unusable})
+        if companies:
+            return self._not_accepted(match, companies, unusable)
+        if unusable:
+            return self._unusable(match, unusable)
         return LookupAnswer(provider=self.name, outcome="not_found")
 
     def _rows(self, statement: str, parameters: Any, columns: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -145,14 +173,26 @@ class RegistryProvider:
             evidence=evidence,
         )
 
-    def _not_accepted(self, match: str, companies: list[dict[str, Any]]) -> LookupAnswer:
+    def _unusable(self, match: str, unusable: dict[str, Any]) -> LookupAnswer:
+        reason = f"the company id {unusable['unusable'][0]['fault']}"
+        evidence = {"match": match, **unusable, "reason": reason}
+        return LookupAnswer(provider=self.name, outcome="unusable", evidence=evidence)
+
+    def _not_accepted(self, match: str, companies: list[dict[str, Any]], unusable: dict[str, Any]) -> LookupAnswer:
         return LookupAnswer(
             provider=self.name,
             outcome="not_accepted",
             evidence={
                 "match": match,
+                **unusable,
                 "candidates": [
                     {name: value for name, value in company.items() if value} for company in companies[:MOST_CANDIDATES]
                 ],
             },
         )
+
+
+def _parted(companies: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Return the companies that have an id, and the evidence of those that have none, if there are any."""
+    unusable = [company for company in companies if company["fault"] is not None][:MOST_CANDIDATES]
+    return [company for company in companies if company["fault"] is None], {"unusable": unusable} if unusable else {}

@@ -132,7 +132,15 @@ def history(deployed_template: Database, tmp_path_factory: pytest.TempPathFactor
     database.dbt("run")
     passed("second run")
     database.operation(
-        "correct_company_id", {"from": "C", "to": "D", "kind": "merged", "reason": "one company", "execute": True}
+        "correct_company_id",
+        {
+            "from": "C",
+            "to": "D",
+            "kind": "merged",
+            "reason": "one company",
+            "allow_unknown": True,
+            "execute": True,
+        },
     )
     passed("correction")
     _ingest(database, "late", None, "（原）甲公司")

@@ -142,3 +142,16 @@ def granted(finished: Database) -> dict[str, Database]:
     arguments = ", ".join(f"{role}: {name}" for role, name in names.items())
     finished.dbt("run-operation", "grant_access", "--args", f"{{{arguments}}}")
     return {role: replace(finished, user=name, connections=finished.connections) for role, name in names.items()}
+
+
+def test_the_transformer_cannot_use_the_temporary_ids_up_by_lifting_the_counter(granted: dict[str, Database]) -> None:
+    transformer = granted["transformer"]
+    highest = transformer.value("select max(temp_number) from temp_company_ids")
+    for at_least in (2147483647, highest + 1_000_001):
+        with pytest.raises(psycopg2.errors.ProgramLimitExceeded, match="published_temp_id_limit"):
+            transformer.value("select lift_temp_id_sequence(%s)", (at_least,))
+    for _ in range(3):
+        # Calls do not add up: what was lifted over was not issued.
+        assert transformer.value("select lift_temp_id_sequence(%s)", (highest + 1_000_000,)) == highest + 1_000_000
+        with pytest.raises(psycopg2.errors.ProgramLimitExceeded):
+            transformer.value("select lift_temp_id_sequence(%s)", (highest + 1_000_001,))

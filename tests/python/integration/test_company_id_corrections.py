@@ -85,9 +85,11 @@ def correct(
     reason: str,
     *,
     aliases: list[dict[str, str]] | None = None,
+    allow_unknown: bool = False,
     check: bool = True,
 ) -> Outcome:
     decision = {"from": wrong, "to": right, "kind": kind, "reason": reason, "aliases": aliases, "execute": True}
+    decision["allow_unknown"] = allow_unknown
     return database.operation("correct_company_id", decision, check=check)
 
 
@@ -145,6 +147,7 @@ def test_without_execute_nothing_changes_and_the_counts_are_those_of_the_correct
 
 def test_ids_that_yaml_takes_for_numbers_are_texts(corrected: Database) -> None:
     decision = {"from": 600001001, "to": 600001002, "kind": "merged", "reason": "one company", "execute": True}
+    decision["allow_unknown"] = True
     assert "merge 600001001 to 600001002: 0 aliases" in corrected.operation("correct_company_id", decision).output
     assert corrected.query("select from_company_id, current_company_id from company_id_corrections") == [
         ("600001001", "600001002")
@@ -201,7 +204,7 @@ def test_after_a_merge_whoever_says_the_old_id_means_the_new_one(corrected: Data
 
 
 def test_an_id_found_wrong_is_given_to_nobody_again(corrected: Database) -> None:
-    correct(corrected, "A", "D", "corrected", "a typing error")
+    correct(corrected, "A", "D", "corrected", "a typing error", allow_unknown=True)
     moved = {**BEFORE, **dict.fromkeys(["plan", "name", "answered", "answered too"], "D")}
     assert companies(corrected) == moved
     assert crosswalk(corrected) == {("A", "D", "corrected", "a typing error")}
@@ -297,6 +300,7 @@ def test_a_company_that_was_two_is_split_alias_by_alias(corrected: Database) -> 
         "kind": "corrected",
         "reason": "two companies",
         "aliases": split,
+        "allow_unknown": True,
         "execute": True,
     }
     corrected.operation("correct_company_id", decision)
@@ -313,19 +317,47 @@ def test_a_company_that_was_two_is_split_alias_by_alias(corrected: Database) -> 
         stranger.code == 1 and 'lookup "乙公司" does not stand for A (and 1 others do not, either)' in stranger.output
     )
 
-    correct(corrected, "A", "F", "corrected", "the rest")
+    correct(corrected, "A", "F", "corrected", "the rest", allow_unknown=True)
     assert companies(corrected) == {**after, "plan": "F"}
     assert sorted(corrected.query("select from_company_id, to_company_id, records from split_company_ids")) == [
         ("A", "E", 3),
         ("A", "F", 1),
     ]
     # Half of the split goes on, and comes back to where the split had put it.
-    correct(corrected, "E", "G", "corrected", "a third", aliases=split[:1])
+    correct(corrected, "E", "G", "corrected", "a third", aliases=split[:1], allow_unknown=True)
     assert companies(corrected)["name"] == "G"
     correct(corrected, "G", "E", "corrected", "no third", aliases=split[:1])
     assert companies(corrected) == {**after, "plan": "F"}
     corrected.dbt("run")
     assert companies(corrected) == {**after, "plan": "F"}
+
+
+def test_an_id_that_nothing_carries_is_taken_for_a_typing_error_and_the_nearest_are_named(corrected: Database) -> None:
+    """Carried is what a mapping, an answer, a record, a correction or the registry names."""
+    land(corrected, "nine", [("plan", "P9", "600000201"), ("plan", "P10", "600000210"), ("plan", "P11", "700000021")])
+    corrected.dbt("run")
+    for wrong, right, message in (
+        ("60000201", "A", "from is 60000201, which no mapping, answer, record, registry row or correction carries."),
+        ("A", "600000120", "to is 600000120, which no mapping"),
+    ):
+        refused = correct(corrected, wrong, right, "merged", "x", check=False)
+        assert refused.code == 1 and message in refused.output
+        assert "The nearest ids in use: 600000201, 600000210, " in refused.output
+        assert "If it is right all the same, add allow_unknown: true" in refused.output
+    assert corrected.value("select count(*) from company_id_corrections") == 0
+    planned = corrected.operation(
+        "correct_company_id", {"from": "A", "to": "NEW", "kind": "merged", "reason": "x", "allow_unknown": True}
+    )
+    assert "would merge A to NEW" in planned.output
+    # Blanks and width make no other id, and one that only an answer, the registry or a correction has is in use.
+    assert "merge A to B: " in correct(corrected, " Ａ ", "B\u200b", "merged", "x").output
+    answer(corrected, "丁公司", "ANSWERED")
+    registered = corrected.value("select min(company_id) from sample_registry")
+    for known in ("ANSWERED", registered, "A"):
+        told = corrected.operation(
+            "correct_company_id", {"from": known, "to": "C", "kind": "merged", "reason": "x"}, check=False
+        )
+        assert "carries" not in told.output
 
 
 @pytest.mark.parametrize(
@@ -338,6 +370,9 @@ def test_a_company_that_was_two_is_split_alias_by_alias(corrected: Database) -> 
         ({"to": "TEMP_1000000"}, "to is a temporary id"),
         ({"to": "__EMPTY__"}, "to is __EMPTY__"),
         ({"to": "B" * 101}, "to is longer than 100 characters"),
+        ({"to": "#REF!"}, 'to must be a company id, not "#REF!": it is an error of a spreadsheet'),
+        ({"from": "６００，０００，０１０"}, "it is a number as a spreadsheet rewrites it"),
+        ({"allow_unknown": "yes"}, 'allow_unknown must be true or false, not "yes"'),
         ({"kind": "moved"}, 'kind must be merged or corrected, not "moved"'),
         ({"reason": "  "}, "reason must be a text"),
         ({"execute": "yes"}, 'execute must be true or false, not "yes"'),
@@ -385,7 +420,8 @@ def test_a_correction_waits_for_a_run_that_decides_about_mappings(corrected: Dat
             "run-operation",
             "correct_company_id",
             "--args",
-            f"{{from: {'A' if model == 'mapping_changes' else model}, to: B, kind: merged, reason: x, execute: true}}",
+            f"{{from: {'A' if model == 'mapping_changes' else model}, to: B, kind: merged, reason: x,"
+            " allow_unknown: true, execute: true}",
         )
         wait_until_blocked(corrected)
         run.rollback()

@@ -59,7 +59,7 @@ def test_facts_that_were_published_with_temporary_and_merged_ids_are_re_pointed(
         "select to_company_id from company_id_crosswalk where kind = 'resolved' order by from_company_id limit 1"
     )
     for old, new in [(company_id, "first"), ("first", "second")]:
-        arguments = f"{{from: '{old}', to: '{new}', kind: merged, reason: one company, execute: true}}"
+        arguments = f"{{from: '{old}', to: '{new}', kind: merged, reason: x, allow_unknown: true, execute: true}}"
         published.dbt("run-operation", "correct_company_id", "--args", arguments)
     published.dbt("run", "--select", "current_facts")
     assert _differences(published) == []

@@ -126,7 +126,7 @@ class History:
             self._corrected |= {wrong, right}
             kind = self.chance.choice(("merged", "corrected"))
             decision = {"from": wrong, "to": right, "kind": kind, "reason": "by chance", "execute": True}
-            self._operation("correct_company_id", decision)
+            self._operation("correct_company_id", {**decision, "allow_unknown": True})
 
     def change_the_name_rules(self) -> None:
         markers = [marker for marker in MARKERS if self.chance.random() < 0.5]

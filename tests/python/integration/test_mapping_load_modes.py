@@ -293,6 +293,7 @@ def test_what_a_correction_holds_stays_when_its_source_withdraws_it(loads: Datab
     land(loads, Load("1", "second", "merge", [("P1", "A"), ("P2", "A")]))
     loads.dbt("run", *BUILD[1:3])
     correction = {"from": "A", "to": "B", "kind": "corrected", "reason": "another one", "execute": True}
+    correction["allow_unknown"] = True
     loads.operation("correct_company_id", {**correction, "aliases": [{"match_type": "plan", "alias": "P1"}]})
     land(loads, Load("2", "second", "replace_source", [("P3", "C")]))
     loads.dbt(*SELECTED)

@@ -166,7 +166,7 @@ def test_the_history_of_an_older_version_gets_its_new_columns(database: Database
     refused = database.operation("correct_company_id", decision, check=False)
     assert refused.code == 1 and "were built by an older version" in refused.output
     database.dbt("run", "--select", "company_resolution_changes")
-    database.operation("correct_company_id", decision)
+    database.operation("correct_company_id", {**decision, "allow_unknown": True})
     assert database.query(
         "select kind, new_company_id, matched_key, mapping_load_id, correction_id from company_resolution_changes"
         " order by change_number"

@@ -116,7 +116,7 @@ def resolved(deployed_template: Database, tmp_path_factory: pytest.TempPathFacto
     database.dbt("run")
     held = [{"match_type": "name", "alias": "壬公司（测试）"}]
     decision = {"from": "B", "to": "D", "kind": "corrected", "reason": "x", "aliases": held, "execute": True}
-    database.operation("correct_company_id", decision)
+    database.operation("correct_company_id", {**decision, "allow_unknown": True})
     assert companies(database) == BEFORE
     yield database
     drop_database(database)

@@ -418,6 +418,38 @@ def test_ids_that_were_published_elsewhere_are_never_issued_again(database: Data
 
 
 @pytest.mark.one_server
+def test_the_counter_follows_no_id_that_nobody_can_have_issued(database: Database) -> None:
+    """Beyond the highest id issued by more than a limit: an error. A company id that looks like one never counts."""
+    LookupQueue(database.connect()).get_next_temp_id()
+    database.query("create schema facts; create table facts.sales (company text)")
+    database.query("insert into facts.sales values ('TEMP_1000002')")
+    database.query("alter table lookup_answers disable trigger gate_answer")
+    database.query(
+        "insert into lookup_answers (provider, asked_name, normalized_name, outcome, company_id, confidence)"
+        " values ('p', '样例一厂', '样例一厂', 'found', 'TEMP_2147483647', 1)"
+    )
+    database.query(
+        "insert into customer_records (record_id, source_system, customer_name) values ('1', 't', '样例一厂')"
+    )
+    database.dbt("run")
+    assert database.query("select company_id, is_temporary from company_resolution") == [("TEMP_2147483647", False)]
+    some = ("run", "--select", "stg_customer_records", "--vars")
+    published = "published_temp_ids: [{relation: facts.sales, column: company}]"
+    refused = database.dbt(*some, f"{{{published}}}", check=False)
+    assert refused.code == 2 and "holds TEMP_1000002, but the highest id issued is number 1: so far" in refused.output
+    assert "raise the var published_temp_id_limit, which is 1000000" in refused.output
+    assert database.value("select last_number from temp_id_sequence") == 1
+    refused = database.dbt(*some, f"{{{published}, published_temp_id_limit: many}}", check=False)
+    assert refused.code == 2 and "published_temp_id_limit must be a whole number from 0 to 2147483647" in refused.output
+    # Somebody who knows better says so, in either way.
+    database.dbt("run-operation", "migrate_temp_id_sequence", "--args", "{at_least: 1000002}")
+    database.dbt(*some, f"{{{published}}}")
+    database.query("update temp_id_sequence set last_number = 1")
+    database.dbt(*some, f"{{{published}, published_temp_id_limit: 2000000}}")
+    assert LookupQueue(database.connect()).get_next_temp_id() == "TEMP_1000003"
+
+
+@pytest.mark.one_server
 def test_a_sequence_and_a_ledger_restored_from_an_older_backup_are_lifted_by_the_next_run(finished: Database) -> None:
     highest = finished.value("select max(temp_number) from temp_company_ids")
     finished.query("delete from temp_company_ids; update temp_id_sequence set last_number = 0")

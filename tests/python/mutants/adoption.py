@@ -136,13 +136,13 @@ MUTANTS: list[Mutant] = [
         "adoption: published ids lift the counter",
         "test_adoption",
         "behind_the_highest_row",
-        Edit(ADOPT_TABLES, "company_enrichment.highest_published_temp_number() ~", "0 ~"),
+        Edit(ADOPT_TABLES, "lift_counter(company_enrichment.highest_published_temp_number())", "lift_counter(0)"),
     ),
     integration_mutant(
         "adoption: the old counter",
         "test_adoption",
         "follows_the_old_counter",
-        Edit("macros/adoption/adopt_counter.sql", '.lift_temp_id_sequence(" ~ highest', '.lift_temp_id_sequence(" ~ 0'),
+        Edit("macros/adoption/adopt_counter.sql", "lift_counter(highest)", "lift_counter(0)"),
     ),
     integration_mutant(
         "adoption: a counter beyond INTEGER",
@@ -154,7 +154,11 @@ MUTANTS: list[Mutant] = [
         "adoption: impossible ids",
         "test_adoption",
         "impossible",
-        Edit(ADOPT_TABLES, "{%- do company_enrichment.refuse_impossible_temp_ids(published) -%}\n"),
+        Edit(
+            ADOPT_TABLES,
+            "{%- do company_enrichment.refuse_impossible_temp_ids(\n    published,",
+            "{%- do [].append(\n    published and",
+        ),
     ),
     integration_mutant(
         "adoption: names that are taken",

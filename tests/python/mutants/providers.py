@@ -371,7 +371,7 @@ MUTANTS: list[Mutant] = [
         "provider: ids of another kind have their prefix",
         "test_reconciliation_provider",
         "with_its_evidence",
-        Edit(RECONCILIATION, "company_id=self._id_prefix + company_id", "company_id=company_id"),
+        Edit(RECONCILIATION, "else self._id_prefix + company_id", "else company_id"),
     ),
     integration_mutant(
         "provider: a lookup is shorter than the worker's patience",
@@ -385,7 +385,7 @@ MUTANTS: list[Mutant] = [
         "provider: settings are looked at before anything is claimed",
         "test_eqc_provider",
         "without_its_settings",
-        Edit(WORKER_COMMAND, "    server = http_provider_from_settings(settings)\n", "    server = None\n"),
+        Edit(WORKER_COMMAND, "    server = http_provider_from_settings(settings, gate)\n", "    server = None\n"),
     ),
     integration_mutant(
         "provider: as many threads as like ask at once",

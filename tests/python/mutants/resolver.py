@@ -45,7 +45,7 @@ MUTANTS: list[Mutant] = [
         "registry: two companies of one name",
         "test_service",
         "two_companies_bear",
-        Edit(REGISTRY, "if len(exact) == 1:", "if exact:"),
+        Edit(REGISTRY, "if len(agreeing) == 1:", "if agreeing:"),
     ),
     integration_mutant(
         "unusable text: resolver",
