@@ -111,7 +111,8 @@ MUTANTS: list[Mutant] = [
         "any_history",
         Edit(
             TAKEN_BACK,
-            "    where in_order.next_number is null or next_complete.complete_number < in_order.next_number\n",
+            " and (in_order.next_number is null or next_complete.complete_number < in_order.next_number)\n",
+            "\n",
         ),
     ),
     integration_mutant(
@@ -135,7 +136,7 @@ MUTANTS: list[Mutant] = [
         "undone loads: what was undone does not come back",
         "test_undone_loads",
         "any_history",
-        Edit(TAKEN_BACK, "    from said\n    where said.stands\n", "    from said\n"),
+        Edit(TAKEN_BACK, "case when stands and is_statement and", "case when is_statement and"),
     ),
     integration_mutant(
         "undone loads: an undo that is undone has not happened",
@@ -144,22 +145,32 @@ MUTANTS: list[Mutant] = [
         Edit(TAKEN_BACK, "    having max(chains.steps) % 2 = 1\n"),
     ),
     integration_mutant(
-        "undone loads: the keys of other undone loads",
+        "undone loads: the keys of other undone loads, which a complete load does not list",
         "test_undone_loads",
-        "any_history or later_complete_load",
-        Edit(TAKEN_BACK, "        its_load.mode = 'replace_source'\n        or exists (", "        exists ("),
+        "later_complete_load or any_history",
+        Edit(TAKEN_BACK, "    where roots.is_complete\n", "    where false\n"),
+    ),
+    integration_mutant(
+        "undone loads: the keys of other undone loads, which it has repeated",
+        "test_undone_loads",
+        "any_history",
+        Edit(
+            TAKEN_BACK,
+            "        inner join rows_of_undone as listed on roots.root_id = listed.root_id\n",
+            "        inner join rows_of_undone as listed on false\n",
+        ),
     ),
     integration_mutant(
         "undone loads: what lost because it appends may win",
         "test_undone_loads",
         "any_history",
-        Edit(TAKEN_BACK, "        loads.mode = 'append' and change.outcome", "        false and change.outcome"),
+        Edit(TAKEN_BACK, "            loads.mode = 'append'\n", "            false\n"),
     ),
     integration_mutant(
         "undone loads: of one load the first line counts",
         "test_undone_loads",
         "any_history",
-        Edit(TAKEN_BACK, "    where is_statement and is_first_in_load\n", "    where is_statement\n"),
+        Edit(TAKEN_BACK, "is_statement and is_first_in_load then mode", "is_statement then mode"),
     ),
     integration_mutant(
         "undone loads: a load that is undone before it is applied has no effect",
