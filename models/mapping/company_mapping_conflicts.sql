@@ -1,6 +1,6 @@
 -- What lost because its key stands for another company: a landed row, or what another source had said until a row
--- overruled it; and whether that source still says so. No staging view is read: a run of some models that replaces it would
--- take this view with it.
+-- overruled it; and whether that source still says so. No staging view is read: a run of some models that replaces it
+-- would take this view with it.
 select
     load_id,
     line_no,
