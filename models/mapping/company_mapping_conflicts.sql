@@ -1,5 +1,6 @@
 -- What lost because its key stands for another company: a landed row, or what another source had said until a row
--- overruled it; and whether that source still says so.
+-- overruled it; and whether that source still says so. No staging view is read: a run of some models that replaces it
+-- would take this view with it.
 select
     load_id,
     line_no,
@@ -16,6 +17,6 @@ select
     decided_at
 from (
     {{ company_enrichment.mapping_conflicts(
-        ref('mapping_changes'), ref('company_mapping'), ref('stg_landed_loads'), source('operations', 'corrected_aliases'),
-        source('operations', 'company_id_corrections')) | indent(4) }}
+        ref('mapping_changes'), ref('company_mapping'), source('operations', 'landed_loads'),
+        source('operations', 'corrected_aliases'), source('operations', 'company_id_corrections')) | indent(4) }}
 ) as conflicts

@@ -102,22 +102,23 @@ MUTANTS: list[Mutant] = [
     integration_mutant(
         "undone loads: what a complete load does not have, its source does not say",
         "test_undone_loads",
-        "any_history",
+        "in_force_after",
         Edit(TAKEN_BACK, "        'withdraw' as mode\n", "        'ignore' as mode\n"),
     ),
     integration_mutant(
         "undone loads: a complete load that lists the key does not withdraw it",
         "test_undone_loads",
-        "any_history",
+        "in_force_after",
         Edit(
             TAKEN_BACK,
-            "    where in_order.next_number is null or next_complete.complete_number < in_order.next_number\n",
+            " and (in_order.next_number is null or next_complete.complete_number < in_order.next_number)\n",
+            "\n",
         ),
     ),
     integration_mutant(
         "undone loads: a complete load that is undone withdraws nothing",
         "test_undone_loads",
-        "any_history",
+        "in_force_after",
         Edit(
             TAKEN_BACK, "    where undone.root_id is null\n    group by earlier.undo_id", "    group by earlier.undo_id"
         ),
@@ -125,7 +126,7 @@ MUTANTS: list[Mutant] = [
     integration_mutant(
         "undone loads: nor does one that was undone before it was applied",
         "test_undone_loads",
-        "any_history",
+        "in_force_after",
         Edit(
             TAKEN_BACK,
             "        and a_row.reason is distinct from '{{ company_enrichment.undone_before_applied() }}'\n",
@@ -134,43 +135,53 @@ MUTANTS: list[Mutant] = [
     integration_mutant(
         "undone loads: what was undone does not come back",
         "test_undone_loads",
-        "any_history",
-        Edit(TAKEN_BACK, "    from said\n    where said.stands\n", "    from said\n"),
+        "in_force_after",
+        Edit(TAKEN_BACK, "case when stands and is_statement and", "case when is_statement and"),
     ),
     integration_mutant(
         "undone loads: an undo that is undone has not happened",
         "test_undone_loads",
-        "any_history",
+        "in_force_after",
         Edit(TAKEN_BACK, "    having max(chains.steps) % 2 = 1\n"),
     ),
     integration_mutant(
-        "undone loads: the keys of other undone loads",
+        "undone loads: the keys of other undone loads, which a complete load does not list",
         "test_undone_loads",
-        "any_history or later_complete_load",
-        Edit(TAKEN_BACK, "        its_load.mode = 'replace_source'\n        or exists (", "        exists ("),
+        "in_force_after",
+        Edit(TAKEN_BACK, "    where roots.is_complete\n", "    where false\n"),
+    ),
+    integration_mutant(
+        "undone loads: the keys of other undone loads, which it has repeated",
+        "test_undone_loads",
+        "in_force_after",
+        Edit(
+            TAKEN_BACK,
+            "        inner join rows_of_undone as listed on roots.root_id = listed.root_id\n",
+            "        inner join rows_of_undone as listed on false\n",
+        ),
     ),
     integration_mutant(
         "undone loads: what lost because it appends may win",
         "test_undone_loads",
-        "any_history",
-        Edit(TAKEN_BACK, "        loads.mode = 'append' and change.outcome", "        false and change.outcome"),
+        "in_force_after",
+        Edit(TAKEN_BACK, "            loads.mode = 'append'\n", "            false\n"),
     ),
     integration_mutant(
         "undone loads: of one load the first line counts",
         "test_undone_loads",
-        "any_history",
-        Edit(TAKEN_BACK, "    where is_statement and is_first_in_load\n", "    where is_statement\n"),
+        "in_force_after",
+        Edit(TAKEN_BACK, "is_statement and is_first_in_load then mode", "is_statement then mode"),
     ),
     integration_mutant(
         "undone loads: a load that is undone before it is applied has no effect",
         "test_undone_loads",
-        "any_history",
+        "in_force_after",
         Edit("macros/mapping/undone_when_landed.sql", "having max(steps) % 2 = 1", "having false"),
     ),
     integration_mutant(
         "undone loads: nor is it complete",
         "test_undone_loads",
-        "any_history",
+        "in_force_after",
         Edit(
             "macros/mapping/mapping_decisions.sql",
             " and load_id not in (select undone_loads.load_id from undone_loads)",
@@ -179,13 +190,13 @@ MUTANTS: list[Mutant] = [
     integration_mutant(
         "undone loads: a complete load of the same run withdraws what an undo brings back",
         "test_undone_loads",
-        "any_history",
+        "in_force_after",
         Edit("macros/mapping/absent_keys.sql", "    where again.company_id is not null\n", "    where false\n"),
     ),
     integration_mutant(
         "undone loads: what an undo does to an alias is counted once",
         "test_undone_loads",
-        "any_history",
+        "in_force_after",
         Edit("macros/mapping/mapping_decisions.sql", " or not is_last_of_load) then 'withdrawn'", ") then 'withdrawn'"),
     ),
     integration_mutant(
@@ -262,7 +273,7 @@ MUTANTS: list[Mutant] = [
     integration_mutant(
         "claims: a claim that comes back is as old as it was",
         "test_undone_loads",
-        "any_history",
+        "in_force_after",
         Edit(
             "macros/mapping/mapping_decisions.sql",
             "        coalesce(taken_back.claim_number, undo.load_number) as claim_number,",
