@@ -12,7 +12,7 @@
         {%- do values.update({[tens, one] | join: number + ones.index(one)}) -%}
     {%- endfor -%}
 {%- endfor -%}
-{%- set numerals = values.keys() | sort(reverse=true) | join('|') -%}
+{%- set numerals = '(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})' -%}
 {%- set words = [
     'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve',
     'first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth', 'eleventh', 'twelfth',

@@ -150,6 +150,8 @@ KINDS = [
     ("样例股份有限公司", "样例有限公司", ["legal_form"]),
     ("样例有限公司", "样例有限公司北京分公司", ["branch"]),
     ("样例（应城）有限公司", "样例（芜湖）有限公司", ["bracket"]),
+    # One name key: the same name, whatever its parts.
+    ("样例银行（上海）", "样例银行上海", []),
 ]
 
 
