@@ -83,9 +83,10 @@ def test_every_fault_is_named_with_the_value_and_what_is_allowed_by_dbt_itself(e
 
 def test_a_run_is_refused_before_it_deploys_anything(empty_database: Database) -> None:
     """dbt itself creates the schema before any project is asked."""
-    refused = empty_database.dbt("run", "--vars", "{not_found_retry_days: thirty}", check=False)
+    # This one is read after the deployment.
+    refused = empty_database.dbt("run", "--vars", "{run_wait_seconds: soon}", check=False)
     assert refused.code == 2
-    assert 'not_found_retry_days must be a whole number from 0 to 36500, not "thirty"' in refused.output
+    assert 'run_wait_seconds must be a whole number from 0 to 86400, not "soon"' in refused.output
     assert empty_database.value("select count(*) from pg_class where relnamespace = 'enterprise'::regnamespace") == 0
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from company_enrichment.errors import ConfigurationError
@@ -143,6 +143,7 @@ def test_a_text_is_shown_alike_by_dbt_and_python(text: str) -> None:
 
 
 @given(st.text())
+@example("it's \\ $body$ \\'")
 def test_a_quoted_text_ends_where_it_ends(text: str) -> None:
     """PostgreSQL reads E'…' so; tests/python/integration/test_hostile_text.py asks it."""
     quoted = MACROS.quoted(text)
@@ -161,6 +162,7 @@ def test_a_quoted_text_ends_where_it_ends(text: str) -> None:
 
 
 @given(st.text(min_size=1))
+@example('say "x"')
 def test_a_quoted_name_ends_where_it_ends(name: str) -> None:
     quoted = MACROS.quoted_name(name)
     assert quoted[0] == quoted[-1] == '"'
