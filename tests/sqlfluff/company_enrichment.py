@@ -86,7 +86,7 @@ def customer_records_relation() -> dict[str, str] | None:
 
 def limit_of_empty_run() -> str:
     """See macros/dbt_commands/limit_of_empty_run.sql."""
-    return "limit 0"
+    return ""
 
 
 def is_changed(relation: str, since: str | None) -> str:
