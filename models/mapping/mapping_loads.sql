@@ -24,6 +24,7 @@ from (
     select changed.load_id
     from {{ ref('stg_landed_loads') }} as changed
     where {{ company_enrichment.is_changed('changed', since) }}
+    {{ company_enrichment.limit_of_empty_run() }}
 ) as loads
 left join {{ ref('stg_landed_loads') }} as landed on loads.load_id = landed.load_id
 cross join lateral (
@@ -35,4 +36,3 @@ cross join lateral (
     from {{ ref('mapping_changes') }} as change
     where change.load_id = loads.load_id
 ) as counted
-{{ company_enrichment.limit_of_empty_run() }}

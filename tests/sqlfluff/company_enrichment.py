@@ -99,7 +99,7 @@ def has_read(model: str, relation: str) -> str:
 
 def limit_of_empty_run() -> str:
     """See macros/dbt_commands/limit_of_empty_run.sql."""
-    return "limit 0"
+    return ""
 
 
 def is_changed(relation: str, since: str | None) -> str:
