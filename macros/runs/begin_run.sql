@@ -19,7 +19,7 @@
     {%- do company_enrichment.deploy_schema() -%}
     {%- if company_enrichment.builds_models(selected_resources) -%}
         {%- do company_enrichment.refuse_models_of_others() -%}
-        {%- do company_enrichment.make_good_restored_tables() -%}
+        {%- do company_enrichment.repair_restored_tables() -%}
         {%- do company_enrichment.lift_sequence_behind_published_ids() -%}
         {#- Last: a run that fails in this hook has no on-run-end, which would give the lease back. -#}
         {%- do company_enrichment.take_run_lease() -%}

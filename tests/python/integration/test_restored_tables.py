@@ -1,4 +1,4 @@
-"""One table alone is restored from an older dump: the next run makes it good, or says what it cannot make good.
+"""One table alone is restored from an older dump: the next run repairs it, or names what it cannot repair.
 
 The dump is of a state in which a run had resolved some records. Since then records, mappings, answers and
 corrections came, and runs. A restored table is older than what was read from it, or than what it was made from.

@@ -162,8 +162,8 @@ MUTANTS: list[Mutant] = [
         "deleted_by_hand",
         Edit(
             "macros/records/remove_rows_without.sql",
-            "where not exists (select from {{ records.render() }} as records where records.record_id = stored.record_id)",  # noqa: E501
-            "where false",
+            "where not exists (select",
+            "where false and not exists (select",
         ),
     ),
     integration_mutant(

@@ -1,7 +1,7 @@
-{% macro make_good_restored_tables() %}
+{% macro repair_restored_tables() %}
 {#-
   Before the models of a run: says which tables were restored or replaced by themselves since the last one, which makes the
-  models that read them compare everything (watermark()), and makes good what such a restore has taken away from others:
+  models that read them compare everything (watermark()), and repairs what such a restore has taken away from others:
   primary keys of models, temporary ids that the ledger has forgotten (reenter_temp_ids()), answers and loads that models
   have read (reenter_read_rows()).
 -#}
@@ -12,6 +12,8 @@
     {%- do exceptions.warn(
         "These tables are not the ones that the last run has read: " ~ replaced | join(', ') ~ ". They were restored from a dump,"
         ~ " emptied or rewritten; what is made from them is compared in full.") -%}
+{%- endif -%}
+{%- if 'lookup_answers' in replaced or 'landed_loads' in replaced -%}
     {%- for row in run_query("select table_name, entered from " ~ schema ~ ".reenter_read_rows()").rows -%}
         {%- do exceptions.warn(
             row[0] ~ " was restored from an older dump: " ~ row[1] ~ " rows that models had read were entered again.") -%}
