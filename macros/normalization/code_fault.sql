@@ -12,6 +12,6 @@ language sql immutable parallel safe
 return case
     when code is null then 'is empty'
     -- By the rules in force, which are older ones until the keys are made anew.
-    when {{ schema }}.normalize_code(code) is null then ({{ schema }}.judged_code(code)).fault
+    when {{ schema }}.normalize_code(code) is null then coalesce(({{ schema }}.judged_code(code)).fault, 'is no code')
 end
 {% endmacro %}

@@ -1,7 +1,7 @@
 {% macro name_key_probes() %}
 {#-
   Names whose keys are part of the version of the name rules. Each depends on something the rules' text does not show:
-  what the database takes for a letter, its upper and lower case, its Unicode version. Changing the list changes the
+  the database's upper and lower case, and what NFKC makes of a character in its Unicode version. Changing the list changes the
   version, so it is only ever changed together with the rules.
 -#}
 {{- return([

@@ -1,7 +1,8 @@
 {% macro spreadsheet_residue() %}
 {#-
-  A regular expression: what a spreadsheet leaves in a cell whose formula failed or was not computed. Error values end with !
-  or ? in every language (#REF!, #NAME?, #WERT!), but for those of missing values; #N/A, Err:502, Loading..., =VLOOKUP(…
+  A regular expression: what a spreadsheet leaves in a cell whose formula failed or was not computed. Behind their number
+  sign, error values end with ! or ? in every language (REF!, NAME?, WERT!), but for those of missing values (N/A). And
+  Err:502, Loading..., =VLOOKUP(A2,B:C,2).
 
   For a text that is folded, without blanks, and in lower case.
 -#}

@@ -142,7 +142,7 @@ def test_the_only_company_of_a_core_is_taken_unless_it_contradicts_the_name(data
         assert (answer.outcome, answer.company_id) == ("not_accepted", None)
         [found] = answer.evidence["candidates"]
         assert (found["company_id"], found["differences"]) == (candidate, [difference])
-    assert registry.lookup("某某公司").outcome == "not_found"
+    assert registry.lookup("虚构公司").outcome == "not_found"
 
 
 def test_a_core_that_two_companies_share_is_not_taken_unless_one_of_them_alone_agrees(database: Database) -> None:

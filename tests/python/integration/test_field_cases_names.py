@@ -160,7 +160,7 @@ def test_the_key_of_every_character_is_the_same_in_every_database(cursor: extens
     )
     keys = "\n".join("\t".join(row) for row in cursor.fetchall())
     assert (
-        hashlib.sha256(keys.encode()).hexdigest() == "7f3ecd0bc7d2f45ecde6a674499079291843573c815cfb108cf724f622fb83cb"
+        hashlib.sha256(keys.encode()).hexdigest() == "253a729996d57b77559b810046b8a16243317325f03f971d05be34606113d127"
     )
 
 
