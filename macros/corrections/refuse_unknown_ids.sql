@@ -12,7 +12,7 @@
 select 1 from ({{ company_enrichment.company_ids_in_use() }}) as used where used.company_id = {{ given }} limit 1
     {%- endset -%}
     {%- if not run_query(known).rows -%}
-        {%- set near = run_query(company_enrichment._nearest_ids(given)).columns[0].values() -%}
+        {%- set near = run_query(company_enrichment.nearest_company_ids(given)).columns[0].values() -%}
         {{ exceptions.raise_compiler_error(
             "In correct_company_id: " ~ name ~ " is " ~ company_id ~ ", which no mapping, answer, record, registry row or correction"
             ~ " carries. " ~ ("The nearest ids in use: " ~ near | join(', ') if near else "No id is in use")
@@ -20,35 +20,3 @@ select 1 from ({{ company_enrichment.company_ids_in_use() }}) as used where used
     {%- endif -%}
 {%- endfor -%}
 {% endmacro %}
-
-
-{% macro _nearest_ids(given) %}
-{#-
-  The three ids in use that are most like an id, as a query: those of which the fewest characters lie between a common
-  beginning and a common end. One typing error leaves one or two.
-
-  Argument
-    given  the id, as an SQL literal
--#}
-select measured.company_id
-from (
-    select
-        used.company_id,
-        greatest(length(used.company_id), length({{ given }})) - least(
-            (
-                select coalesce(max(n), 0)
-                from generate_series(1, least(length(used.company_id), length({{ given }}))) as n
-                where left(used.company_id, n) = left({{ given }}, n)
-            ) + (
-                select coalesce(max(n), 0)
-                from generate_series(1, least(length(used.company_id), length({{ given }}))) as n
-                where right(used.company_id, n) = right({{ given }}, n)
-            ),
-            length(used.company_id),
-            length({{ given }})
-        ) as distance
-    from (select distinct carried.company_id from ({{ company_enrichment.company_ids_in_use() }}) as carried) as used
-) as measured
-order by measured.distance, measured.company_id collate "C"
-limit 3
-{%- endmacro %}

@@ -23,30 +23,15 @@ return case
                     {{ company_enrichment.quoted(full_width | join) }},
                     {{ company_enrichment.quoted(ordinary | join) }}
                 ),
-                {{ company_enrichment.quoted(company_enrichment._invisible_characters()) }},
+                {{ company_enrichment.quoted(company_enrichment.invisible_characters()) }},
                 '',
                 'g'
             ),
-            {{ company_enrichment.quoted('^' ~ company_enrichment._blanks() ~ '|' ~ company_enrichment._blanks() ~ '$') }},
+            {{ company_enrichment.quoted('^' ~ company_enrichment.blank_characters() ~ '|' ~ company_enrichment.blank_characters() ~ '$') }},
             '',
             'g'
         ),
         ''
     )
 end
-{% endmacro %}
-
-
-{% macro _invisible_characters() %}
-{#- A regular expression of one character that is not seen: joiners, marks of direction, selectors, fillers, tags. -#}
-{{- return(
-    '[\\u00AD\\u034F\\u061C\\u115F\\u1160\\u17B4\\u17B5\\u180B-\\u180F\\u200B-\\u200F\\u202A-\\u202E\\u2060-\\u206F\\u3164'
-    '\\uFE00-\\uFE0F\\uFEFF\\uFFA0\\uFFF9-\\uFFFB\\U0001D173-\\U0001D17A\\U000E0000-\\U000E0FFF]'
-) -}}
-{% endmacro %}
-
-
-{% macro _blanks() %}
-{#- A regular expression of blanks, tabulators and line ends, those included that [[:space:]] of some databases lacks. -#}
-{{- return('[\\u0009-\\u000D\\u001C-\\u0020\\u0085\\u00A0\\u1680\\u2000-\\u200A\\u2028\\u2029\\u202F\\u205F\\u3000]+') -}}
 {% endmacro %}

@@ -4,7 +4,8 @@
 
   A found answer is stored with the id as clean_company_id() leaves it. One whose id has a fault is stored as unusable: the
   company stays in the evidence under unusable, with the reason. Named to come before veto_answer, which judges the company's
-  name. A correction with such an id is refused; one that undoes another is not, or an old fault could not be taken out.
+  name. A correction with such an id is refused; one that undoes another is not, or an old fault could not be taken out, nor
+  is an alias that no correction holds any more.
 -#}
 create or replace function {{ target.schema }}.gate_answer() returns trigger
 language plpgsql
@@ -59,7 +60,8 @@ begin
         );
         if fault is not null then
             raise exception 'A correction cannot name %: the company id %', quote_literal(given), fault
-                using errcode = 'check_violation', table = tg_table_name;
+                using errcode = 'check_violation', table = tg_table_name, hint = 'Where it was stored before it was refused:'
+                    || ' dbt run-operation withdraw_faulty_company_ids';
         end if;
     end loop;
     return new;
@@ -71,5 +73,5 @@ on {{ target.schema }}.company_id_corrections
 for each row when (new.undoes is null) execute function {{ target.schema }}.gate_correction()
 ;
 create or replace trigger gate_correction before insert or update of company_id on {{ target.schema }}.corrected_aliases
-for each row execute function {{ target.schema }}.gate_correction()
+for each row when (new.superseded_by is null) execute function {{ target.schema }}.gate_correction()
 {% endmacro %}

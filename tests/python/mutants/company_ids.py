@@ -38,7 +38,7 @@ MUTANTS: list[Mutant] = [
         "no_second_id",
         Edit(
             "macros/normalization/clean_company_id.sql",
-            "company_enrichment._invisible_characters()) }}",
+            "company_enrichment.invisible_characters()) }}",
             "'[\\\\uFEFF]') }}",
         ),
     ),
@@ -174,18 +174,18 @@ MUTANTS: list[Mutant] = [
         "company ids: what lost against a faulty row counts",
         "test_withdrawing_company_ids",
         "told_and_then_taken_out",
-        Edit(MAPPINGS, "and loser.rule in ('append', 'first line')", "and false"),
+        Edit("macros/withdrawal/let_losers_count.sql", "and loser.rule in ('append', 'first line')", "and false"),
     ),
     integration_mutant(
         "company ids: what was said beside a faulty row counts again",
         "test_withdrawing_company_ids",
         "told_and_then_taken_out",
-        Edit(MAPPINGS, "            company_enrichment._touch_what_counts_again(changes),\n"),
+        Edit(MAPPINGS, "            company_enrichment.touch_what_counts_again(changes),\n"),
     ),
     integration_mutant(
         "company ids: an alias without another word is retired",
         "test_withdrawing_company_ids",
         "told_and_then_taken_out",
-        Edit(MAPPINGS, ") then 'withdrawn'\n    end,", ") then null\n    end,"),
+        Edit("macros/withdrawal/reject_faulty_rows.sql", ") then 'withdrawn'\n    end,", ") then null\n    end,"),
     ),
 ]
