@@ -27,6 +27,8 @@
     'company_regions': words,
     'company_branch_words': words,
 
+    'company_id_placeholders': words,
+
     'mapping_seeds': {'is': 'list', 'unique': true, 'entries': {'is': 'text', 'says': 'the name of a seed'}},
     'mapping_source_priority': {'is': 'list', 'unique': true, 'entries': {'is': 'text', 'says': 'the name of a source of mappings'}},
     'customer_records_relation': {'is': 'fields', 'required': [], 'fields': {
@@ -38,9 +40,6 @@
         'changed_at': expression,
         'overlap': {'is': 'interval'}}},
 
-    'company_id_placeholders': words,
-    'published_temp_id_limit': {'is': 'integer', 'from': 0, 'to': 2147483647},
-
     'found_refresh_days': days,
     'not_found_retry_days': days,
     'failed_retry_days': days,
@@ -49,6 +48,7 @@
         'is': 'fields', 'required': ['relation', 'column'], 'fields': {
             'relation': {'is': 'text', 'matches': '[^.\\x00-\\x1f]{1,63}[.][^.\\x00-\\x1f]{1,63}', 'says': 'a name as schema.table'},
             'column': column, 'name_column': column}}},
+    'published_temp_id_limit': {'is': 'integer', 'from': 0, 'to': 2147483647},
 
     'run_wait_seconds': {'is': 'integer', 'from': 0, 'to': 86400},
     'run_lease_minutes': {'is': 'integer', 'from': 1, 'to': 43200},
