@@ -12,7 +12,7 @@ from {{ target.schema }}.company_id_corrections as correction
 where {{ company_enrichment.is_faulty_correction('correction') }}
 order by correction.correction_id desc
 {%- endset -%}
-{%- set done = [] -%}
+{%- set done, undoings = [], [] -%}
 {%- for row in run_query(find).rows -%}
     {%- do done.append("undo correction " ~ row[0] ~ " of " ~ row[1] ~ " to " ~ row[2]) -%}
     {%- if execute -%}
@@ -22,8 +22,12 @@ order by correction.correction_id desc
         {%- set covered = company_enrichment.covered_aliases(decision, row[0]) -%}
         {%- set correction_id = company_enrichment.record_correction(decision, row[0], covered) -%}
         {%- do run_query("drop table correction_covers") -%}
-        {%- do company_enrichment.apply_correction(decision, row[0], correction_id) -%}
+        {%- do undoings.append({'decision': decision, 'undone': row[0], 'correction_id': correction_id}) -%}
     {%- endif -%}
+{%- endfor -%}
+{#- Once all are recorded: an alias or record that several of them held moves once, to where it belongs then. -#}
+{%- for undoing in undoings -%}
+    {%- do company_enrichment.apply_correction(undoing.decision, undoing.undone, undoing.correction_id) -%}
 {%- endfor -%}
 {{- return(done) -}}
 {% endmacro %}
