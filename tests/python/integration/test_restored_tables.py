@@ -252,7 +252,22 @@ def assert_sound(database: Database) -> None:
 
 def parts(database: Database) -> list[Any]:
     """What the operational tables have beside columns and rows."""
-    return database.query("select table_name, kind, part_name, definition from schema_parts order by 1, 2, 3")
+    return database.query("""
+        select part.relation::regclass::text, part.name
+        from (
+            select conrelid, conname from pg_constraint where contype in ('p', 'u', 'f', 'c')
+            union all
+            select tgrelid, tgname from pg_trigger where not tgisinternal and tgenabled <> 'D'
+            union all
+            select indrelid, indexrelid::regclass::text from pg_index
+            union all
+            select attrelid, attname from pg_attribute where attidentity <> ''
+        ) as part (relation, name)
+        inner join pg_class on pg_class.oid = part.relation
+        where pg_class.relnamespace = 'enterprise'::regnamespace
+            and pg_class.relname in (select table_name from schema_parts)
+        order by 1, 2
+    """)
 
 
 @pytest.mark.one_server
