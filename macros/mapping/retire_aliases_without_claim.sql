@@ -7,7 +7,7 @@
   Argument
     mapping_changes  what each landed mapping row did; rendered in full, also with --empty
 -#}
-{%- if execute and is_incremental() and company_enrichment.watermark() is none -%}
+{%- if execute and is_incremental() and not company_enrichment.is_empty_run() and company_enrichment.watermark() is none -%}
 update {{ this }} as alias
 set retired_at = now(), changed_in = pg_current_xact_id()
 where

@@ -8,7 +8,8 @@
   Argument
     records  the relation that has every record, by record_id. Rendered in full: with --empty, none of its rows would be seen
 -#}
-{%- if execute and is_incremental() and not company_enrichment.customer_records_relation() and company_enrichment.watermark() is none -%}
+{%- if execute and is_incremental() and not company_enrichment.is_empty_run() and not company_enrichment.customer_records_relation()
+        and company_enrichment.watermark() is none -%}
     {%- set remove -%}
 with removed as (
     delete from {{ this }} as stored
