@@ -8,10 +8,7 @@
   Argument
     execute  without it, what would change is said and nothing is changed
 -#}
-{%- if execute is not boolean -%}
-    {{ exceptions.raise_compiler_error(
-        "In repair_undone_loads: execute must be true or false, not " ~ (execute | tojson)) }}
-{%- endif -%}
+{%- do company_enrichment.begin_operation('repair_undone_loads', {'execute': [execute, {'is': 'boolean'}]}) -%}
 {%- set schema = target.schema -%}
 {%- set repair_id = company_enrichment.quoted('repair:' ~ invocation_id) -%}
 {%- set changes, held, corrections = schema ~ '.mapping_changes', schema ~ '.corrected_aliases', schema ~ '.company_id_corrections' -%}

@@ -11,10 +11,7 @@
   Argument
     execute  without it, what would be done is said and nothing is changed
 -#}
-{%- if execute is not boolean -%}
-    {{ exceptions.raise_compiler_error(
-        "In withdraw_faulty_company_ids: execute must be true or false, not " ~ (execute | tojson)) }}
-{%- endif -%}
+{%- do company_enrichment.begin_operation('withdraw_faulty_company_ids', {'execute': [execute, {'is': 'boolean'}]}) -%}
 {%- set would = "" if execute else "would " -%}
 {%- call company_enrichment.in_transaction('deploy_schema') -%}
     {%- do company_enrichment.refuse_old_models() -%}

@@ -305,9 +305,9 @@ def test_users_name_their_own_placeholders_and_an_entry_that_is_none_is_refused(
         ("is a placeholder", "is a placeholder", None)
     ]
     for entries, message in (
-        ("[0]", "In company_id_placeholders: 0 must be a text"),
-        ("['--']", "must be a text with a letter or digit"),
-        ("none", "In company_id_placeholders: a list of texts is needed"),
+        ("[0]", "entry 1 of company_id_placeholders must be a text"),
+        ("['--']", "must have a letter or digit"),
+        ("none", "company_id_placeholders must be a list"),
     ):
         refused = database.dbt(
             "run-operation", "migrate", "--vars", f"{{company_id_placeholders: {entries}}}", check=False

@@ -59,8 +59,8 @@ MUTANTS: list[Mutant] = [
         "accounted_for",
         Edit(
             "macros/resolution/crosswalk_changes.sql",
-            "        and issued.redirected_to is null as names_nobody\n",
-            "        and true as names_nobody\n",
+            "        and issued.redirected_to is null as names_nobody,\n",
+            "        and true as names_nobody,\n",
         ),
     ),
     integration_mutant(

@@ -229,8 +229,8 @@ MUTANTS: list[Mutant] = [
         "only_company_of_a_core",
         Edit(
             "python/company_enrichment/providers/registry.py",
-            'CORE_CONFIDENCE, "similar",',
-            'CORE_CONFIDENCE, "exact",',
+            'CORE_CONFIDENCE, match_basis="similar"',
+            'CORE_CONFIDENCE, match_basis="exact"',
         ),
     ),
     # ---- conflicts

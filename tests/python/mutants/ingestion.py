@@ -252,7 +252,7 @@ MUTANTS: list[Mutant] = [
         "ingest: formulas after blanks and quotes",
         "test_spreadsheet_csv",
         "would_compute",
-        Edit(SPREADSHEET_CSV, """[\\s"'\\u200b\\u2060\\ufeff]*[=""", "[="),
+        Edit(SPREADSHEET_CSV, """[\\s"'\\x00-""", """[\\x00-"""),
     ),
     unit_mutant(
         "ingest: formulas in full width",
@@ -270,7 +270,7 @@ MUTANTS: list[Mutant] = [
         "ingest: a CSV file appears when it is complete",
         "test_spreadsheet_csv",
         "not_completed",
-        Edit(SPREADSHEET_CSV, 'path.with_name(f"{path.name}.{os.getpid()}.unfinished")', "path"),
+        Edit(SPREADSHEET_CSV, 'path.with_name(f".company-enrichment.{os.getpid()}.unfinished")', "path"),
     ),
     unit_mutant(
         "ingest: a missing folder is refused first",

@@ -100,16 +100,6 @@ MUTANTS: list[Mutant] = [
         Edit("macros/incremental/refuse_left_out.sql", "\nlimit 5", ""),
     ),
     integration_mutant(
-        "lost: every name is in a block",
-        INVARIANT,
-        "whatever_the_size",
-        Edit(
-            ASSIGN,
-            "[[var('temporary_id_block_size') | int, 1] | max, 1000000] | min",
-            "var('temporary_id_block_size') | int",
-        ),
-    ),
-    integration_mutant(
         "pooler: names that wait for their ids are no longer there after the first block",
         POOLER,
         "runs_leave_nothing",
@@ -119,7 +109,7 @@ MUTANTS: list[Mutant] = [
         "pooler: a run changes no setting of its session",
         POOLER,
         "runs_leave_nothing",
-        Edit(ASSIGN, "        commit;\n        set local jit = off;", "        commit;\n        set jit = off;"),
+        Edit(ASSIGN, "read committed;\n        set local jit = off;", "read committed;\n        set jit = off;"),
     ),
     integration_mutant(
         "pooler: the tables of models end with their transactions",

@@ -369,7 +369,7 @@ MUTANTS: list[Mutant] = [
         "mapping load: all rows or none in autocommit, too",
         "test_mapping_load_from_python",
         "used_as_it_stands",
-        Edit(DATABASE, "    connection.autocommit = False\n"),
+        Edit(DATABASE, "        connection.autocommit = False\n        try:\n", "        try:\n"),
     ),
     integration_mutant(
         "mapping load: autocommit is given back",

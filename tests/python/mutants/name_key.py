@@ -226,7 +226,7 @@ MUTANTS: list[Mutant] = [
         "further_placeholders",
         Edit(
             "macros/normalization/name_rule_texts.sql",
-            "(var('more_name_placeholders') if rule == 'placeholders' else [])",
+            "(company_enrichment.checked_var('more_name_placeholders') if rule == 'placeholders' else [])",
             "[]",
         ),
     ),

@@ -277,8 +277,8 @@ MUTANTS: list[Mutant] = [
         "cannot_be_stored",
         Edit(
             WORKER,
-            '            if not self._is_connected():\n                raise\n            logger.warning("What',
-            '            raise\n            logger.warning("What',
+            "            if isinstance(error, DatabaseReadOnlyError) or not self._is_connected():\n                raise\n",
+            "            raise\n",
         ),
     ),
     integration_mutant(

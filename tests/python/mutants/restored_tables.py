@@ -127,7 +127,7 @@ MUTANTS: list[Mutant] = [
         "restored: an id that the ledger does not know stands for what it stood for",
         TESTS,
         "nobody_is_known_to_have",
-        Edit("macros/resolution/crosswalk_changes.sql", "        and targets.is_known\n"),
+        Edit("macros/resolution/crosswalk_changes.sql", "(targets.is_known and ", "("),
     ),
     integration_mutant(
         "restored: answers that were read are entered again",

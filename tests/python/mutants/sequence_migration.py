@@ -44,7 +44,7 @@ MUTANTS: list[Mutant] = [
         "migration: one transaction",
         "test_temp_id_sequence_migration",
         "fails_half_way",
-        Edit(TRANSACTION, '{%- do run_query("begin") -%}\n'),
+        Edit(TRANSACTION, "{%- do run_query(company_enrichment.begin_read_committed()) -%}\n"),
     ),
     integration_mutant(
         "migration: plan only",
