@@ -81,8 +81,9 @@ def test_a_conflict_that_is_settled_or_undone_is_closed_and_warns_no_more(mappin
     # Its loser comes to agree on one, a decision settles another.
     load(mappings, "curated", P1="B")
     mappings.dbt(*LOADED)
-    decision = {"from": "B", "to": "C", "kind": "corrected", "reason": "neither is right", "execute": True}
-    mappings.operation("correct_company_id", {**decision, "aliases": [{"match_type": "plan", "alias": "P2"}]})
+    decision = {"from": "B", "to": "C", "kind": "corrected", "reason": "neither is right"}
+    decision |= {"allow_unknown": True, "execute": True, "aliases": [{"match_type": "plan", "alias": "P2"}]}
+    mappings.operation("correct_company_id", decision)
     assert open_conflicts(mappings) == [("P3", "curated", "A")]
     # Whoever says the error again after the decision is in conflict with it, once, however often.
     load(mappings, "curated", P2="A")

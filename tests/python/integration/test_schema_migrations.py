@@ -63,6 +63,7 @@ NAME_KEY = [
     "company_name_without_remarks",
     "company_name_key_in_full",
     "company_name_key_version",
+    "normalize_code",
 ]
 
 OPERATIONAL = """

@@ -277,7 +277,8 @@ MUTANTS: list[Mutant] = [
         "cannot_be_stored",
         Edit(
             WORKER,
-            "            if isinstance(error, DatabaseReadOnlyError) or not self._is_connected():\n                raise\n",
+            "            if isinstance(error, DatabaseReadOnlyError) or not self._is_connected():\n"
+            "                raise\n",
             "            raise\n",
         ),
     ),
