@@ -32,7 +32,7 @@ begin
     folded := btrim(regexp_replace(folded, {{ company_enrichment.quoted('[' ~ characters.white_space ~ ']+') }}, ' ', 'g'));
     {#- ="00123", '00123, "00123" -> 00123: what keeps a spreadsheet from making a number of it. #}
     loop
-        unwrapped := btrim(regexp_replace(folded, {{ company_enrichment.quoted('^=?"([^"]*)"$|^\'(.*?)\'?$') }}, '\1\2'));
+        unwrapped := btrim(regexp_replace(folded, {{ company_enrichment.quoted('^=?"([^"]*)"$|^\'(.*?)\'?$') }}, {{ company_enrichment.quoted('\\1\\2') }}));
         exit when unwrapped = folded;
         folded := unwrapped;
     end loop;

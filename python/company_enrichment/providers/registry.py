@@ -66,6 +66,19 @@ order by cardinality(similar_company.differences), similar_company.company_id
 limit %(limit)s
 """
 
+_TABLE = """
+select
+    relation.oid is not null as is_there,
+    array(
+        select attribute.attname::text
+        from pg_attribute as attribute
+        where attribute.attrelid = relation.oid and attribute.attnum > 0 and not attribute.attisdropped
+    ) as columns,
+    coalesce(has_table_privilege(relation.oid, 'select') or has_any_column_privilege(relation.oid, 'select'), false)
+        as is_readable
+from (select to_regclass(format('%%I.%%I', %(schema)s::text, %(table)s::text))::oid as oid) as relation
+"""
+
 _CANDIDATE_COLUMNS = ("company_id", "company_name", "fault")
 _SIMILAR_COLUMNS = (*_CANDIDATE_COLUMNS, "differences")
 
@@ -87,23 +100,30 @@ class RegistryProvider:
         self._connection = connection
         self._schema = sql.Identifier(schema)
         self._table_name = table
+        self._qualified = tuple(table.split(".", 1)) if "." in table else (schema, table)
         # A % in a name would be taken for the place of a parameter.
-        named = table.replace("%", "%%")
-        self._table = sql.Identifier(*(named.split(".", 1) if "." in named else (schema, named)))
+        self._table = sql.Identifier(*(part.replace("%", "%%") for part in self._qualified))
 
     def check(self) -> None:
-        """Raise ConfigurationError when the table is missing, lacks a column or may not be read."""
-        statement = "select registry.company_id, registry.company_name from {table} as registry limit 0"
-        try:
-            self._rows(statement, (), _CANDIDATE_COLUMNS)
-        except LookupProviderUnavailableError:
-            # It is there; whether it answers is for a lookup to find out.
+        """Raise ConfigurationError when the table is missing, lacks a column or may not be read.
+
+        The catalog is asked, not the table: whoever has locked it keeps nobody from finding that it is there.
+        """
+        schema, table = self._qualified
+        [found] = self._rows(_TABLE, {"schema": schema, "table": table}, ("is_there", "columns", "is_readable"))
+        missing = sorted({"company_id", "company_name"} - set(found["columns"]))
+        if not found["is_there"]:
+            problem = "does not exist"
+        elif missing:
+            problem = f"has no column {' and no column '.join(missing)}"
+        elif not found["is_readable"]:
+            problem = "may not be read by this user: grant select on it"
+        else:
             return
-        except LookupProviderError as error:
-            raise ConfigurationError(
-                f"{error}. It has to be a table or view with the columns company_id and company_name, as name or "
-                "schema.name, that this user may read"
-            ) from error
+        raise ConfigurationError(
+            f"WDH_REGISTRY_TABLE is {self._table_name}, which {problem}. It has to be a table or view with the columns "
+            "company_id and company_name, named as name or schema.name."
+        )
 
     def lookup(self, name: str) -> LookupAnswer:
         """Return the company of that name.

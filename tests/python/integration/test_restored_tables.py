@@ -195,7 +195,14 @@ def history(deployed_template: Database, tmp_path_factory: pytest.TempPathFactor
     database.dbt(*TABLES)
     database.operation(
         "correct_company_id",
-        {"from": "600000903", "to": "600000913", "kind": "merged", "reason": "one company", "allow_unknown": True, "execute": True},
+        {
+            "from": "600000903",
+            "to": "600000913",
+            "kind": "merged",
+            "reason": "one company",
+            "allow_unknown": True,
+            "execute": True,
+        },
     )
     # Twice: models that are built at the same time may read what the others write a second time.
     database.dbt(*TABLES)
