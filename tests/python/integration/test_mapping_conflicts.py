@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -81,7 +82,7 @@ def test_a_conflict_that_is_settled_or_undone_is_closed_and_warns_no_more(mappin
     # Its loser comes to agree on one, a decision settles another.
     load(mappings, "curated", P1="B")
     mappings.dbt(*LOADED)
-    decision = {"from": "B", "to": "C", "kind": "corrected", "reason": "neither is right"}
+    decision: dict[str, Any] = {"from": "B", "to": "C", "kind": "corrected", "reason": "neither is right"}
     decision |= {"allow_unknown": True, "execute": True, "aliases": [{"match_type": "plan", "alias": "P2"}]}
     mappings.operation("correct_company_id", decision)
     assert open_conflicts(mappings) == [("P3", "curated", "A")]

@@ -18,7 +18,8 @@ NEW_RECORD = (
 NEW_MAPPING = "insert into mapping_records values (%s, 2, 'test', 'plan', %s, %s)"
 NEW_ANSWER = (
     "insert into lookup_answers (provider, asked_name, normalized_name, outcome, company_id, company_name, confidence)"
-    " values ('registry', %(name)s, normalize_company_name(%(name)s), 'found', %(company_id)s, %(name)s, %(confidence)s)"
+    " values ('registry', %(name)s, normalize_company_name(%(name)s), 'found', %(company_id)s, %(name)s,"
+    " %(confidence)s)"
 )
 COMPANIES = "select record_id, company_id from company_resolution order by record_id"
 
