@@ -11,7 +11,7 @@
     {%- if node and node.package_name == 'company_enrichment' -%}
         {%- if node.resource_type == 'source' -%}
             {%- do names.append(node.identifier) -%}
-        {%- elif node.resource_type == 'model' and node.config.materialized == 'view' -%}
+        {%- elif node.resource_type == 'model' and node.config.materialized != 'incremental' -%}
             {#- The loop goes on with what is appended to the list that it runs over. -#}
             {%- do ahead.extend(node.depends_on.nodes | reject('in', ahead) | list) -%}
         {%- elif node.resource_type == 'model' -%}
