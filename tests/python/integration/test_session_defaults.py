@@ -129,10 +129,10 @@ def test_an_age_in_days_does_not_depend_on_the_time_zone(finished: Database) -> 
 def test_a_lookup_that_a_timeout_cuts_short_is_an_outage_of_its_registry(database: Database) -> None:
     database.query("select count(*) from enqueue_names(array['样例甲有限公司', '样例乙有限公司'])")
     database.query(
-        "create view slow_registry as select company_id, company_name || pg_sleep(5)::text as company_name"
+        "create view slow_registry as select company_id, company_name || pg_sleep(60)::text as company_name"
         " from sample_registry"
     )
-    set_default(database, "statement_timeout", "500ms")
+    set_default(database, "statement_timeout", "3s")
     registry: dict[str, Any] = {
         "WDH_LOOKUP_PROVIDER": "registry",
         "WDH_REGISTRY_TABLE": "enterprise.slow_registry",

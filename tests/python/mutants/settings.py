@@ -252,7 +252,7 @@ MUTANTS += [
     _hostile(
         "a per cent sign in a table's name",
         "a_registry_may_have",
-        Edit("python/company_enrichment/providers/registry.py", 'table.replace("%", "%%")', "table"),
+        Edit("python/company_enrichment/providers/registry.py", 'part.replace("%", "%%")', "part"),
     ),
     _hostile(
         "a load id too long for an index",
