@@ -61,7 +61,7 @@
 {%- if counter == 'id' or 'id' in changes -%}
     {%- for row in run_query(
         "select distinct tgname from pg_trigger inner join pg_proc on pg_proc.oid = tgfoid"
-        ~ " where tgrelid = '" ~ table ~ "'::regclass and not tgisinternal and prosrc ~* '\\m(new|old)\\.id\\M' order by 1"
+        ~ " where tgrelid = '" ~ table ~ "'::regclass and not tgisinternal and prosrc ~* " ~ company_enrichment.quoted('\\m(new|old)\\.id\\M') ~ " order by 1"
     ).rows -%}
         {%- do obstacles.append('the trigger ' ~ row[0] ~ ', whose function names the column id') -%}
     {%- endfor -%}

@@ -42,7 +42,7 @@ begin
         when folded = '' then 'is empty'
         when bare ~ {{ company_enrichment.quoted(company_enrichment.spreadsheet_residue()) }}
             then 'is an error value or a formula of a spreadsheet'
-        when strpos(folded, U&'\FFFD') > 0 then 'has lost a character, and another stands for it'
+        when strpos(folded, {{ company_enrichment.quoted('\uFFFD') }}) > 0 then 'has lost a character, and another stands for it'
         when bare ~ '^[+-]?[0-9]+([.][0-9]+)?e[+-][0-9]+$' or bare ~ '^[+-]?[0-9]+[.][0-9]+e[0-9]+$'
             then 'is a number in scientific notation and may have lost digits'
         when bare ~ '^[+-]?[0-9]+[.]0+$' or bare ~ '^[+-]?[0-9]{1,3}(,[0-9]{3})+([.][0-9]+)?$'
