@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
@@ -13,11 +13,13 @@ from typing import Any, NamedTuple, TypeVar
 
 from psycopg2 import extensions, sql
 
+from company_enrichment.column_rules import with_column_rules
 from company_enrichment.database import as_mapping, read_only_transaction, whole_transaction
 from company_enrichment.domains import Domain
 from company_enrichment.errors import InputFileError
 from company_enrichment.ingest_statements import (
     ADD_MEMBERS,
+    CODE_KEYS,
     COMPARE,
     DELETE_RECORDS,
     DIFFERS,
@@ -183,10 +185,16 @@ class _Loader:
                     not_read = _report(file, FileOutcome.LEFT, "as many files as --max-files allows were read")
                 if not_read is not None:
                     return not_read, []
-                rows = list(read_records(file.path, content, self._domain))
+                read = list(read_records(file.path, content, self._domain))
+                rows = with_column_rules(read, self._domain, lambda codes: self._keys_of_codes(cursor, codes))
                 return self._take_in(cursor, file, content_hash, rows), _accepted(rows)
         except InputFileError as error:
             return _report(file, FileOutcome.FAILED, str(error)), []
+
+    def _keys_of_codes(self, cursor: Any, codes: Collection[str]) -> dict[str, str | None]:
+        self._run(cursor, CODE_KEYS, (list(codes),))
+        found = (as_mapping(row, ("code", "key")) for row in cursor.fetchall())
+        return {row["code"]: row["key"] for row in found}
 
     def _files_in_force(self, cursor: Any) -> list[_FileInForce]:
         self._run(cursor, FILES_IN_FORCE, (self._domain.name,))

@@ -5,6 +5,9 @@ from __future__ import annotations
 # Two ingestions of a domain at once: the second waits, and then finds what the first has loaded.
 LOCK = "select {schema}.hold_lock('ingestion of domain ' || %s)"
 
+# The rules of a domain's columns compare codes as they are matched.
+CODE_KEYS = "select code, {schema}.normalize_code(code) as key from unnest(%s::text[]) as given (code)"
+
 FILES_IN_FORCE = """
 select content_hash, file_name, file_path, period, version
 from {schema}.ingest_files

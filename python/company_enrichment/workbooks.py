@@ -55,7 +55,7 @@ def read_records(file: Path, content: bytes, domain: Domain) -> Iterator[RecordR
         key = json.dumps([domain.name, *(texts[header] for header in domain.record_key)], ensure_ascii=False)
         occurrences[key] += 1
         record_id = hashlib.sha256(f"{key}#{occurrences[key]}".encode()).hexdigest()[:32]
-        values = {column: texts[header] for column, header in domain.columns.items()}
+        values = {column: texts[header] for column, header in domain.column_headers.items()}
         reason = _reject_reason(domain, values)
         if reason is not None:
             yield RecordRow(row_number=row_number, record_id=record_id, reject_reason=reason)
@@ -85,9 +85,10 @@ def _reject_reason(domain: Domain, values: Mapping[KeyColumn, str | None]) -> st
             continue
         fault = text_fault(text)
         if fault is not None:
-            return f"{domain.columns[column]} {fault}"
+            return f"{domain.column_headers[column]} {fault}"
         if len(text) > MAXIMUM_LENGTH:
-            return f"{domain.columns[column]} has {len(text)} characters; a name or code has at most {MAXIMUM_LENGTH}"
+            header = domain.column_headers[column]
+            return f"{header} has {len(text)} characters; a name or code has at most {MAXIMUM_LENGTH}"
     return None
 
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, StrictInt, Tag, ValidationError, field_validator
 
 from company_enrichment.errors import ConfigurationError
 from company_enrichment.unusable_text import shown, text_fault
 
 _LONGEST_TEXT = 2000
+_LONGEST_CODE = 100
 
+Code = Annotated[str, Field(max_length=_LONGEST_CODE)]
 KeyColumn = Literal["plan_code", "account_number", "customer_name", "account_name"]
+_CODE_COLUMNS: tuple[KeyColumn, ...] = ("plan_code", "account_number")
 
 
 class PeriodVersion(NamedTuple):
@@ -25,10 +29,48 @@ class PeriodVersion(NamedTuple):
     version: int
 
 
-class Domain(BaseModel):
-    """The layout of a domain's files."""
+class _Part(BaseModel):
+    """A part of a domain's file: nothing else may be in it, and every text can be stored."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _can_be_stored(cls, value: Any) -> Any:
+        for text in _texts_of(value):
+            fault = text_fault(text)
+            if fault is not None or not text.strip() or len(text) > _LONGEST_TEXT:
+                raise ValueError(f"{shown(text)} {fault or f'must be a text of 1 to {_LONGEST_TEXT} characters'}")
+        return value
+
+
+class Column(_Part):
+    """A column with rules for its codes; column_rules.py applies them, docs/ingestion.md says how."""
+
+    header: str
+    strip_prefix: Code | None = Field(default=None, description="Text that a code loses where it begins with it.")
+    width: StrictInt | None = Field(
+        default=None, ge=1, le=_LONGEST_CODE, description="Digits that a code of digits has, with zeros on the left."
+    )
+    corrections: dict[Code, Code] = Field(default_factory=dict, description="Wrong code: the code in its place.")
+
+    @property
+    def rules(self) -> list[str]:
+        """The names of the rules that it has."""
+        return [rule for rule in ("strip_prefix", "width", "corrections") if getattr(self, rule)]
+
+
+def _form_of_column(value: Any) -> str:
+    return "header" if isinstance(value, str) else "rules"
+
+
+ColumnOrHeader = Annotated[
+    Annotated[str, Tag("header")] | Annotated[Column, Tag("rules")], Discriminator(_form_of_column)
+]
+
+
+class Domain(_Part):
+    """The layout of a domain's files."""
 
     name: str
     description: str
@@ -41,20 +83,23 @@ class Domain(BaseModel):
         ),
     )
     sheet: str = Field(description="Name of the sheet that holds the rows.")
-    columns: dict[KeyColumn, str] = Field(description="Column of customer_records: header.", min_length=1)
+    columns: dict[KeyColumn, ColumnOrHeader] = Field(
+        description="Column of customer_records: header, or header and rules.", min_length=1
+    )
     record_key: list[str] = Field(description="Headers that identify a row.", min_length=1)
     other_headers: dict[str, list[str]] = Field(
         default_factory=dict, description="Header: other headers that a file may have in its place."
     )
 
-    @field_validator("*", mode="after")
+    @field_validator("columns")
     @classmethod
-    def _can_be_stored(cls, value: Any) -> Any:
-        for text in _texts_of(value):
-            fault = text_fault(text)
-            if fault is not None or not text.strip() or len(text) > _LONGEST_TEXT:
-                raise ValueError(f"{shown(text)} {fault or f'must be a text of 1 to {_LONGEST_TEXT} characters'}")
-        return value
+    def _only_codes_have_rules(cls, columns: dict[KeyColumn, ColumnOrHeader]) -> dict[KeyColumn, ColumnOrHeader]:
+        for name, column in columns.items():
+            if isinstance(column, Column) and column.rules and name not in _CODE_COLUMNS:
+                raise ValueError(
+                    f"{name} has {' and '.join(column.rules)}; only the codes have rules: {' and '.join(_CODE_COLUMNS)}"
+                )
+        return columns
 
     @field_validator("files")
     @classmethod
@@ -78,7 +123,17 @@ class Domain(BaseModel):
     @property
     def headers(self) -> list[str]:
         """Every header that must be there."""
-        return list(dict.fromkeys([*self.columns.values(), *self.record_key]))
+        return list(dict.fromkeys([*self.column_headers.values(), *self.record_key]))
+
+    @cached_property
+    def column_headers(self) -> dict[KeyColumn, str]:
+        """Column of customer_records: header."""
+        return {name: column.header if isinstance(column, Column) else column for name, column in self.columns.items()}
+
+    @property
+    def columns_with_rules(self) -> dict[KeyColumn, Column]:
+        """The columns whose codes have rules."""
+        return {name: column for name, column in self.columns.items() if isinstance(column, Column) and column.rules}
 
     def period_version(self, path: str) -> PeriodVersion | None:
         """Return period and version of the file with this path, or None where its path does not say.

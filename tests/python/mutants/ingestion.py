@@ -5,6 +5,8 @@ from __future__ import annotations
 from mutants.definitions import Edit, Mutant, integration_mutant, unit_mutant
 
 SERVICE = "python/company_enrichment/service.py"
+COLUMN_RULES = "python/company_enrichment/column_rules.py"
+DOMAINS = "python/company_enrichment/domains/__init__.py"
 INGEST = "python/company_enrichment/ingest.py"
 INGEST_SQL = "python/company_enrichment/ingest_statements.py"
 INGEST_COMMAND = "python/company_enrichment/ingest_command.py"
@@ -229,6 +231,104 @@ MUTANTS: list[Mutant] = [
             "    where resolution.is_temporary and records.deleted_at is null\n",
             "    where resolution.is_temporary\n",
         ),
+    ),
+    integration_mutant(
+        "ingest: a prefix goes only where something follows",
+        "test_field_cases_columns",
+        "as_the_rules",
+        Edit(COLUMN_RULES, "self.prefix).strip() or key", "self.prefix).strip()"),
+    ),
+    integration_mutant(
+        "ingest: a prefix goes before the width",
+        "test_field_cases_columns",
+        "as_the_rules",
+        Edit(
+            COLUMN_RULES,
+            '        if re.fullmatch("[0-9]+", rest):\n            rest = rest.zfill(self.width)\n',
+            '        rest = rest.zfill(self.width) if re.fullmatch("[0-9]+", key) else rest\n',
+        ),
+    ),
+    integration_mutant(
+        "ingest: only digits have a width",
+        "test_field_cases_columns",
+        "as_the_rules",
+        Edit(COLUMN_RULES, 'if re.fullmatch("[0-9]+", rest):', "if rest:"),
+    ),
+    integration_mutant(
+        "ingest: a correction of the code as the file has it",
+        "test_field_cases_columns",
+        "as_the_rules",
+        Edit(COLUMN_RULES, "        if key in self.corrections:\n            return self.corrections[key]\n"),
+    ),
+    integration_mutant(
+        "ingest: a correction of what prefix and width leave",
+        "test_field_cases_columns",
+        "as_the_rules",
+        Edit(COLUMN_RULES, "return self.corrections.get(rest, rest)", "return rest"),
+    ),
+    integration_mutant(
+        "ingest: codes are corrected by their keys",
+        "test_field_cases_columns",
+        "as_the_rules",
+        Edit(INGEST_SQL, "{schema}.normalize_code(code) as key", "code as key"),
+    ),
+    integration_mutant(
+        "ingest: a prefix may end in a blank",
+        "test_field_cases_columns",
+        "as_the_rules",
+        Edit(COLUMN_RULES, "return key.removesuffix(_DIGIT)", "return key.removesuffix(_DIGIT).strip()"),
+    ),
+    integration_mutant(
+        "ingest: a correction is about codes",
+        "test_field_cases_columns",
+        "about_no_code",
+        Edit(COLUMN_RULES, "            if keys[text] is None:\n", "            if False:\n"),
+    ),
+    integration_mutant(
+        "ingest: a code is corrected in one way",
+        "test_field_cases_columns",
+        "about_no_code",
+        Edit(
+            COLUMN_RULES,
+            "        if found.setdefault(key, correct) != correct:\n",
+            "        found[key] = correct\n        if False:\n",
+        ),
+    ),
+    integration_mutant(
+        "ingest: a prefix is what a code can begin with",
+        "test_field_cases_columns",
+        "about_no_code",
+        Edit(
+            COLUMN_RULES, "    if key is None or not key.endswith(_DIGIT) or key == _DIGIT:\n", "    if key is None:\n"
+        ),
+    ),
+    integration_mutant(
+        "ingest: rules change no record id",
+        "test_field_cases_columns",
+        "no_record_id",
+        Edit(
+            COLUMN_RULES,
+            "replace(row, **corrected) if corrected",
+            "replace(row, record_id=str(corrected), **corrected) if corrected",
+        ),
+    ),
+    unit_mutant(
+        "ingest: only codes have rules",
+        "test_workbooks",
+        "file_column_and_rule",
+        Edit(DOMAINS, "column.rules and name not in _CODE_COLUMNS", "column.rules and False"),
+    ),
+    unit_mutant(
+        "ingest: a width is a whole number",
+        "test_workbooks",
+        "file_column_and_rule",
+        Edit(DOMAINS, "width: StrictInt | None", "width: int | None"),
+    ),
+    unit_mutant(
+        "ingest: a rule is not empty",
+        "test_workbooks",
+        "file_column_and_rule",
+        Edit(DOMAINS, "fault is not None or not text.strip() or", "fault is not None or"),
     ),
     unit_mutant(
         "ingest: the newest version is read",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from company_enrichment.domains import Domain, load_domain
-from company_enrichment.errors import InputFileError
+from company_enrichment.errors import ConfigurationError, InputFileError
 from company_enrichment.workbooks import RecordRow, folded_header, read_records
 from workbook_files import write_workbook
 
@@ -85,3 +85,61 @@ def test_the_second_domain_is_its_yaml_file_alone(tmp_path: Path) -> None:
     header = ["月度", "业务类型", "计划类型", "计划号", "组合代码", "客户名称", "固费", "浮费", "回补", "税"]
     rows = read(tmp_path, [header, [202412, "企年受托", "单一计划", "P0001", "F1", None, 1.5, 0, 0, 0]], domain)
     assert [(row.plan_code, row.customer_name, row.reject_reason) for row in rows] == [("P0001", None, None)]
+
+
+def domain_with(folder: Path, columns: str) -> Domain:
+    (folder / "codes.yml").write_text(
+        f"description: x\nfiles: '*.xlsx'\nsheet: data\nrecord_key: [n]\ncolumns: {columns}\n", "utf-8"
+    )
+    return load_domain("codes", folder)
+
+
+def test_a_column_is_a_header_or_a_header_with_rules(tmp_path: Path) -> None:
+    domain = domain_with(tmp_path, "{plan_code: p, account_number: {header: a, strip_prefix: C}, customer_name: n}")
+    assert domain.headers == ["p", "a", "n"]
+    assert list(domain.columns_with_rules) == ["account_number"]
+    [row] = read(tmp_path, [["n", "a", "p"], ["甲", "C81", "P1"]], domain)
+    assert (row.plan_code, row.account_number, row.customer_name) == ("P1", "C81", "甲")
+
+
+def test_a_column_with_a_header_alone_has_no_rules(tmp_path: Path) -> None:
+    domain = domain_with(tmp_path, "{customer_name: {header: n}, plan_code: {header: p, corrections: {}}}")
+    assert (domain.headers, domain.columns_with_rules) == (["n", "p"], {})
+
+
+def test_a_row_of_a_column_with_rules_is_rejected_by_the_name_of_its_header(tmp_path: Path) -> None:
+    domain = domain_with(tmp_path, "{account_number: {header: a, width: 12}, customer_name: n}")
+    [row] = read(tmp_path, [["n", "a"], ["甲", "8" * 501]], domain)
+    assert row.reject_reason == "a has 501 characters; a name or code has at most 500"
+
+
+@pytest.mark.parametrize(
+    ("columns", "named"),
+    [
+        ("{customer_name: {header: n, width: 3}}", "customer_name has width; only the codes have rules"),
+        ("{account_name: {header: n, strip_prefix: C}}", "account_name has strip_prefix; only the codes have rules"),
+        ("{customer_name: {header: n, corrections: {a: b}}}", "customer_name has corrections; only the codes"),
+        ("{plan_code: {strip_prefix: C}}", "columns.plan_code.rules.header"),
+        ("{plan_code: {header: p, strip_prefx: C}}", "columns.plan_code.rules.strip_prefx"),
+        ("{plan_code: {header: p, strip_prefix: ''}}", "columns.plan_code.rules.strip_prefix"),
+        ("{plan_code: {header: p, strip_prefix: ' '}}", "columns.plan_code.rules.strip_prefix"),
+        ("{plan_code: {header: p, strip_prefix: 0}}", "columns.plan_code.rules.strip_prefix"),
+        ("{plan_code: {header: p, strip_prefix: [C]}}", "columns.plan_code.rules.strip_prefix"),
+        ("{plan_code: {header: p, width: 0}}", "columns.plan_code.rules.width"),
+        ("{plan_code: {header: p, width: 101}}", "columns.plan_code.rules.width"),
+        ("{plan_code: {header: p, width: '12'}}", "columns.plan_code.rules.width"),
+        ("{plan_code: {header: p, width: true}}", "columns.plan_code.rules.width"),
+        ("{plan_code: {header: p, width: 12.0}}", "columns.plan_code.rules.width"),
+        ("{plan_code: {header: p, corrections: [A]}}", "columns.plan_code.rules.corrections"),
+        ("{plan_code: {header: p, corrections: {0123: '83'}}}", "columns.plan_code.rules.corrections"),
+        ("{plan_code: {header: p, corrections: {A: 83}}}", "columns.plan_code.rules.corrections.A"),
+        ("{plan_code: {header: p, corrections: {A: ''}}}", "columns.plan_code.rules.corrections"),
+        (f"{{plan_code: {{header: p, corrections: {{A: {'B' * 101}}}}}}}", "columns.plan_code.rules.corrections.A"),
+        ('{plan_code: {header: p, strip_prefix: "\\0"}}', "columns.plan_code.rules.strip_prefix"),
+        ("{plan_code: 5}", "columns.plan_code"),
+    ],
+)
+def test_a_wrong_rule_is_refused_by_file_column_and_rule(tmp_path: Path, columns: str, named: str) -> None:
+    with pytest.raises(ConfigurationError) as raised:
+        domain_with(tmp_path, columns)
+    assert "codes.yml" in str(raised.value) and named in str(raised.value)
