@@ -9,6 +9,7 @@ import psycopg2
 from psycopg2 import sql
 
 from company_enrichment.errors import MappingRowError
+from company_enrichment.missing_values import is_missing
 from company_enrichment.records import CompanyMappingRecord
 from company_enrichment.unusable_text import readable_text, text_fault
 
@@ -90,12 +91,12 @@ def landed_rows(rows: Iterable[Any]) -> Iterator[tuple[int, str | None, str | No
 
 
 def _text(value: Any, part: str, number: int) -> str | None:
-    """Return a part of a row as text: whole numbers without the ".0" of floats, what is no number (NaN) as None."""
-    if value is None or isinstance(value, str):
+    """Return a part of a row as text: whole numbers without the ".0" of floats, what is missing as None."""
+    if isinstance(value, str):
         return value
+    if is_missing(value):
+        return None
     if isinstance(value, float):
-        if value != value:  # noqa: PLR0124 - only NaN, which data frames have for what is missing, differs from itself
-            return None
         return str(int(value)) if value.is_integer() else str(value)
     if isinstance(value, bytes | bytearray | Mapping | list | tuple | set):
         raise MappingRowError(f"Row {number}: {part} is a {type(value).__name__}, not a text. Nothing was landed.")
