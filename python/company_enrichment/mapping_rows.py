@@ -14,6 +14,7 @@ from company_enrichment.records import CompanyMappingRecord
 from company_enrichment.unusable_text import readable_text, text_fault
 
 _CHUNK = 64 * 1024
+_LARGEST_EXACT_FLOAT = 2**53
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 _COPY = """
@@ -80,7 +81,7 @@ def landed_rows(rows: Iterable[Any]) -> Iterator[tuple[int, str | None, str | No
                 ("company_id", record.company_id),
             )
         ]
-        problem = None if record.problem is None else readable_text(record.problem)
+        problem = _rounded(record) if record.problem is None else readable_text(record.problem)
         written = "".join(text for text in texts if text is not None)
         fault = text_fault(written)
         if fault is not None:
@@ -88,6 +89,15 @@ def landed_rows(rows: Iterable[Any]) -> Iterator[tuple[int, str | None, str | No
             texts = [None if text is None else readable_text(text) for text in texts]
         match_type, alias, company_id = texts
         yield line_no, match_type, alias, company_id, problem
+
+
+def _rounded(record: CompanyMappingRecord) -> str | None:
+    """Say which part is a number that a float no longer holds digit by digit."""
+    for part in ("alias", "company_id"):
+        value: Any = getattr(record, part)
+        if isinstance(value, float) and abs(value) > _LARGEST_EXACT_FLOAT:
+            return f"the {part} is the float {value:.15g}, which has lost digits: hand over text"
+    return None
 
 
 def _text(value: Any, part: str, number: int) -> str | None:

@@ -154,7 +154,7 @@ def _without_mark(head: bytes) -> str | None:
 
     One NUL in twenty bytes is less than the separators of a table in Chinese make, and more than a damaged file has.
     """
-    if head.count(0) * 20 < len(head) or head.count(0) == 1:
+    if head.count(0) * 20 < len(head) or head.count(0) <= 1:
         return None
     # No character has a number beyond 10FFFF.
     if not any(head[3::4]) and max(head[2::4], default=0) <= 0x10:  # noqa: PLR2004
