@@ -58,6 +58,7 @@ def test_the_encoding_is_found_out_and_said_unless_it_is_utf8(tmp_path: Path, co
     [
         # A damaged row does not make mojibake of the others.
         TEXT.encode() + "样例丙有限公司,P3\n".encode("gbk"),
+        "customer_name\n能源\n".encode() + "样例丙有限公司\n样例丁股份有限公司\n".encode("gbk"),
         # With the mark, it is what the mark says.
         codecs.BOM_UTF8 + TEXT.encode("gbk"),
         # Nearly every text decodes as GB18030: of Latin-1 and Big5, mostly rare characters come.
@@ -67,7 +68,7 @@ def test_the_encoding_is_found_out_and_said_unless_it_is_utf8(tmp_path: Path, co
         b"customer_name\n\xff\xff\n",
         b"",
     ],
-    ids=["one row", "mark", "latin-1", "big5", "bytes", "empty"],
+    ids=["one row", "two rows", "mark", "latin-1", "big5", "bytes", "empty"],
 )
 def test_what_is_in_doubt_stays_utf8(tmp_path: Path, content: bytes) -> None:
     assert read(write(tmp_path, content)).encoding == "UTF-8"
