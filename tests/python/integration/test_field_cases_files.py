@@ -368,6 +368,7 @@ def test_a_missing_value_of_any_library_is_missing_in_a_record(service: CompanyE
     ]
     results = service.resolve_batch(records).results
     assert [result.company_id for result in results] == [MAPPED_ID, MAPPED_ID, MAPPED_ID, None]
+    assert service.resolve_company_id(customer_name=MAPPED, plan_code=missing).company_id == MAPPED_ID
 
 
 def test_a_column_of_a_table_that_has_nothing_but_missing_values_is_missing(service: CompanyEnrichmentService) -> None:

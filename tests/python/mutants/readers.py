@@ -74,7 +74,7 @@ MUTANTS: list[Mutant] = [
         "known_columns",
         Edit(TEXT_FILES, "if is_known(name))", ")"),
     ),
-    _file("what was read is said", "says_what", Edit(RESOLVE_FILE, "(file.note(), *_notes", "(*_notes")),
+    _file("what was read is said", "says_what", Edit(RESOLVE_FILE, "(file.note(), *_notes", "(None, *_notes")),
     _file(
         "every row rejected is a failure", "says_what", Edit(COMMANDS, 'if set(counts) == {"rejected"}:', "if False:")
     ),
