@@ -24,7 +24,7 @@ landed as materialized (
     select
         records.load_id,
         records.line_no,
-        records.match_type,
+        meant.match_type,
         records.alias_text,
         records.company_id,
         records.problem,
@@ -33,12 +33,15 @@ landed as materialized (
         coalesce(loads.landed_at, records.landed_at) as load_landed_at,
         dense_rank() over (order by coalesce(loads.landed_at, records.landed_at), records.load_id) as position_of_load,
         {{ target.schema }}.clean_company_id(records.company_id) as clean_company_id,
-        {{ target.schema }}.mapping_alias_name(records.match_type, records.alias_text) as alias_name,
+        {{ target.schema }}.mapping_alias_name(meant.match_type, records.alias_text) as alias_name,
         case
-            when records.match_type in ({{ company_enrichment.name_match_types() }})
+            when meant.match_type in ({{ company_enrichment.name_match_types() }})
                 then {{ target.schema }}.company_name_key_version()
         end as key_version
     from {{ records }} as records
+    cross join lateral (
+        select {{ target.schema }}.normalize_match_type(records.match_type) as match_type
+    ) as meant
     left join {{ loads }} as loads on records.load_id = loads.load_id
     {%- if mapping_changes %}
     left join {{ mapping_changes }} as decided on records.load_id = decided.load_id and records.line_no = decided.line_no

@@ -1,7 +1,7 @@
 {% macro mapping_fault() %}
 {#-
   DDL of mapping_fault(match_type, alias_name, company_id, alias_text): why a mapping row cannot be used, or NULL. It is given
-  the key of the alias, the company id and the alias as it was landed, and asked by mapping_changes and by loads that are to be
+  the match type as normalize_match_type() leaves it, the key of the alias, the company id and the alias as it was landed, and asked by mapping_changes and by loads that are to be
   refused whole. A mapping, unlike an answer, may say __EMPTY__: deliberately no company.
 -#}
 create or replace function {{ target.schema }}.mapping_fault(

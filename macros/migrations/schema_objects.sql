@@ -37,6 +37,7 @@
     company_enrichment.company_id_corrections(),
     company_enrichment.corrected_aliases(),
     company_enrichment.gate_of_company_ids(),
+    company_enrichment.normalize_match_type(),
     company_enrichment.mapping_alias_name(),
     company_enrichment.mapping_alias_fault(),
     company_enrichment.mapping_fault(),

@@ -67,6 +67,7 @@ from company_enrichment.service import CompanyEnrichmentService
 from company_enrichment.settings import MOST_LOOKUPS, describe_settings, load_settings
 from company_enrichment.spreadsheet_csv import refuse_missing_folder
 from company_enrichment.state_directory import state_directory
+from company_enrichment.text_files import refuse_unknown_encoding
 
 app = typer.Typer(
     name="company-enrichment",
@@ -112,6 +113,12 @@ def _configure_log() -> None:
 
 
 DomainOption = Annotated[str, typer.Option("--domain", help="Which kind of files: the name of a domain file.")]
+EncodingOption = Annotated[
+    str | None,
+    typer.Option(
+        help="Of a text file; by default its byte order mark's, UTF-8, or GB18030 when it is that and not UTF-8."
+    ),
+]
 BudgetOption = Annotated[
     int | None,
     typer.Option(
@@ -168,7 +175,7 @@ def load_mappings(
     apply: Annotated[
         bool, typer.Option("--apply/--no-apply", help="Have dbt apply the load, or only land it for the next run.")
     ] = True,
-    encoding: Annotated[str | None, typer.Option(help="Of a CSV or TSV file; UTF-8 by default.")] = None,
+    encoding: EncodingOption = None,
     sheet: Annotated[str | None, typer.Option(help="Of a workbook; the first by default.")] = None,
     wait_seconds: Annotated[
         int, typer.Option(min=0, max=LONGEST_WAIT_SECONDS, help="How long to wait for a dbt run that is at work.")
@@ -206,6 +213,9 @@ def load_mappings(
     )
     # Reading the file is worth while only now.
     request = replace(request, content_hash=mappings.content_hash(mode))
+    note = mappings.note()
+    if note is not None:
+        progress.say(printable(note))
     with database.in_use():
         if match_type is not None:
             refuse_unknown_match_type(database, match_type)
@@ -283,6 +293,7 @@ def resolve(
     plan_code: Annotated[str | None, typer.Option(help="What else the record says, beside NAME.")] = None,
     account_number: Annotated[str | None, typer.Option(help="As --plan-code.")] = None,
     account_name: Annotated[str | None, typer.Option(help="As --plan-code.")] = None,
+    encoding: EncodingOption = None,
     sync_lookup_budget: BudgetOption = None,
     with_steps: Annotated[
         bool, typer.Option("--explain", help="Also print every step of the rule, and what it led to.")
@@ -300,6 +311,9 @@ def resolve(
         raise ConfigurationError("Give either a NAME or another key of a record, or --file together with --out.")
     if with_steps and file is not None:
         raise ConfigurationError("--explain goes with one record, not with --file.")
+    if encoding is not None and file is None:
+        raise ConfigurationError("--encoding goes with --file.")
+    refuse_unknown_encoding(encoding)
     if file is not None and out is not None:
         refuse_missing_folder(out, "--out")
         if out.exists() and file.exists() and out.samefile(file):
@@ -314,13 +328,19 @@ def resolve(
                 service,
                 file,
                 out,
+                encoding=encoding,
                 sync_lookup_budget=sync_lookup_budget,
                 on_reject=lambda line, reason: progress.say(printable(f"{file}, line {line}: rejected: {reason}")),
+                on_note=lambda note: progress.say(printable(note)),
             )
             progress.say(
                 f"{sum(counts.values()):,} rows written to {out}: "
                 + ", ".join(f"{count:,} {status}" for status, count in sorted(counts.items()))
             )
+            if set(counts) == {"rejected"}:
+                raise InputFileError(
+                    f"{file}: every row was rejected. If the file is in another encoding, name it: --encoding"
+                )
             return
         [result] = service.resolve_batch([record], sync_lookup_budget=sync_lookup_budget).results
         columns = (result.company_id or "-", result.status.value, result.reason)

@@ -6,29 +6,33 @@ line. A file that cannot be read at all, or lacks a column, is refused.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
+from company_enrichment.column_names import columns_of_names, folded_column
 from company_enrichment.errors import ConfigurationError, InputFileError
 from company_enrichment.records import MAPPING_COLUMNS, CompanyMappingRecord
+from company_enrichment.text_files import TextFile, refuse_unknown_encoding, text_file
 from company_enrichment.unusable_text import text_fault
-from company_enrichment.workbooks import cell_text
+from company_enrichment.workbooks import cell_text, column_letters, number_fault
 
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 _WORKBOOK = ".xlsx"
-_UTF8 = ("utf-8", "utf-8-sig")
-_FURTHER_HEADERS = {"match_type": ("匹配类型",), "alias": ("别名",), "company_id": ("公司代码",)}
-_COLUMN_OF_HEADER = {
-    header: column for column, names in MAPPING_COLUMNS.items() for header in (*names, *_FURTHER_HEADERS[column])
+_FURTHER_HEADERS = {
+    "match_type": ("匹配类型",),
+    "alias": ("别名",),
+    "company_id": ("公司代码",),
 }
+_COLUMN_OF_HEADER = columns_of_names(
+    {column: (*names, *_FURTHER_HEADERS[column]) for column, names in MAPPING_COLUMNS.items()}
+)
 
 Row = tuple[int, Sequence[Any]]
 """Where a row begins, from 1, and its cells."""
@@ -38,8 +42,8 @@ Row = tuple[int, Sequence[Any]]
 class MappingFile:
     """A file of mappings, and how it is to be read.
 
-    match_type is the type of every row, for files without that column. encoding is that of a CSV or TSV file; UTF-8,
-    with or without a byte order mark, when None. sheet is that of a workbook; its first when None.
+    match_type is the type of every row, for files without that column. encoding is that of a CSV or TSV file; found out
+    when None, see text_file(). sheet is that of a workbook; its first when None.
 
     Raises ConfigurationError when these do not go together, or when the file is of no kind that can be read.
     """
@@ -57,10 +61,7 @@ class MappingFile:
             raise ConfigurationError(f"{self.path}: a workbook has no encoding to choose.")
         if self.sheet is not None and kind != _WORKBOOK:
             raise ConfigurationError(f"{self.path}: only a workbook has sheets.")
-        try:
-            "".encode(self.encoding or "utf-8")
-        except LookupError:
-            raise ConfigurationError(f"There is no encoding {self.encoding}.") from None
+        refuse_unknown_encoding(self.encoding)
 
     def content_hash(self, mode: str) -> str:
         """Return a hash of everything that decides what a load of this file in this mode consists of."""
@@ -74,11 +75,15 @@ class MappingFile:
             raise InputFileError(f"{self.path}: {error.strerror}") from error
         return content.hexdigest()
 
+    def note(self) -> str | None:
+        """Say how the file is read, where that is not as UTF-8; errors as in records()."""
+        return None if self._is_workbook else self._text.note()
+
     def records(self) -> Iterator[CompanyMappingRecord]:
         """Yield the rows below the header; wholly empty ones are passed over.
 
-        The header is the first row that is not empty. Its names are those of a mapping in any case, alias_name,
-        canonical_id and the like included; other columns are ignored.
+        The header is the first row that is not empty. Its names are those of a mapping in any case and
+        width, alias_name, canonical_id and the like included; other columns are ignored.
 
         Raises InputFileError that names the file and what is wrong: a column that is missing or there twice, a line
         that is no CSV.
@@ -87,6 +92,7 @@ class MappingFile:
         header_line, header = next(rows, (1, []))
         positions = self._positions(header_line, [cell_text(cell) or "" for cell in header])
         width = len(header)
+        encoding = "UTF-8" if self._is_workbook else self._text.encoding
         for line, cells in rows:
             texts = [cell_text(cell) for cell in cells]
             values = {
@@ -97,11 +103,10 @@ class MappingFile:
                 alias=values["alias"],
                 company_id=values["company_id"],
                 line_no=line,
-                problem=self._problem(texts, width),
+                problem=self._problem(texts, width, encoding) or self._number_problem(line, cells, positions),
             )
 
-    def _problem(self, texts: list[str | None], width: int) -> str | None:
-        encoding = "UTF-8" if self.encoding is None or self.encoding.lower() in _UTF8 else self.encoding
+    def _problem(self, texts: list[str | None], width: int, encoding: str) -> str | None:
         fault = text_fault("".join(text for text in texts if text is not None), encoding)
         if fault is not None:
             return f"the row {fault}"
@@ -109,11 +114,19 @@ class MappingFile:
             return f"the row has {len(texts)} cells, the header {width}"
         return None
 
+    def _number_problem(self, line: int, cells: Sequence[Any], positions: dict[str, int]) -> str | None:
+        """Say which cell holds a number of which the workbook has lost digits."""
+        for position in positions.values():
+            fault = number_fault(cells[position]) if position < len(cells) else None
+            if fault is not None:
+                return f"sheet {self._sheet.name}, cell {column_letters(position)}{line} {fault}"
+        return None
+
     def _positions(self, line: int, header: list[str]) -> dict[str, int]:
         """Say where each column stands."""
         positions: dict[str, int] = {}
         for position, name in enumerate(header):
-            column = _COLUMN_OF_HEADER.get(re.sub(r"[\s_-]+", "_", name.strip().lower()))
+            column = _COLUMN_OF_HEADER.get(folded_column(name))
             if column is None:
                 continue
             if column in positions:
@@ -143,25 +156,23 @@ class MappingFile:
     def _is_workbook(self) -> bool:
         return self.path.suffix.lower() == _WORKBOOK
 
-    def _text_rows(self) -> Iterator[Row]:
-        with self.path.open(encoding=self.encoding or "utf-8-sig", errors="surrogateescape", newline="") as lines:
-            reader = csv.reader(lines, delimiter=_DELIMITERS[self.path.suffix.lower()], strict=True)
-            while True:
-                # A row may go on over several lines.
-                line = reader.line_num + 1
-                try:
-                    cells = next(reader)
-                except StopIteration:
-                    return
-                except csv.Error as error:
-                    raise InputFileError(f"{self.path}, line {line}: {error}") from error
-                except UnicodeError as error:
-                    raise InputFileError(
-                        f"{self.path}, after line {line - 1}: {error.args[-1]} in encoding {self.encoding}"
-                    ) from error
-                yield line, cells
+    @cached_property
+    def _text(self) -> TextFile:
+        try:
+            return text_file(
+                self.path,
+                lambda name: folded_column(name) in _COLUMN_OF_HEADER,
+                encoding=self.encoding,
+                usual=_DELIMITERS[self.path.suffix.lower()],
+            )
+        except OSError as error:
+            raise InputFileError(f"{self.path}: {error.strerror}") from error
 
-    def _sheet_rows(self) -> Iterator[Row]:
+    def _text_rows(self) -> Iterator[Row]:
+        return ((line, cells) for line, _, cells in self._text.rows())
+
+    @cached_property
+    def _sheet(self) -> CalamineSheet:
         try:
             workbook = CalamineWorkbook.from_path(str(self.path))
             name = workbook.sheet_names[0] if self.sheet is None else self.sheet
@@ -169,7 +180,9 @@ class MappingFile:
                 raise InputFileError(
                     f"{self.path}: there is no sheet {name!r}; it has {', '.join(map(repr, workbook.sheet_names))}."
                 )
-            sheet = workbook.get_sheet_by_name(name)
+            return workbook.get_sheet_by_name(name)
         except CalamineError as error:
             raise InputFileError(f"{self.path}: cannot be read as a workbook: {error}") from error
-        yield from enumerate(sheet.iter_rows(), start=1)
+
+    def _sheet_rows(self) -> Iterator[Row]:
+        yield from enumerate(self._sheet.iter_rows(), start=1)

@@ -62,11 +62,11 @@ from (
         coalesce(
             problem,
             {schema}.mapping_fault(
-                match_type, {schema}.mapping_alias_name(match_type, alias_text), {schema}.clean_company_id(company_id),
-                alias_text
+                meant, {schema}.mapping_alias_name(meant, alias_text), {schema}.clean_company_id(company_id), alias_text
             )
         ) as fault
     from {rows}
+    cross join lateral {schema}.normalize_match_type(match_type) as meant
 ) as judged
 where fault is not null
 order by line_no
@@ -122,7 +122,9 @@ def refuse_unknown_match_type(database: MappingDatabase, match_type: str) -> Non
     with database.connected() as connection, whole_transaction(connection) as cursor:
         refuse_other_schema_version(cursor, schema)
         cursor.execute(
-            sql.SQL("select {schema}.mapping_fault(%s, 'alias', 'company', 'alias') as fault").format(schema=schema),
+            sql.SQL(
+                "select {schema}.mapping_fault({schema}.normalize_match_type(%s), 'alias', 'company', 'alias') as fault"
+            ).format(schema=schema),
             (match_type,),
         )
         if as_mapping(cursor.fetchone(), ("fault",))["fault"] is not None:

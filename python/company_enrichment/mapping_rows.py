@@ -9,10 +9,12 @@ import psycopg2
 from psycopg2 import sql
 
 from company_enrichment.errors import MappingRowError
+from company_enrichment.missing_values import is_missing
 from company_enrichment.records import CompanyMappingRecord
 from company_enrichment.unusable_text import readable_text, text_fault
 
 _CHUNK = 64 * 1024
+_LARGEST_EXACT_FLOAT = 2**53
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 _COPY = """
@@ -79,7 +81,7 @@ def landed_rows(rows: Iterable[Any]) -> Iterator[tuple[int, str | None, str | No
                 ("company_id", record.company_id),
             )
         ]
-        problem = None if record.problem is None else readable_text(record.problem)
+        problem = _rounded(record) if record.problem is None else readable_text(record.problem)
         written = "".join(text for text in texts if text is not None)
         fault = text_fault(written)
         if fault is not None:
@@ -89,13 +91,22 @@ def landed_rows(rows: Iterable[Any]) -> Iterator[tuple[int, str | None, str | No
         yield line_no, match_type, alias, company_id, problem
 
 
+def _rounded(record: CompanyMappingRecord) -> str | None:
+    """Say which part is a number that a float no longer holds digit by digit."""
+    for part in ("alias", "company_id"):
+        value: Any = getattr(record, part)
+        if isinstance(value, float) and abs(value) > _LARGEST_EXACT_FLOAT:
+            return f"the {part} is the float {value:.15g}, which has lost digits: hand over text"
+    return None
+
+
 def _text(value: Any, part: str, number: int) -> str | None:
-    """Return a part of a row as text: whole numbers without the ".0" of floats, what is no number (NaN) as None."""
-    if value is None or isinstance(value, str):
+    """Return a part of a row as text: whole numbers without the ".0" of floats, what is missing as None."""
+    if isinstance(value, str):
         return value
+    if is_missing(value):
+        return None
     if isinstance(value, float):
-        if value != value:  # noqa: PLR0124 - only NaN, which data frames have for what is missing, differs from itself
-            return None
         return str(int(value)) if value.is_integer() else str(value)
     if isinstance(value, bytes | bytearray | Mapping | list | tuple | set):
         raise MappingRowError(f"Row {number}: {part} is a {type(value).__name__}, not a text. Nothing was landed.")

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from company_enrichment.errors import ConfigurationError, CustomerRecordError
+from company_enrichment.missing_values import is_missing
 from company_enrichment.records import KEYS, CustomerKeys
 
 _TEXT_TYPES = ("string", "large_string", "string_view", "null")
+# What pandas makes of a column that has nothing but missing values.
+_NUMBERS_THAT_MAY_BE_MISSING = ("half_float", "float", "double")
 
 
 def customer_keys(records: Any) -> Iterator[CustomerKeys]:
@@ -16,8 +19,8 @@ def customer_keys(records: Any) -> Iterator[CustomerKeys]:
 
     Args:
         records: CustomerKeys or mappings with some of its fields, in any iterable; or a table with such columns that
-            has the Arrow C stream interface (pandas, polars, pyarrow). Other fields and columns are passed over. None
-            and, in a mapping, NaN stand for what is missing.
+            has the Arrow C stream interface (pandas, polars, pyarrow). Other fields and columns are passed over. None,
+            NaN, NaT, and the NA and nulls of pandas, polars and pyarrow stand for what is missing.
 
     Raises CustomerRecordError that names the record when it has entries but none of the fields, or another value than
     text in one; ConfigurationError when a table is given and the extra ``arrow`` is not installed.
@@ -31,7 +34,7 @@ def customer_keys(records: Any) -> Iterator[CustomerKeys]:
         )
     else:
         for number, record in enumerate(records, 1):
-            yield record if isinstance(record, CustomerKeys) else _of_mapping(record, number)
+            yield _of_mapping(vars(record) if isinstance(record, CustomerKeys) else record, number)
 
 
 def _of_mapping(record: Any, number: int) -> CustomerKeys:
@@ -45,10 +48,9 @@ def _of_mapping(record: Any, number: int) -> CustomerKeys:
             f"Record {number} has none of {', '.join(KEYS)}; its entries are {', '.join(map(str, record))}."
         )
     for key, value in known.items():
-        # NaN, what pandas puts where a text is missing: the one value that differs from itself.
-        if value is not None and value != value:  # noqa: PLR0124
+        if is_missing(value):
             known[key] = None
-        elif value is not None and not isinstance(value, str):
+        elif not isinstance(value, str):
             raise CustomerRecordError(f"Record {number}: {key} is of type {type(value).__name__}; give text.")
     return CustomerKeys(**known)
 
@@ -67,12 +69,30 @@ def _of_table(table: Any) -> Iterator[CustomerKeys]:
         raise CustomerRecordError(
             f"The table has none of the columns {', '.join(KEYS)}; it has {', '.join(str(c.name) for c in columns)}."
         )
-    for name, place in places.items():
-        column = columns[place]
-        values = column.value_type if column.type.name == "DICTIONARY" else column
-        if values.type.name.lower() not in _TEXT_TYPES:
-            raise CustomerRecordError(f"Column {name} is of type {values.type.name.lower()}; give text.")
+    types = {name: _type_of(columns[place]) for name, place in places.items()}
+    for name, type_name in types.items():
+        if type_name not in (*_TEXT_TYPES, *_NUMBERS_THAT_MAY_BE_MISSING):
+            raise _wrong_type(name, type_name)
     for chunk in stream:
         values_by_name = {name: chunk.child(place).iter_py() for name, place in places.items()}
         for values in zip(*values_by_name.values(), strict=True):
-            yield CustomerKeys(**dict(zip(places, values, strict=True)))
+            yield CustomerKeys(
+                **{name: _of_column(value, name, types[name]) for name, value in zip(places, values, strict=True)}
+            )
+
+
+def _type_of(column: Any) -> str:
+    values = column.value_type if column.type.name == "DICTIONARY" else column
+    return str(values.type.name.lower())
+
+
+def _of_column(value: Any, name: str, type_name: str) -> str | None:
+    if isinstance(value, str):
+        return value
+    if is_missing(value):
+        return None
+    raise _wrong_type(name, type_name)
+
+
+def _wrong_type(name: str, type_name: str) -> CustomerRecordError:
+    return CustomerRecordError(f"Column {name} is of type {type_name}; give text.")

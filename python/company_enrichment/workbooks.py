@@ -18,6 +18,7 @@ from company_enrichment.domains import Domain, KeyColumn
 from company_enrichment.errors import InputFileError
 from company_enrichment.unusable_text import text_fault
 
+_LONGEST_NUMBER = 999_999_999_999_999
 MAXIMUM_LENGTH = 500
 """Longer text is no company name or code (design: it would not fit an index either)."""
 
@@ -56,7 +57,7 @@ def read_records(file: Path, content: bytes, domain: Domain) -> Iterator[RecordR
         occurrences[key] += 1
         record_id = hashlib.sha256(f"{key}#{occurrences[key]}".encode()).hexdigest()[:32]
         values = {column: texts[header] for column, header in domain.column_headers.items()}
-        reason = _reject_reason(domain, values)
+        reason = _reject_reason(domain, values) or _number_reason(domain, row, row_number, positions)
         if reason is not None:
             yield RecordRow(row_number=row_number, record_id=record_id, reject_reason=reason)
         else:
@@ -77,6 +78,28 @@ def cell_text(value: Any) -> str | None:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+def number_fault(value: Any) -> str | None:
+    """Say why a number of a cell may not be the one that was entered, as a phrase that follows the cell's name.
+
+    Spreadsheets keep 15 digits of a number: of a longer code, the others are zeros by now.
+    """
+    if isinstance(value, int | float) and abs(value) > _LONGEST_NUMBER:
+        return (
+            f"holds the number {value:.15g}, and a spreadsheet loses the digits of a number after the 15th:"
+            " enter it anew, as text"
+        )
+    return None
+
+
+def _number_reason(domain: Domain, row: list[Any], row_number: int, positions: Mapping[str, int]) -> str | None:
+    for header in domain.column_headers.values():
+        position = positions[header]
+        fault = number_fault(row[position]) if position < len(row) else None
+        if fault is not None:
+            return f"{header} in sheet {domain.sheet}, cell {column_letters(position)}{row_number} {fault}"
+    return None
 
 
 def _reject_reason(domain: Domain, values: Mapping[KeyColumn, str | None]) -> str | None:
@@ -146,16 +169,14 @@ def _find_header(rows: list[list[Any]], file: Path, domain: Domain) -> tuple[int
 def _refuse_ambiguous(places: Mapping[str, list[int]], row: list[Any], index: int, file: Path, domain: Domain) -> None:
     for header, positions in places.items():
         if len(positions) > 1:
-            named = " and ".join(
-                f"{_column_letters(position)} ({cell_text(row[position])!r})" for position in positions
-            )
+            named = " and ".join(f"{column_letters(position)} ({cell_text(row[position])!r})" for position in positions)
             raise InputFileError(
                 f"{file}, sheet {domain.sheet}, row {index + 1}: {named} are both the column {header}; "
                 "rename or remove one."
             )
 
 
-def _column_letters(position: int) -> str:
+def column_letters(position: int) -> str:
     """A column as spreadsheets name it: A, B, … Z, AA."""
     letters = ""
     number = position + 1

@@ -15,6 +15,7 @@ import nanoarrow
 import pytest
 from psycopg2.extras import DictCursor, RealDictCursor
 
+from arrow_tables import Table
 from company_enrichment import (
     CompanyEnrichmentService,
     CompanyMappingLoader,
@@ -157,20 +158,6 @@ def test_a_company_that_contradicts_the_name_is_not_given_to_it(database: Databa
 
 
 # ---- what records may be ------------------------------------------------------------------------------------------
-
-
-class Table:
-    """A table of some library, as its Arrow interface shows it."""
-
-    def __init__(self, **columns: Any) -> None:
-        struct = nanoarrow.struct({name: column.schema for name, column in columns.items()})
-        length = len(next(iter(columns.values())))
-        self._array = nanoarrow.c_array_from_buffers(
-            struct, length, [None], children=[nanoarrow.c_array(column) for column in columns.values()]
-        )
-
-    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any:
-        return nanoarrow.ArrayStream(nanoarrow.c_array_stream(self._array)).__arrow_c_stream__(requested_schema)
 
 
 def test_a_table_of_any_library_is_resolved_as_its_rows(database: Database) -> None:

@@ -153,8 +153,8 @@ MUTANTS: list[Mutant] = [
         "resolved_file",
         Edit(
             "python/company_enrichment/resolve_file.py",
-            "writer.writerow(defused(resolved[column]) for column in columns)",
-            "writer.writerow(resolved[column] for column in columns)",
+            "writer.writerow(map(defused, [*cells, *(resolved[column] for column in _RESULT_COLUMNS)]))",
+            "writer.writerow([*cells, *(resolved[column] for column in _RESULT_COLUMNS)])",
         ),
     ),
     unit_mutant(

@@ -70,7 +70,7 @@ def test_a_file_of_one_type_gets_it_from_outside(tmp_path: Path) -> None:
     ("header", "match_type", "said"),
     [
         ("match_type,alias", None, "column company_id is missing. The header is: match_type, alias."),
-        ("alias;company_id", "plan", "column alias, company_id is missing. The header is: alias;company_id."),
+        ("alias|company_id", "plan", "column alias, company_id is missing. The header is: alias|company_id."),
         ("type,alias,company_id,canonical_id", None, "the columns company_id and canonical_id are both the company_id"),
         ("match_type,alias,company_id", "plan", "leave the argument out"),
         ("", None, "The header is: empty."),
@@ -119,7 +119,7 @@ def test_what_is_no_csv_is_refused_by_its_line(tmp_path: Path, content: bytes, s
 
 def test_half_a_character_at_the_end_of_a_utf16_file_is_refused(tmp_path: Path) -> None:
     file = write(tmp_path, "match_type,alias,company_id\nplan,P-1,A".encode("utf-16")[:-1])
-    with pytest.raises(InputFileError, match="truncated data in encoding utf-16"):
+    with pytest.raises(InputFileError, match="truncated data in encoding UTF-16"):
         records(file, encoding="utf-16")
 
 

@@ -1,0 +1,386 @@
+"""Files and tables as they come from the field: each case with the report it was made from, and others of its kind.
+
+Inputs are invented after the situation that a report describes. The source is owner/repository and the number of its
+issue or pull request; "own" where nobody has reported this member of the kind.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import nanoarrow
+import pytest
+
+from arrow_tables import Table
+from company_enrichment import (
+    CompanyEnrichmentService,
+    CompanyMappingLoader,
+    CustomerKeys,
+    LookupQueue,
+    load_company_mappings,
+)
+from company_enrichment.domains import Domain
+from company_enrichment.errors import CustomerRecordError, InputFileError
+from company_enrichment.ingest import ingest
+from company_enrichment.resolve_file import resolve_file
+from missing_objects import Na, Nat, NumpyNat, PyarrowNull
+from real_databases import SCHEMA, Database, create_database, drop_database
+from workbook_files import write_workbook
+
+MAPPED, MAPPED_ID = "国家电网有限公司", "S0008"
+UNMAPPED = "样例无人知晓有限公司"
+
+pytestmark = pytest.mark.one_server
+
+
+@pytest.fixture(scope="module")
+def shared(deployed_template: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    folder = tmp_path_factory.mktemp("files")
+    database = create_database(deployed_template.server, folder, deployed_template.name)
+    yield database
+    drop_database(database)
+
+
+@pytest.fixture(scope="module")
+def service(shared: Database) -> CompanyEnrichmentService:
+    connection = shared.connect()
+    return CompanyEnrichmentService(CompanyMappingLoader(connection), LookupQueue(connection))
+
+
+class Resolved:
+    """What resolve_file made of a file's content, and what it said."""
+
+    def __init__(self, service: CompanyEnrichmentService, folder: Path, content: str | bytes, **options: Any) -> None:
+        self.source, target = folder / "in.csv", folder / "out.csv"
+        self.source.write_bytes(content.encode() if isinstance(content, str) else content)
+        self.notes: list[str] = []
+        self.counts = resolve_file(service, self.source, target, on_note=self.notes.append, **options)
+        with target.open(encoding="utf-8", newline="") as lines:
+            self.header, *self.rows = csv.reader(lines)
+
+    @property
+    def company_ids(self) -> list[str]:
+        return [row[self.header.index("company_id", len(self.header) - 5)] for row in self.rows]
+
+
+# ---- A18, C4: the columns of a file that is resolved
+
+
+@pytest.mark.parametrize(
+    ("source", "header", "named"),
+    [
+        ("python/cpython 61739", "customer_name,plan_code,customer_name", "customer_name and customer_name"),
+        ("simonw/csv-diff 45", "customer_name,note,note", "note and note"),
+        ("dataclass-csv 10", "customer_name,Customer Name,note", "customer_name and Customer Name"),
+        ("aden-hive 2153", "plan_code,PLAN_CODE", "plan_code and PLAN_CODE"),
+        ("own: width", "plan_code,ｐｌａｎ＿ｃｏｄｅ", "plan_code and ｐｌａｎ＿ｃｏｄｅ"),
+        ("own: in two languages", "customer_name,客户名称", "customer_name and 客户名称"),
+        ("own: two Chinese names", "计划代码,计划号", "计划代码 and 计划号"),
+        ("own: blanks at the end", "customer_name,note,note ", "note and note "),
+        ("own: of the result", "customer_name,status,Status", "status and Status"),
+    ],
+)
+def test_two_columns_of_one_name_are_refused_with_both_names(
+    service: CompanyEnrichmentService, tmp_path: Path, source: str, header: str, named: str
+) -> None:
+    with pytest.raises(InputFileError) as refusal:
+        Resolved(service, tmp_path, f"{header}\n{MAPPED},,别名公司\n")
+    assert f"the columns {named} are both the column" in str(refusal.value)
+    assert header.rsplit(",", maxsplit=1)[-1] in str(refusal.value)
+    assert [file.name for file in tmp_path.iterdir()] == ["in.csv"]
+
+
+def test_the_command_ends_with_1_and_names_both_columns(shared: Database, tmp_path: Path) -> None:
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text("customer_name,plan_code,customer_name\n宣城示例有限公司,,别名公司\n", "utf-8")
+    done = shared.cli("resolve", "--file", str(source), "--out", str(target), check=False)
+    assert (done.code, target.exists()) == (1, False)
+    assert "customer_name and customer_name" in done.output
+
+
+def test_columns_without_a_name_are_passed_through(service: CompanyEnrichmentService, tmp_path: Path) -> None:
+    done = Resolved(service, tmp_path, f"customer_name,,\n{MAPPED},a,b\n")
+    assert (done.header[:3], done.rows[0][:3]) == (["customer_name", "", ""], [MAPPED, "a", "b"])
+
+
+@pytest.mark.parametrize(
+    ("source", "header"),
+    [
+        ("opensupplyhub 473", "Customer_Name,plan_code"),
+        ("opensupplyhub 473", "customer name,Plan Code"),
+        ("opensupplyhub 473", "CustomerName,PlanCode"),
+        ("own: capitals", "CUSTOMER-NAME,PLAN.CODE"),
+        ("own: blanks", " customer_name , plan_code\u00a0"),
+        ("own: width", "ｃｕｓｔｏｍｅｒ＿ｎａｍｅ,plan_code"),
+        ("own: invisible", "\u200bcustomer_name,plan_\u2060code"),
+        ("own: line break", '"customer\nname",plan_code'),
+        ("own: Chinese", "客户名称,计划代码"),
+        ("own: Chinese with blanks", "客户 名称,计划号"),
+        ("own: blank rows above", "\n,\ncustomer_name,plan_code"),
+        ("own: two marks", "\ufeff\ufeffcustomer_name,plan_code"),
+    ],
+)
+def test_a_column_is_known_in_any_case_width_and_spacing_and_keeps_its_text(
+    service: CompanyEnrichmentService, tmp_path: Path, source: str, header: str
+) -> None:
+    done = Resolved(service, tmp_path, f"{header}\n{MAPPED},\n".encode())
+    assert done.company_ids == [MAPPED_ID]
+    given = next(row for row in csv.reader(header.removeprefix("\ufeff").splitlines(keepends=True)) if any(row))
+    assert done.header[:2] == given
+    assert done.notes == []
+
+
+@pytest.mark.parametrize(
+    ("column", "header"),
+    [
+        ("plan_code", "计划编码"),
+        ("account_number", "客户号"),
+        ("account_number", "集团企业客户号"),
+        ("account_number", "年金账户号"),
+        ("account_name", "年金账户名"),
+        ("customer_name", "公司名称"),
+    ],
+)
+def test_the_chinese_names_of_the_keys_are_known(
+    service: CompanyEnrichmentService, tmp_path: Path, column: str, header: str
+) -> None:
+    with pytest.raises(InputFileError, match=f"are both the column {column}"):
+        Resolved(service, tmp_path, f"{column},{header}\nx,y\n")
+
+
+def test_a_column_that_looks_like_one_that_is_missing_is_named(
+    service: CompanyEnrichmentService, tmp_path: Path
+) -> None:
+    done = Resolved(service, tmp_path, "custmer_name,plan_code,amount\nx,P1,1\n")
+    assert done.notes == [f"{done.source}: column custmer_name is not used. If it is the customer_name, rename it."]
+    done = Resolved(service, tmp_path, "plan_code,status\nP1,open\n")
+    assert done.notes == [f"{done.source}: column status is replaced by that of the result. To keep it, rename it."]
+
+
+@pytest.mark.parametrize("header", ["name,amount", "", "甲,乙"])
+def test_a_file_without_any_key_is_refused_with_its_header(
+    service: CompanyEnrichmentService, tmp_path: Path, header: str
+) -> None:
+    with pytest.raises(InputFileError) as refusal:
+        Resolved(service, tmp_path, f"{header}\nx,1\n" if header else "")
+    assert f"the header is {', '.join(header.split(',')) or 'empty'}." in str(refusal.value)
+
+
+# ---- C1, C3: encodings and delimiters
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("objectstack-ai/objectui 2556", "gbk", b"", "GB18030"),
+        ("nautobot 6910", "gb18030", b"", "GB18030"),
+        ("csv2db 50", "utf-16-le", codecs.BOM_UTF16_LE, "UTF-16"),
+        ("own: the other order", "utf-16-be", codecs.BOM_UTF16_BE, "UTF-16"),
+        ("own: UTF-32", "utf-32-le", codecs.BOM_UTF32_LE, "UTF-32"),
+        ("own: UTF-8 with a mark", "utf-8", codecs.BOM_UTF8, None),
+    ],
+    ids=lambda case: case[1],
+)
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_file_of_excel_is_resolved_whatever_it_is_saved_as(
+    service: CompanyEnrichmentService, tmp_path: Path, case: tuple[str, str, bytes, str | None], delimiter: str
+) -> None:
+    _, encoding, mark, said = case
+    text = f"customer_name{delimiter}备注\r\n{MAPPED}{delimiter}一\r\n{UNMAPPED}{delimiter}二\r\n"
+    done = Resolved(service, tmp_path, mark + text.encode(encoding))
+    assert done.company_ids[0] == MAPPED_ID and done.company_ids[1] != MAPPED_ID
+    assert [row[:2] for row in done.rows] == [[MAPPED, "一"], [UNMAPPED, "二"]]
+    assert "rejected" not in done.counts
+    assert done.notes == ([] if said is None else [f"{done.source} is read as {said}: it is not UTF-8."])
+
+
+def test_the_command_says_what_it_has_read_and_takes_another_encoding(shared: Database, tmp_path: Path) -> None:
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    options = ("resolve", "--file", str(source), "--out", str(target), "--plan-only")
+    source.write_bytes(f"customer_name\n{MAPPED}\n".encode("gbk"))
+    assert f"{source} is read as GB18030: it is not UTF-8." in shared.cli(*options).output
+    source.write_bytes("customer_name\n臺灣範例電腦應用開發股份有限公司\n".encode("big5"))
+    refused = shared.cli(*options, check=False)
+    assert refused.code == 1
+    assert f"{source}: every row was rejected. If the file is in another encoding, name it" in refused.output
+    assert "1 temp" in shared.cli(*options, "--encoding", "big5").output.replace("pending_lookup", "temp")
+    assert "臺灣範例電腦應用開發股份有限公司" in target.read_text("utf-8")
+    unknown = shared.cli(*options, "--encoding", "utf-nine", check=False)
+    assert (unknown.code, "There is no encoding utf-nine." in unknown.output) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("source", "encoding", "mark"),
+    [
+        ("csv2db 50", "utf-16-le", codecs.BOM_UTF16_LE),
+        ("csv2db 50", "utf-16-be", codecs.BOM_UTF16_BE),
+        ("nautobot 6910", "gbk", b""),
+    ],
+)
+def test_mappings_are_planned_whatever_their_file_is_saved_as(
+    shared: Database, tmp_path: Path, source: str, encoding: str, mark: bytes
+) -> None:
+    file = tmp_path / "mappings.csv"
+    text = "match_type\talias\tcompany_id\r\nNAME\t样例甲有限公司\t600000201\r\n Plan \tP-C3\t600000202\r\n"
+    file.write_bytes(mark + text.encode(encoding))
+    said = shared.cli("load-mappings", str(file), "--mode", "merge", "--plan-only").output
+    assert f"{file} is read as {'GB18030' if not mark else 'UTF-16'}: it is not UTF-8." in said
+    assert "2 rows read = 2 inserted" in said
+
+
+# ---- C6: match types
+
+
+@pytest.mark.parametrize(
+    ("source", "given", "meant"),
+    [
+        ("own: field case C6", "NAME", "name"),
+        ("own: field case C6", " Plan ", "plan"),
+        ("own: width", "ＮＡＭＥ", "name"),
+        ("own: invisible", "\ufeffname\u200b", "name"),
+        ("own: blanks", "\u3000account\u00a0\t", "account"),
+        ("own: a blank within", "Account Name", "account_name"),
+        ("own: a hyphen within", "account-name", "account_name"),
+        ("own: capitals", "HardCode", "hardcode"),
+        ("own: Chinese", "客户名称", "name"),
+        ("own: Chinese", " 计划代码", "plan"),
+        ("as it is", "account_name", "account_name"),
+        ("none of them", " Nmae ", " Nmae "),
+        ("none of them", "", ""),
+        ("none of them", "lookup", "lookup"),
+        ("none of them", None, None),
+    ],
+)
+def test_a_match_type_is_folded(shared: Database, source: str, given: str | None, meant: str | None) -> None:
+    assert shared.value("select normalize_match_type(%s)", (given,)) == meant
+
+
+def test_match_types_of_any_door_are_folded_where_rows_are_decided(database: Database, tmp_path: Path) -> None:
+    rows = [
+        ("NAME", "样例甲有限公司", "600000301"),
+        (" Plan ", "P-C6", "600000302"),
+        ("ＮＡＭＥ", UNMAPPED, "600000303"),
+    ]
+    load_company_mappings(rows, database.uri, "merge", apply=False, strict=True, source="job")
+    database.query("insert into landed_loads (load_id, source, mode) values ('seed:s:1', 'seed:s', 'replace_source')")
+    database.query(
+        "insert into mapping_records (load_id, line_no, source, match_type, alias_text, company_id)"
+        " values ('seed:s:1', 2, 'seed:s', 'Account-Name', '样例账户', '600000304'),"
+        " ('seed:s:1', 3, 'seed:s', 'Nmae', '样例', '600000305')"
+    )
+    file = tmp_path / "plans.csv"
+    file.write_text("别名;公司代码\nP-C7;600000306\n", "utf-8")
+    database.cli("load-mappings", str(file), "--mode", "merge", "--match-type", "PLAN", "--no-apply")
+    database.dbt("run", "--select", "+company_mapping", "mapping_rejects")
+    assert database.query(
+        "select match_type, company_id from company_mapping where company_id like '6000003%' order by company_id"
+    ) == [
+        ("name", "600000301"),
+        ("plan", "600000302"),
+        ("name", "600000303"),
+        ("account_name", "600000304"),
+        ("plan", "600000306"),
+    ]
+    assert database.query("select match_type, reason from mapping_rejects") == [
+        ("Nmae", "unknown match type, not one of plan, account, hardcode, name, account_name")
+    ]
+    refused = database.cli("load-mappings", str(file), "--mode", "merge", "--match-type", "Nmae", check=False)
+    assert (refused.code, "There is no match type 'Nmae'" in refused.output) == (2, True)
+
+
+# ---- A16: numbers that have lost digits
+
+
+LOST = "holds the number {}, and a spreadsheet loses the digits of a number after the 15th: enter it anew, as text"
+
+
+def test_a_number_of_more_than_15_digits_is_a_rejected_row_of_a_mapping_workbook(
+    shared: Database, tmp_path: Path
+) -> None:
+    # shuchkin/simplexlsx 25, PHPExcel 1391, Laravel-Excel 1126, SheetJS 19169
+    rows: list[Sequence[Any]] = [
+        ("match_type", "alias", "company_id"),
+        ("account", 6228480402564890018, "600000026"),
+        ("account", 6228480402564890019, "600000027"),
+        ("account", 999999999999999, "600000028"),
+        ("account", "6228480402564890020", "600000029"),
+    ]
+    file = write_workbook(tmp_path / "accounts.xlsx", rows, "账户")
+    plan = shared.cli("load-mappings", str(file), "--mode", "merge", "--plan-only")
+    assert "4 rows read = 2 inserted + 0 updated + 0 unchanged + 2 rejected + 0 conflicts" in plan.output
+    strict = shared.cli("load-mappings", str(file), "--mode", "merge", "--strict", check=False)
+    assert strict.code == 1
+    for row in (2, 3):
+        assert f"line {row}: sheet 账户, cell B{row} {LOST.format('6.22848040256489e+18')}" in strict.output
+
+
+def test_a_number_of_more_than_15_digits_is_a_rejected_record(database: Database, tmp_path: Path) -> None:
+    domain = Domain(
+        name="test",
+        description="A small domain.",
+        files="*.xlsx",
+        sheet="明细",
+        columns={"plan_code": "计划代码", "account_number": "客户号"},
+        record_key=["计划代码", "客户号"],
+    )
+    rows: list[Sequence[Any]] = [
+        ("计划代码", "客户号", "金额"),
+        ("P1", 6228480402564890018, 1),
+        (6228480402564890018, "A1", 1),
+        ("P2", 123456789012345, 6228480402564890018),
+        ("P3", -1.23e20, 1),
+    ]
+    write_workbook(tmp_path / "data" / "file.xlsx", rows, "明细")
+    ingest(database.connect(), domain, tmp_path / "data", schema=SCHEMA, execute=True)
+    assert database.query("select plan_code, account_number from customer_records") == [("P2", "123456789012345")]
+    assert database.query("select line_no, reason from ingest_rejects order by 1") == [
+        (2, f"客户号 in sheet 明细, cell B2 {LOST.format('6.22848040256489e+18')}"),
+        (3, f"计划代码 in sheet 明细, cell A3 {LOST.format('6.22848040256489e+18')}"),
+        (5, f"客户号 in sheet 明细, cell B5 {LOST.format('-1.23e+20')}"),
+    ]
+
+
+def test_a_float_that_has_lost_digits_is_a_rejected_row_of_a_job(shared: Database) -> None:
+    # own: pandas makes floats of whole numbers with a gap
+    rows = [("account", float(2**53), "A"), ("account", 6228480402564890018.0, "B"), ("account", "A-1", 1.5e20)]
+    statistics = load_company_mappings(rows, shared.uri, "merge", plan_only=True)
+    assert (statistics["read"], statistics["inserted"], statistics["rejected"]) == (3, 1, 2)
+
+
+# ---- C12: missing values
+
+
+@pytest.mark.parametrize(
+    "missing", [None, Na(), Nat(), NumpyNat(), PyarrowNull(), float("nan"), Decimal("NaN")], ids=repr
+)
+def test_a_missing_value_of_any_library_is_missing_in_a_record(service: CompanyEnrichmentService, missing: Any) -> None:
+    # pandas 61141
+    records = [
+        {"customer_name": missing, "plan_code": "P0101"},
+        {"customer_name": MAPPED, "plan_code": missing},
+        CustomerKeys(customer_name=MAPPED, account_number=missing),
+        {"customer_name": missing},
+    ]
+    results = service.resolve_batch(records).results
+    assert [result.company_id for result in results] == [MAPPED_ID, MAPPED_ID, MAPPED_ID, None]
+    assert service.resolve_company_id(customer_name=MAPPED, plan_code=missing).company_id == MAPPED_ID
+
+
+def test_a_column_of_a_table_that_has_nothing_but_missing_values_is_missing(service: CompanyEnrichmentService) -> None:
+    nothing = nanoarrow.Array([float("nan"), None], nanoarrow.float64())
+    table = Table(plan_code=nothing, customer_name=nanoarrow.Array([MAPPED, None], nanoarrow.string()))
+    assert [result.company_id for result in service.resolve_batch(table).results] == [MAPPED_ID, None]
+    with pytest.raises(CustomerRecordError, match="Column plan_code is of type double; give text"):
+        service.resolve_batch(Table(plan_code=nanoarrow.Array([1.0], nanoarrow.float64())))
+
+
+@pytest.mark.parametrize("value", [12, 1.5, False, b"x", ["x"]])
+def test_what_is_there_and_no_text_is_still_refused(service: CompanyEnrichmentService, value: Any) -> None:
+    for record in ({"plan_code": value}, CustomerKeys(plan_code=value)):
+        with pytest.raises(CustomerRecordError, match=f"plan_code is of type {type(value).__name__}"):
+            service.resolve_batch([record])
