@@ -356,7 +356,9 @@ def test_a_float_that_has_lost_digits_is_a_rejected_row_of_a_job(shared: Databas
 
 
 @pytest.mark.parametrize(
-    "missing", [None, Na(), Nat(), NumpyNat(), PyarrowNull(), float("nan"), Decimal("NaN")], ids=repr
+    "missing",
+    [None, Na(), Nat(), NumpyNat(), PyarrowNull(), float("nan"), Decimal("NaN")],
+    ids=lambda value: f"{type(value).__name__} {value}" if isinstance(value, float | Decimal) else type(value).__name__,
 )
 def test_a_missing_value_of_any_library_is_missing_in_a_record(service: CompanyEnrichmentService, missing: Any) -> None:
     # pandas 61141
