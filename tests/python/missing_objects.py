@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 
-class Na:
+class _Named:
+    """Shows as its class: the name of a test is the same in every process."""
+
+    def __repr__(self) -> str:
+        return type(self).__name__
+
+
+class Na(_Named):
     """As NA of pandas: whether it is equal to itself is not known, and it is neither true nor false."""
 
     def __eq__(self, other: object) -> Any:
@@ -24,7 +31,7 @@ class Na:
         return "<NA>"
 
 
-class Nat:
+class Nat(_Named):
     """As NaT of pandas and numpy: it differs from itself."""
 
     def __eq__(self, other: object) -> bool:
@@ -37,7 +44,7 @@ class Nat:
         return 0
 
 
-class NumpyBoolean:
+class NumpyBoolean(_Named):
     """As a boolean of numpy."""
 
     shape = ()
@@ -49,20 +56,20 @@ class NumpyBoolean:
         return self.value
 
 
-class NumpyNat:
+class NumpyNat(_Named):
     """As NaT of numpy: its comparison gives a boolean of numpy."""
 
     def __ne__(self, other: object) -> Any:
         return NumpyBoolean(True)
 
 
-class PyarrowNull:
+class PyarrowNull(_Named):
     """As a null of pyarrow: equal to itself, and not valid."""
 
     is_valid = False
 
 
-class Array:
+class Array(_Named):
     """As an array of numpy: its comparison is an array, which is neither true nor false."""
 
     shape = (2,)
@@ -74,6 +81,6 @@ class Array:
         raise ValueError("The truth value of an array with more than one element is ambiguous")
 
 
-class Incomparable:
+class Incomparable(_Named):
     def __ne__(self, other: object) -> bool:
         raise ArithmeticError
