@@ -56,7 +56,8 @@
     {%- endif -%}
     {%- if execute -%}
         {#- Of the session, not of the transaction: behind a pooler somebody else is given it next. -#}
-        {%- set names = company_enrichment.name_key_functions('pg_temp').keys() | list + ['company_name_key_version'] -%}
+        {%- set names = company_enrichment.name_key_functions('pg_temp').keys() | list
+            + ['company_name_key_version', 'mapping_alias_name'] -%}
         {%- set forget_functions -%}
             drop function pg_temp.{{ names | join(', pg_temp.') }}
         {%- endset -%}

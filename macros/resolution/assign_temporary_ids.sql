@@ -15,6 +15,8 @@ do $assign_temporary_ids$
 declare
     block record;
 begin
+    -- The level of a transaction can be said before its first query alone, and this statement is one.
+    commit;
     set transaction isolation level read committed;
     -- Without jit for the reason that begin_table() gives.
     set local jit = off;

@@ -533,5 +533,5 @@ def test_a_signal_ends_the_command_in_good_order(
         registry.rollback()
         said, _ = process.communicate(timeout=60)
     assert process.returncode == 0, said
-    assert "3 requests: 0 found, 1 not found, 0 not accepted, 0 to be retried, 0 failed, 0 put off, 2 given" in said
+    assert "0 found, 1 not found, 0 not accepted, 0 unusable, 0 to be retried, 0 failed, 0 put off, 2 given" in said
     assert database.query(BY_STATUS) == [("done", 1), ("pending", 2)]
