@@ -72,8 +72,8 @@ def test_any_of_the_roles_can_be_granted_alone_and_further_readers_later(finishe
     [
         ({}, "name at least one role, of transformer, writer and reader"),
         ({"reader": "nobody_of_that_name"}, "there is no role nobody_of_that_name for reader. Create it first"),
-        ({"writer": 5}, "writer must be the name of a role, not 5"),
-        ({"reader": 'x"; drop'}, "reader must be the name of a role, not"),
+        ({"writer": 5}, "writer must be the name of a role, or null, not 5"),
+        ({"reader": 'x"; drop'}, "reader must be the name of a role, or null, not"),
     ],
 )
 def test_a_role_that_is_missing_is_named(database: Database, arguments: dict[str, str], said: str) -> None:

@@ -210,8 +210,8 @@ ARGUMENTS: list[tuple[list[str], list[str]]] = [
     (
         operation("grant_access", transformer=1, writer="a b", reader="x" * 64),
         [
-            "transformer must be the name of a role, not 1",
-            'writer must be the name of a role, not "a b"',
+            "transformer must be the name of a role, or null, not 1",
+            'writer must be the name of a role, or null, not "a b"',
             "reader must be the name of a role",
         ],
     ),
