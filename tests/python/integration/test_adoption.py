@@ -448,7 +448,7 @@ def test_a_schema_that_holds_no_predecessor_is_named(scenarios: Scenarios) -> No
     no_schema = scenarios["enterprise", "no schema"]
     (_, missing), (_, gone) = no_schema.runs
     assert "schema must be the schema of the predecessor's tables" in missing
-    assert "there is no schema gone in database" in gone
+    assert 'there is no schema "gone" in database' in gone
     assert "schema facts holds none of the predecessor's tables" in scenarios["enterprise", "no predecessor"].error
 
 
