@@ -22,7 +22,7 @@
 -#}
 {%- set decision = company_enrichment.checked_correction(from, to, kind, reason, aliases, allow_unknown, execute) -%}
 {%- set schema = target.schema -%}
-{%- call company_enrichment.in_transaction('deploy_schema') -%}
+{%- call company_enrichment.in_transaction('deploy_schema', takes_lock=execute) -%}
     {%- do company_enrichment.refuse_old_models() -%}
     {%- if execute -%}
         {%- do company_enrichment.refuse_run_at_work('correct_company_id') -%}

@@ -13,7 +13,7 @@
 -#}
 {%- do company_enrichment.begin_operation('withdraw_faulty_company_ids', {'execute': [execute, {'is': 'boolean'}]}) -%}
 {%- set would = "" if execute else "would " -%}
-{%- call company_enrichment.in_transaction('deploy_schema') -%}
+{%- call company_enrichment.in_transaction('deploy_schema', takes_lock=execute) -%}
     {%- do company_enrichment.refuse_old_models() -%}
     {%- if execute -%}
         {%- do company_enrichment.refuse_run_at_work('withdraw_faulty_company_ids') -%}

@@ -160,15 +160,15 @@ def test_everything_is_compared_on_request(changed_by_hand: Database) -> None:
 
 
 def test_names_are_asked_for_again_when_they_are_due(database: Database) -> None:
-    for name in ("未知公司", "失败公司"):
+    for name in ("新来公司", "失败公司"):
         database.query(NEW_RECORD, (name, None, name))
     database.dbt("run")
     finish = "update lookup_requests set status = %s, finished_at = now() where name = %s"
-    database.query(finish, ("done", "未知公司"))
+    database.query(finish, ("done", "新来公司"))
     database.query(finish, ("failed", "失败公司"))
     database.query(
         "insert into lookup_answers (provider, asked_name, normalized_name, outcome)"
-        " values ('registry', '未知公司', '未知公司', 'not_found')"
+        " values ('registry', '新来公司', '新来公司', 'not_found')"
     )
     database.dbt("run")
     opened = "select name from lookup_requests where finished_at is null order by name"
@@ -178,7 +178,7 @@ def test_names_are_asked_for_again_when_they_are_due(database: Database) -> None
     database.query("update lookup_requests set finished_at = now() - interval '7 days 1 minute'")
     database.query("update model_watermarks set updated_at = now() - interval '1 hour'")
     database.dbt("run")
-    assert database.query(opened) == [("失败公司",), ("未知公司",)]
+    assert database.query(opened) == [("失败公司",), ("新来公司",)]
 
 
 @pytest.mark.one_server
