@@ -13,9 +13,5 @@
 ).columns[0].values()[0] == columns | length -%}
     {{- return(target.schema ~ '.' ~ table) -}}
 {%- endif -%}
-{%- set nulls = [] -%}
-{%- for name, type in columns.items() -%}
-    {%- do nulls.append('cast(null as ' ~ type ~ ') as ' ~ name) -%}
-{%- endfor -%}
-{{- return('(select ' ~ nulls | join(', ') ~ ' where false)') -}}
+{{- return(company_enrichment.no_rows(columns)) -}}
 {% endmacro %}

@@ -9,6 +9,7 @@ select
 from (
     {{ company_enrichment.mapping_decisions(
         ref('stg_mapping_records'), ref('stg_landed_loads'), source('operations', 'corrected_aliases'),
-        source('operations', 'company_id_corrections'), this if is_incremental() else none, since) | indent(4) }}
+        source('operations', 'company_id_corrections'),
+        this if is_incremental() else company_enrichment.no_mapping_changes(), since) | indent(4) }}
 ) as decisions
 {{ company_enrichment.limit_of_empty_run() }}

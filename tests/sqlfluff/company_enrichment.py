@@ -4,14 +4,6 @@ Each gives SQL of the shape that the macro of the same name renders to.
 """
 
 
-def absent_keys(replacing_loads: str, validated: str, taken_back: str, mapping_changes: str | None = None) -> str:
-    """See macros/mapping/absent_keys.sql."""
-    return (
-        f"select loads.*\n    from {replacing_loads} as loads\n"
-        f"    inner join {validated} as earlier on loads.x = earlier.x"
-    )
-
-
 def affected_matches() -> str:
     """See macros/resolution/affected_matches.sql."""
     return "select matches.*\n    from record_matches as matches"
@@ -49,17 +41,8 @@ def best_answers(answers: str, corrected_aliases: str, company_id_corrections: s
 
 
 def claims_of_undone_loads(repair_id: str, mapping_changes: str, *tables: str) -> str:
-    """See macros/mapping/claims_of_undone_loads.sql."""
+    """See macros/mapping/undo/claims_of_undone_loads.sql."""
     return f"select missing.*\n    from {mapping_changes} as missing\n    where missing.load_id = {repair_id}"
-
-
-def claims_taken_back(undo_loads: str, mapping_changes: str, landed_loads: str, company_id_corrections: str) -> str:
-    """See macros/mapping/claims_taken_back.sql."""
-    return (
-        f"select undo.*\n    from {undo_loads} as undo\n"
-        f"    inner join {mapping_changes} as statement on undo.x = statement.x\n"
-        f"    inner join {landed_loads} as loads on undo.x = loads.x"
-    )
 
 
 def company_aliases(
@@ -129,16 +112,16 @@ def mapping_conflicts(mapping_changes: str, company_mapping: str, landed_loads: 
     )
 
 
-def mapping_decisions(  # noqa: PLR0917 - as the macro
+def mapping_decisions(
     records: str,
     loads: str,
     corrected_aliases: str,
     company_id_corrections: str,
-    mapping_changes: str | None = None,
+    mapping_changes: str,
     since: str | None = None,
 ) -> str:
-    """See macros/mapping/mapping_decisions.sql."""
-    joined = [loads, corrected_aliases, company_id_corrections, *([mapping_changes] if mapping_changes else [])]
+    """See macros/mapping/decisions/mapping_decisions.sql."""
+    joined = [loads, corrected_aliases, company_id_corrections, mapping_changes]
     return f"select records.*\n    from {records} as records" + "".join(
         f"\n    inner join {relation} as joined_{number} on records.x = joined_{number}.x"
         for number, relation in enumerate(joined)
@@ -167,6 +150,11 @@ def name_match_types() -> str:
 def price_per_lookup(provider: str) -> str:
     """See macros/monitoring/price_per_lookup.sql."""
     return f"cast(case {provider} when 'eqc' then 0.5 end as numeric)"
+
+
+def no_mapping_changes() -> str:
+    """See macros/mapping/no_mapping_changes.sql."""
+    return "(select 1 as x where false)"
 
 
 def published_temp_ids() -> list[dict[str, str]]:

@@ -28,7 +28,7 @@ MUTANTS: list[Mutant] = [
         "test_company_id_corrections",
         "given_to_nobody_again or unit_tests",
         Edit(
-            "macros/mapping/mapping_decisions.sql",
+            "macros/mapping/decisions/corrected_statements.sql",
             "and (held.correction_id is not null or coalesce(replaced.kind = 'corrected', false)) as is_overruled",
             "and coalesce(replaced.kind = 'corrected', false) as is_overruled",
         ),
@@ -38,7 +38,7 @@ MUTANTS: list[Mutant] = [
         "test_company_id_corrections",
         "given_to_nobody_again or unit_tests",
         Edit(
-            "macros/mapping/mapping_decisions.sql",
+            "macros/mapping/decisions/corrected_statements.sql",
             "and (held.correction_id is not null or coalesce(replaced.kind = 'corrected', false)) as is_overruled",
             "and held.correction_id is not null as is_overruled",
         ),
@@ -48,8 +48,8 @@ MUTANTS: list[Mutant] = [
         "test_company_id_corrections",
         "unit_tests",
         Edit(
-            "macros/mapping/mapping_decisions.sql",
-            "            when is_replaced then null\n",
+            "macros/mapping/decisions/mapping_claims.sql",
+            "    when mode = 'replaced' then null\n",
         ),
     ),
     integration_mutant(

@@ -146,7 +146,7 @@ MUTANTS: list[Mutant] = [
         TESTS,
         "changes_no_result and mapping_changes-plain",
         Edit(
-            "macros/mapping/decide_undone_loads.sql",
+            "macros/mapping/undo/decide_undone_loads.sql",
             "{%- do company_enrichment.merge_into_model(this.identifier, decisions) -%}",
         ),
     ),

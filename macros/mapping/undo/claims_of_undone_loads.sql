@@ -11,20 +11,10 @@
     corrected_aliases       the aliases that corrections hold
     company_id_corrections  the corrections
 -#}
-{%- set no_records -%}
-(
-    select
-        cast(null as text) as load_id,
-        cast(null as integer) as line_no,
-        cast(null as text) as source,
-        cast(null as text) as match_type,
-        cast(null as text) as alias_text,
-        cast(null as text) as company_id,
-        cast(null as text) as problem,
-        cast(null as timestamptz) as landed_at
-    where false
-)
-{%- endset -%}
+{%- set no_records = company_enrichment.no_rows({
+    'load_id': 'text', 'line_no': 'integer', 'source': 'text', 'match_type': 'text', 'alias_text': 'text', 'company_id': 'text',
+    'problem': 'text', 'landed_at': 'timestamptz'
+}) -%}
 {#- Before any undo that waits for a run: that one is decided in its turn. -#}
 {%- set loads -%}
 (

@@ -1,4 +1,4 @@
-{% macro absent_keys(replacing_loads, validated, taken_back, mapping_changes=none) %}
+{% macro absent_keys(replacing_loads, validated, taken_back, mapping_changes) %}
 {#-
   The keys that the source of a complete load claims, lands earlier in the same run or claims again because another load is
   undone in it, and that are not in that load, as a query. A row that cannot be used lists its key all the same: its alias is not gone, only its line is bad.
@@ -7,7 +7,7 @@
     replacing_loads  the complete loads: load_id, source, load_number
     validated        the landed rows of the run
     taken_back       what sources say of a key since a load was undone
-    mapping_changes  what was decided before; none when nothing was
+    mapping_changes  what was decided before
 -#}
 select
     listed.load_id,
@@ -38,7 +38,6 @@ from (
     from {{ replacing_loads }} as loads
     inner join {{ taken_back }} as again on loads.source = again.source
     where again.company_id is not null
-    {%- if mapping_changes %}
     union all
     select
         loads.load_id,
@@ -51,7 +50,6 @@ from (
     inner join (
         {{ company_enrichment.standing_claims(mapping_changes, of_sources=replacing_loads) | indent(8) }}
     ) as claim on loads.source = claim.source and claim.claim = 'made'
-    {%- endif %}
     union all
     select
         present.load_id,
