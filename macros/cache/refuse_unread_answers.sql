@@ -1,5 +1,5 @@
 {% macro refuse_unread_answers() %}
-{#- Post-hook of company_lookup_cache: every name whose answers it has read has the best of them there. -#}
+{#- After company_lookup_cache is written: every name whose answers it has read has the best of them there. -#}
 {%- set answers = ref('stg_lookup_answers') -%}
 {%- set corrected_aliases = source('operations', 'corrected_aliases') -%}
 {%- set company_id_corrections = source('operations', 'company_id_corrections') -%}

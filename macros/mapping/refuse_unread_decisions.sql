@@ -1,5 +1,5 @@
 {% macro refuse_unread_decisions() %}
-{#- Post-hook of company_mapping: every alias that the decisions it has read are about is there, as they want it. -#}
+{#- After company_mapping is written: every alias that the decisions it has read are about is there, as they want it. -#}
 {%- set mapping_changes = ref('mapping_changes') -%}
 {%- set corrected_aliases = source('operations', 'corrected_aliases') -%}
 {%- set company_id_corrections = source('operations', 'company_id_corrections') -%}

@@ -1,4 +1,5 @@
 -- The result: every record with its company id, and why. What nothing has changed for since the last run is not read.
+-- depends_on: {{ ref('stg_customer_records') }}
 select
     resolution.*,
     now() as resolved_at,

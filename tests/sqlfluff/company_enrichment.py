@@ -73,7 +73,7 @@ def customer_records_relation() -> dict[str, str] | None:
 
 
 def has_read(model: str, relation: str) -> str:
-    """See macros/incremental/has_read.sql."""
+    """See macros/tables/has_read.sql."""
     return (
         f"{relation}.changed_in < (\n    select noted.watermark\n    from model_watermarks as noted\n"
         f"    where noted.model = '{model}'\n)"
@@ -86,7 +86,7 @@ def limit_of_empty_run() -> str:
 
 
 def is_changed(relation: str, since: str | None) -> str:
-    """See macros/incremental/is_changed.sql."""
+    """See macros/tables/is_changed.sql."""
     return f"{relation}.changed_in >= '{since}'::xid8"
 
 
@@ -112,7 +112,7 @@ def mapping_conflicts(mapping_changes: str, company_mapping: str, landed_loads: 
     )
 
 
-def mapping_decisions(
+def mapping_decisions(  # noqa: PLR0917 - as the macro
     records: str,
     loads: str,
     corrected_aliases: str,
@@ -217,7 +217,7 @@ def standing_claims(mapping_changes: str, of_keys: str | None = None, of_sources
 
 
 def watermark() -> str:
-    """See macros/incremental/watermark.sql."""
+    """See macros/tables/watermark.sql."""
     return "1"
 
 

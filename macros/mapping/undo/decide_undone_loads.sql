@@ -1,6 +1,6 @@
 {% macro decide_undone_loads() %}
 {#-
-  Pre-hook of mapping_changes: decides loads that were undone, and what was landed before their undo, where the table has
+  Before mapping_changes is written: decides loads that were undone, and what was landed before their undo, where the table has
   neither, because it was restored from an older dump. The model takes an undo before every other load, since what it undoes
   was decided before; so that has to be true.
 -#}

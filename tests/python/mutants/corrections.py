@@ -92,7 +92,7 @@ MUTANTS: list[Mutant] = [
         "test_company_id_corrections",
         "waits_for_a_run",
         Edit(
-            "macros/incremental/hold_models.sql",
+            "macros/tables/hold_models.sql",
             "    {%- do run_query(company_enrichment.one_writer_at_a_time(model)) -%}\n",
         ),
     ),

@@ -26,7 +26,7 @@ MUTANTS: list[Mutant] = [
         "audit: an operation does not write into a history without the columns",
         "test_monitoring",
         "older_version_gets",
-        Edit("macros/incremental/refuse_old_models.sql", "attname = 'correction_id'", "attname = 'record_id'"),
+        Edit("macros/tables/refuse_old_models.sql", "attname = 'correction_id'", "attname = 'record_id'"),
     ),
     integration_mutant(
         "monitoring: a dead letter is not waiting",

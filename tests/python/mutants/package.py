@@ -35,7 +35,7 @@ MUTANTS: list[Mutant] = [
     package_mutant(
         "package: another relation is read as a whole",
         "read_as_a_whole",
-        Edit("macros/incremental/rules_in_force.sql", " if given }}", " if false }}"),
+        Edit("macros/tables/rules_in_force.sql", " if given }}", " if false }}"),
     ),
     package_mutant(
         "package: refused before anything is deployed",

@@ -1,6 +1,6 @@
 {% macro is_seen(relation) %}
 {#-
-  True for rows that had been committed when note_watermark() looked, as an SQL condition: the query of the model, which came
+  True for rows that had been committed when begin_table() looked, as an SQL condition: the query of the model, which came
   after it, has read them. What others have committed since is left to the next run. For post-hooks.
 
   Argument

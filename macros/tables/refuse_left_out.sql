@@ -1,7 +1,7 @@
 {% macro refuse_left_out(left_out, noun) %}
 {#-
   Stops the model with an error, and so undoes what its transaction has written, the watermark included, where the model
-  lacks what it has read. For post-hooks, before advance_watermark(): the next run reads the same again. A run with --empty
+  lacks what it has read. For macros of config.meta.after, which come before the watermark is advanced: the next run reads the same again. A run with --empty
   has read nothing.
 
   Arguments
