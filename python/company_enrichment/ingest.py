@@ -360,9 +360,7 @@ def _notes_on_deleting(file: InputFile, rejected: Sequence[RecordRow]) -> list[s
     unknown = sum(_is_unknown(row) for row in rejected)
     if not unknown or file.period is None:
         return []
-    return [
-        f"no record of {file.period} is deleted: in {unknown:,} rejected rows an error keeps from knowing which they are"
-    ]
+    return [f"no record of {file.period} is deleted: {unknown:,} rejected rows have an error in their record_key"]
 
 
 def _accepted(rows: Iterable[RecordRow]) -> list[RecordRow]:
