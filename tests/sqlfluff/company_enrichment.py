@@ -4,9 +4,9 @@ Each gives SQL of the shape that the macro of the same name renders to.
 """
 
 
-def affected_matches() -> str:
-    """See macros/resolution/affected_matches.sql."""
-    return "select matches.*\n    from record_matches as matches"
+def affected_record_keys(record_keys: str, *tables: str | None) -> str:
+    """See macros/resolution/affected_record_keys.sql."""
+    return f"select * from {record_keys}"
 
 
 def aliases_in_force(
@@ -133,8 +133,8 @@ def mapping_seeds() -> list[str]:
     return ["sample_mappings"]
 
 
-def matches_of(record_keys: str, id_column: str, company_mapping: str, company_lookup_cache: str) -> str:
-    """See macros/resolution/matches_of.sql."""
+def resolution_rule(record_keys: str, id_column: str, company_mapping: str, company_lookup_cache: str) -> str:
+    """See macros/resolution/resolution_rule.sql."""
     return (
         f"select record_keys.{id_column}\n    from {record_keys} as record_keys\n"
         f"    inner join {company_mapping} as by_name on record_keys.x = by_name.x\n"

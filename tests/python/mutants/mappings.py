@@ -287,7 +287,7 @@ MUTANTS: list[Mutant] = [
         "claims: a retired alias resolves nothing",
         "test_mapping_load_modes",
         "resolves_nothing",
-        Edit("macros/resolution/matches_of.sql", "\n        and by_{{ entry.match_type }}.retired_at is null"),
+        Edit("macros/resolution/resolution_rule.sql", "\n        and by_{{ entry.match_type }}.retired_at is null"),
     ),
     integration_mutant(
         "claims: a retired name gives its temporary id back",

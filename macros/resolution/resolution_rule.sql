@@ -1,4 +1,4 @@
-{% macro matches_of(record_keys, id_column, company_mapping, company_lookup_cache) %}
+{% macro resolution_rule(record_keys, id_column, company_mapping, company_lookup_cache) %}
 {#-
   The resolution rule, as a query over a relation of record keys: for each row the first match
   type that hits, else the lookup cache by the customer's name key, else nothing. The online functions are rendered from
