@@ -26,17 +26,17 @@ def alias_history_changes(company_mapping: str, history: str | None, since: str 
 
 
 def answer_expires_at(answer: str) -> str:
-    """See macros/cache/answer_expires_at.sql."""
+    """See macros/lookups/answer_expires_at.sql."""
     return f"{answer}.answered_at"
 
 
 def best_answer_first(answer: str) -> str:
-    """See macros/cache/best_answer_first.sql."""
+    """See macros/lookups/best_answer_first.sql."""
     return f"{answer}.answered_at desc, {answer}.answer_id desc"
 
 
 def best_answers(answers: str, corrected_aliases: str, company_id_corrections: str, of_names: str | None = None) -> str:
-    """See macros/cache/best_answers.sql."""
+    """See macros/lookups/best_answers.sql."""
     return aliases_in_force(answers, corrected_aliases, company_id_corrections)
 
 
@@ -148,7 +148,7 @@ def name_match_types() -> str:
 
 
 def price_per_lookup(provider: str) -> str:
-    """See macros/monitoring/price_per_lookup.sql."""
+    """See macros/settings/price_per_lookup.sql."""
     return f"cast(case {provider} when 'eqc' then 0.5 end as numeric)"
 
 
@@ -222,5 +222,5 @@ def watermark() -> str:
 
 
 def warning_limit(name: str) -> str:
-    """See macros/monitoring/warning_limit.sql."""
+    """See macros/settings/warning_limit.sql."""
     return "cast(24 as numeric)"

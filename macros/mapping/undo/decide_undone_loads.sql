@@ -34,7 +34,7 @@ select
     '{{ company_enrichment.run_id() }}' as run_id
 from (
     {{ company_enrichment.mapping_decisions(
-        records_before, loads_before, source('operations', 'corrected_aliases'), source('operations', 'company_id_corrections'), this) }}
+        records_before, loads_before, ref('stg_corrected_aliases'), ref('stg_company_id_corrections'), this) }}
 ) as decisions
         {%- endset -%}
         {%- do company_enrichment.merge_into_model(this.identifier, decisions) -%}

@@ -15,7 +15,7 @@ MUTANTS: list[Mutant] = [
         "correction: an undone one holds no answered name",
         "test_company_id_corrections",
         "undoes_a_correction or alias_by_alias",
-        Edit("macros/cache/best_answers.sql", "\n        and held.superseded_by is null"),
+        Edit("macros/lookups/best_answers.sql", "\n        and held.superseded_by is null"),
     ),
     integration_mutant(
         "correction: an undone one replaces no company",
@@ -57,7 +57,7 @@ MUTANTS: list[Mutant] = [
         "test_company_id_corrections",
         "given_to_nobody_again",
         Edit(
-            "macros/cache/best_answers.sql",
+            "macros/lookups/best_answers.sql",
             "(held.correction_id is not null or replaced.kind is distinct from 'corrected')",
             "true",
         ),

@@ -8,7 +8,7 @@ INVARIANT = "test_runs_lose_nothing"
 POOLER = "test_pooler"
 ASSIGN = "macros/resolution/assign_temporary_ids.sql"
 UNRESOLVED = "macros/resolution/refuse_unresolved_records.sql"
-UNREAD_ANSWERS = "macros/cache/refuse_unread_answers.sql"
+UNREAD_ANSWERS = "macros/lookups/refuse_unread_answers.sql"
 WORKER = "python/company_enrichment/worker.py"
 INPUT_FILES = "python/company_enrichment/input_files.py"
 
@@ -41,13 +41,13 @@ def _others(what: str, sql: str, seen: str) -> Mutant:
 
 
 MUTANTS: list[Mutant] = [
-    _without_check("customer_record_keys", "models/staging/customer_record_keys.yml", ", refuse_unread_records"),
+    _without_check("customer_record_keys", "models/resolution/customer_record_keys.yml", ", refuse_unread_records"),
     _without_check(
         "mapping_changes", "models/mapping/mapping_changes.yml", "        after: [refuse_undecided_mappings]\n"
     ),
     _without_check("company_mapping", "models/mapping/company_mapping.yml", ", refuse_unread_decisions"),
     _without_check(
-        "company_lookup_cache", "models/cache/company_lookup_cache.yml", "        after: [refuse_unread_answers]\n"
+        "company_lookup_cache", "models/lookups/company_lookup_cache.yml", "        after: [refuse_unread_answers]\n"
     ),
     _without_check("company_resolution", "models/resolution/company_resolution.yml", " refuse_unresolved_records,"),
     integration_mutant(

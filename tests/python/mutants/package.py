@@ -30,7 +30,7 @@ MUTANTS: list[Mutant] = [
     package_mutant(
         "package: rows that do not say when they changed",
         "less_the_overlap",
-        Edit("models/staging/customer_record_keys.sql", " or record.changed_in is null"),
+        Edit("models/resolution/customer_record_keys.sql", " or record.changed_in is null"),
     ),
     package_mutant(
         "package: another relation is read as a whole",

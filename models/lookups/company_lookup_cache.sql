@@ -12,7 +12,7 @@ select
     pg_current_xact_id() as changed_in
 from (
     {{ company_enrichment.best_answers(
-        ref('stg_lookup_answers'), source('operations', 'corrected_aliases'), source('operations', 'company_id_corrections'),
+        ref('stg_lookup_answers'), ref('stg_corrected_aliases'), ref('stg_company_id_corrections'),
         of_names | trim if since is not none else none) | indent(4) }}
 ) as answers
 {{ company_enrichment.limit_of_empty_run() }}

@@ -1,8 +1,8 @@
 {% macro refuse_unread_answers() %}
 {#- After company_lookup_cache is written: every name whose answers it has read has the best of them there. -#}
 {%- set answers = ref('stg_lookup_answers') -%}
-{%- set corrected_aliases = source('operations', 'corrected_aliases') -%}
-{%- set company_id_corrections = source('operations', 'company_id_corrections') -%}
+{%- set corrected_aliases = ref('stg_corrected_aliases') -%}
+{%- set company_id_corrections = ref('stg_company_id_corrections') -%}
 {%- if execute and is_incremental() -%}
     {%- set seen -%}
     (

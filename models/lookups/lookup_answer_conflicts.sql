@@ -15,7 +15,7 @@ select
     answer.answered_at
 from {{ ref('stg_lookup_answers') }} as answer
 left join {{ ref('company_lookup_cache') }} as cache on answer.normalized_name = cache.normalized_name
-left join {{ source('operations', 'company_id_corrections') }} as replaced
+left join {{ ref('stg_company_id_corrections') }} as replaced
     on answer.company_id = replaced.from_company_id and {{ company_enrichment.replaces('replaced') }}
 where
     answer.outcome = 'found'
