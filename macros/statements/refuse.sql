@@ -5,6 +5,6 @@
   Argument
     operation  the operation that refuses, to begin the message with
 -#}
-{%- set message = modules.re.sub('\\s+', ' ', caller()) | trim -%}
+{%- set message = company_enrichment.one_line(caller()) -%}
 {{- exceptions.raise_compiler_error('In ' ~ operation ~ ': ' ~ message if operation else message) -}}
 {%- endmacro %}

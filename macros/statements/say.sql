@@ -5,6 +5,6 @@
   Argument
     operation  the operation that says it, to begin the line with
 -#}
-{%- set message = modules.re.sub('\\s+', ' ', caller()) | trim -%}
+{%- set message = company_enrichment.one_line(caller()) -%}
 {%- do log(operation ~ ': ' ~ message if operation else message, info=true) -%}
 {%- endmacro %}
