@@ -105,7 +105,7 @@ def save_parsed_project(arguments: list[str], environment: Mapping[str, str], pr
     if known["manifest"] is None:
         return
     cli(["--quiet", *arguments], obj=known, standalone_mode=False)
-    loader = ManifestLoader(known["runtime_config"], known["runtime_config"].load_dependencies())
+    loader: Any = ManifestLoader(known["runtime_config"], known["runtime_config"].load_dependencies())
     known["manifest"].state_check = loader.manifest.state_check
     loader.manifest = known["manifest"]
     loader.write_manifest_for_partial_parse()
