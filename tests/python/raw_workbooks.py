@@ -82,7 +82,9 @@ def write_raw_workbook(
     for number, sheet in enumerate(sheets, start=1):
         written[f"xl/worksheets/sheet{number}.xml"] = _sheet(sheet, texts) if sheet.xml is None else sheet.xml
     shared = "".join(f'<si><t xml:space="preserve">{escape(text)}</t></si>' for text in texts)
-    written["xl/sharedStrings.xml"] = f'{_DECLARATION}<sst xmlns="{MAIN}">{shared}</sst>'.encode("utf-8", "surrogatepass")
+    written["xl/sharedStrings.xml"] = f'{_DECLARATION}<sst xmlns="{MAIN}">{shared}</sst>'.encode(
+        "utf-8", "surrogatepass"
+    )
     written |= parts or {}
     path.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -163,7 +165,9 @@ def _cell(cell: RawCell, reference: str | None, tag: str) -> str:
 def _content_types(sheets: int) -> bytes:
     parts = {"/xl/workbook.xml": "sheet.main", "/xl/styles.xml": "styles", "/xl/sharedStrings.xml": "sharedStrings"}
     parts |= {f"/xl/worksheets/sheet{number}.xml": "worksheet" for number in range(1, sheets + 1)}
-    overrides = "".join(f'<Override PartName="{name}" ContentType="{_TYPES}.{kind}+xml"/>' for name, kind in parts.items())
+    overrides = "".join(
+        f'<Override PartName="{name}" ContentType="{_TYPES}.{kind}+xml"/>' for name, kind in parts.items()
+    )
     return (
         f'{_DECLARATION}<Types xmlns="{_PACKAGE}/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -186,7 +190,8 @@ def _workbook(sheets: Sequence[RawSheet], *, from_1904: bool) -> bytes:
     )
     properties = '<workbookPr date1904="1"/>' if from_1904 else "<workbookPr/>"
     return (
-        f'{_DECLARATION}<workbook xmlns="{MAIN}" xmlns:r="{_RELATIONS}">{properties}<sheets>{entries}</sheets></workbook>'
+        f'{_DECLARATION}<workbook xmlns="{MAIN}" xmlns:r="{_RELATIONS}">{properties}'
+        f"<sheets>{entries}</sheets></workbook>"
     ).encode()
 
 
@@ -194,7 +199,9 @@ def _styles(formats: Sequence[str | int]) -> bytes:
     own = {164 + index: text for index, text in enumerate(formats) if isinstance(text, str)}
     numbers = [text if isinstance(text, int) else 164 + index for index, text in enumerate(formats)]
     definitions = "".join(f'<numFmt numFmtId="{number}" formatCode={quoteattr(text)}/>' for number, text in own.items())
-    styles = "".join(f'<xf numFmtId="{number}" fontId="0" fillId="0" borderId="0" xfId="0"/>' for number in (0, *numbers))
+    styles = "".join(
+        f'<xf numFmtId="{number}" fontId="0" fillId="0" borderId="0" xfId="0"/>' for number in (0, *numbers)
+    )
     return (
         f'{_DECLARATION}<styleSheet xmlns="{MAIN}"><numFmts count="{len(own)}">{definitions}</numFmts>'
         '<fonts count="1"><font/></fonts><fills count="1"><fill/></fills><borders count="1"><border/></borders>'

@@ -108,6 +108,11 @@ class Sheet:
         """Close it."""
         self.close()
 
+    @property
+    def pid(self) -> int:
+        """Id of the process that reads it."""
+        return self._process.pid
+
     def rows(self) -> Iterator[SheetRow]:
         """Yield the rows that hold a value, once, in the order of the sheet; hidden ones are among them.
 

@@ -164,7 +164,7 @@ class _Scanner:
                 yield self.number, is_hidden, row
 
     def _values(self, groups: tuple[Any, ...]) -> list[Cell]:
-        """The cells of a row; groups: the attributes of the row, then of each column those of its cell and its content."""
+        """The cells of a row; groups: attributes of the row, then of each column those of its cell and its content."""
         row: list[Cell] = []
         append, texts, suffixes = row.append, self._texts, self._suffixes
         for suffix, value in zip(groups[1::2], groups[2::2], strict=True):
