@@ -30,7 +30,7 @@ Row = tuple[int, bool, list[Cell]]
 _HEAD = re.compile(rb"<sheetData[^<>]*>")
 _LONGEST_HEAD = 4 * 1024 * 1024
 _UTF_8 = re.compile(
-    rb"""(?:\xef\xbb\xbf)?\s*(?:<\?xml(?![^<>]*encoding\s*=\s*["'](?!utf-8["']))[^<>]*>)?\s*<""", re.IGNORECASE
+    rb"""(?:\xef\xbb\xbf)?\s*(?:<\?xml(?![^<>]*encoding\s*=\s*["'](?!utf-8["']))[^<>]*>\s*)?<(?!\?)""", re.IGNORECASE
 )
 _CONTENT = rb"""(?:/>|>(?:<f(?:\ [^<>]*)?(?:/>|>[^<]*</f>))?
     (?:(?:<v(?:\ [^<>/]*)?>|<is><t(?:\ [^<>/]*)?>)([^<]*)(?:</v>|</t></is>)|<v/>)?</c>)"""

@@ -1,6 +1,7 @@
 """Workbooks as they come from the field: section B of the field cases, and others of each kind.
 
-The source of a case is owner/repository and the number of its issue or pull request; "own" where nobody has reported it.
+The source of a case is owner/repository and the number of its issue or pull request; "own" where nobody has
+reported it.
 """
 
 from __future__ import annotations
@@ -119,7 +120,12 @@ def test_an_error_in_a_column_that_nobody_needs_is_no_fault(database: Database, 
 # ---- B3: merged cells
 
 
-MERGED = ([202501, "P1", "甲", 1], [202501, "P2", None, 2], [202501, "P3", None, 3], [202501, "P4", "乙", 4])
+MERGED: tuple[Sequence[Content], ...] = (
+    [202501, "P1", "甲", 1],
+    [202501, "P2", None, 2],
+    [202501, "P3", None, 3],
+    [202501, "P4", "乙", 4],
+)
 
 
 def test_merged_cells_are_filled_and_that_is_said(database: Database, tmp_path: Path) -> None:
@@ -210,13 +216,15 @@ def test_files_that_cannot_be_read_are_named_and_the_others_are_taken_in(databas
 def test_a_protected_workbook_is_named_and_opened_by_the_password_of_a_file(database: Database, tmp_path: Path) -> None:
     # tafia/calamine 102, 385, pandas 59042, excelize 1877, PhpSpreadsheet 2981, polars 29114
     data = tmp_path / "data"
-    plain = write(tmp_path / "plain.xlsx", *([202501, f"P{row}", f"样例{row}有限公司", row] for row in range(100)))
+    plain = write(
+        tmp_path / "plain.xlsx", *((202501, f"P{row}", f"样例{row}有限公司", float(row)) for row in range(100))
+    )
     data.mkdir()
     with plain.open("rb") as file, (data / "a.xlsx").open("wb") as protected:
         OOXMLFile(file).encrypt("geheim", protected)
     (tmp_path / "small.yml").write_text(yaml.safe_dump(LAYOUT, allow_unicode=True), "utf-8")
     (tmp_path / "password").write_text("falsch\n", "utf-8")
-    options = {"WDH_DATA_BASE_DIR": str(data), "WDH_DOMAINS_DIR": str(tmp_path)}
+    options: dict[str, Any] = {"WDH_DATA_BASE_DIR": str(data), "WDH_DOMAINS_DIR": str(tmp_path)}
     command = ("ingest", "--domain", "small", "--execute")
     done = database.cli(*command, check=False, **options)
     assert (done.code, "is protected by a password. Save it without one" in " ".join(done.output.split())) == (1, True)
