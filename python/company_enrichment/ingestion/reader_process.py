@@ -25,6 +25,7 @@ from company_enrichment.ingestion.xlsx_rows import CellReader, MergedRange, Row,
 
 _ROWS = 500
 _CELLS = 20_000
+_PIECES = 64
 _MEGABYTE = 1024 * 1024
 
 
@@ -51,6 +52,7 @@ class _Sender:
 
     def __init__(self, parent: int) -> None:
         self._parent = parent
+        self._pieces = 0
         self._pipe = os.fdopen(os.dup(1), "wb")
         os.dup2(2, 1)
 
@@ -63,29 +65,15 @@ class _Sender:
             self._pipe.flush()
         except BrokenPipeError:
             os._exit(0)
-        self.stop_if_alone()
-
-    def stop_if_alone(self) -> None:
-        """End the process when the one that started it has ended."""
+        # Nobody may be left to read, although another process has inherited the pipe.
         if os.getppid() != self._parent:
             os._exit(0)
 
-
-class _Watched:
-    """A stream that is read only as long as somebody waits for it."""
-
-    def __init__(self, stream: Any, send: _Sender) -> None:
-        self._stream = stream
-        self._send = send
-        self._pieces = 0
-
-    def read(self, size: int, /) -> bytes:
-        """Return the next bytes."""
+    def sign_of_life(self) -> None:
+        """Say now and then that reading goes on; called for each piece that is read."""
         self._pieces += 1
-        if self._pieces % 64 == 0:
-            self._send(("rows", []))
-        data: bytes = self._stream.read(size)
-        return data
+        if self._pieces % _PIECES == 0:
+            self(("rows", []))
 
 
 def _read(file: IO[bytes], request: dict[str, Any], send: _Sender) -> None:
@@ -98,11 +86,11 @@ def _read(file: IO[bytes], request: dict[str, Any], send: _Sender) -> None:
     if kind == "xls":
         merged, rows = _open_xls(file, request, send)
     else:
-        package = XlsxPackage(file)
+        package = XlsxPackage(file, send.sign_of_life)
         entry = _chosen(package.sheets, request["sheet"], send)
-        merged = read_merged_ranges(_Watched(package.part(entry.part), send))
+        merged = read_merged_ranges(package.part(entry.part))
         cells = CellReader(package.texts(), package.formats())
-        rows = read_rows(_Watched(package.part(entry.part), send), cells)
+        rows = read_rows(package.part(entry.part), cells)
     _send_rows(rows, merged, send)
 
 

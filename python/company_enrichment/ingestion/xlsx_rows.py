@@ -7,7 +7,6 @@ reads on from there. Both give the same cells.
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from math import isfinite
@@ -22,16 +21,23 @@ from company_enrichment.ingestion.cells import (
     column_position,
 )
 from company_enrichment.ingestion.number_formats import NumberFormat, moment_of_text
-from company_enrichment.ingestion.xml_parts import CHUNK, LONGEST_TEXT, Stream, XmlParser, damaged, too_long, unescaped
+from company_enrichment.ingestion.xml_parts import (
+    CHUNK,
+    LONGEST_TEXT,
+    UTF_8,
+    Stream,
+    XmlParser,
+    damaged,
+    text_of,
+    too_long,
+    unescaped,
+)
 
 Row = tuple[int, bool, list[Cell]]
 """Number, whether it is hidden, and the cells up to the last that is not blank."""
 
 _HEAD = re.compile(rb"<sheetData[^<>]*>")
 _LONGEST_HEAD = 4 * 1024 * 1024
-_UTF_8 = re.compile(
-    rb"""(?:\xef\xbb\xbf)?\s*(?:<\?xml(?![^<>]*encoding\s*=\s*["'](?!utf-8["']))[^<>]*>\s*)?<(?!\?)""", re.IGNORECASE
-)
 _CONTENT = rb"""(?:/>|>(?:<f(?:\ [^<>]*)?(?:/>|>[^<]*</f>))?
     (?:(?:<v(?:\ [^<>/]*)?>|<is><t(?:\ [^<>/]*)?>)([^<]*)(?:</v>|</t></is>)|<v/>)?</c>)"""
 _TOKEN = re.compile(
@@ -57,8 +63,6 @@ _MOST_CACHED = 100_000
 _LONGEST_ROW = 16 * 1024 * 1024
 _SURELY_EXACT = 15
 _TRUE = ("1", "true", "on")
-_REFERENCE = re.compile("&(?:([a-z]+);|#x([0-9a-fA-F]{1,8});|#([0-9]{1,8});|)")
-_NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,7 @@ def read_rows(stream: Stream, cells: CellReader) -> Iterator[Row]:
     while found is None and len(head) < _LONGEST_HEAD and (data := stream.read(CHUNK)):
         head += data
         found = _HEAD.search(head)
-    if found is None or not _UTF_8.match(head) or b"<!" in head[: found.end()]:
+    if found is None or not UTF_8.match(head) or b"<!" in head[: found.end()]:
         yield from _parsed(stream, cells, b"", head, 0)
     elif not found[0].endswith(b"/>"):
         yield from _scanned(stream, cells, head[: found.end()], head[found.end() :])
@@ -189,7 +193,7 @@ class _Scanner:
         if kind.is_plain and value:
             return _plain_number(value)
         if kind.name or not value:
-            return self._cells.cell(kind.name, kind.style, _text(value))
+            return self._cells.cell(kind.name, kind.style, text_of(value))
         cell = self._cells.number(value, kind.style)
         if len(kind.known) > _MOST_CACHED:
             kind.known.clear()
@@ -407,24 +411,3 @@ def _plain_number(text: bytes) -> Cell:
     except ValueError:
         number = float("nan")
     return number if isfinite(number) else CellError(text.decode("utf-8", "replace")[:100])
-
-
-def _text(data: bytes) -> str:
-    """The text of an element that holds nothing but text."""
-    if len(data) > 4 * LONGEST_TEXT:
-        raise too_long()
-    try:
-        text = data.decode()
-    except UnicodeDecodeError as error:
-        raise damaged(f"its XML is broken ({error})") from error
-    return _REFERENCE.sub(_character, text) if "&" in text else text
-
-
-def _character(reference: re.Match[str]) -> str:
-    named, hexadecimal, decimal = reference.groups()
-    if named in _NAMED:
-        return _NAMED[named]
-    number = int(hexadecimal, 16) if hexadecimal else int(decimal) if decimal else sys.maxunicode + 1
-    if number > sys.maxunicode:
-        raise damaged("its XML is broken (an unknown entity)")
-    return chr(number)

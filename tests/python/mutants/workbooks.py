@@ -10,6 +10,7 @@ KINDS = f"{INGESTION}/file_kinds.py"
 PACKAGE = f"{INGESTION}/xlsx_package.py"
 PROCESS = f"{INGESTION}/reader_process.py"
 ROWS = f"{INGESTION}/xlsx_rows.py"
+TEXTS = f"{INGESTION}/shared_texts.py"
 SHEETS = f"{INGESTION}/sheets.py"
 XML = f"{INGESTION}/xml_parts.py"
 INGEST = "python/company_enrichment/ingest.py"
@@ -107,7 +108,7 @@ MUTANTS: list[Mutant] = [
     _sheet(
         "a shared text without measure",
         "without_measure",
-        Edit(PACKAGE, 'if state["length"] > LONGEST_TEXT:', "if False:"),
+        Edit(TEXTS, "if self._length > LONGEST_TEXT:", "if False:"),
     ),
     _sheet(
         "no document type",
@@ -125,7 +126,7 @@ MUTANTS: list[Mutant] = [
     _sheet(
         "a reader that is silent",
         "is_silent",
-        Edit(SHEETS, "[], [], self._reading.silence_seconds)[0]", "[], [], 5)[0]"),
+        Edit(SHEETS, "poll(self._reading.silence_seconds * 1000)", "poll(5000)"),
     ),
     _sheet("no reader is left", "ends_early", Edit(SHEETS, "        self._process.kill()\n", "        return\n")),
     _sheet("zeros are no text", "whatever_its_name", Edit(KINDS, '    if not head.strip(b"\\0"):', "    if False:")),

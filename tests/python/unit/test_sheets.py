@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -291,7 +291,7 @@ def test_cells_below_a_merged_range_have_its_value_to_the_right_and_below(tmp_pa
 
 
 def test_a_range_over_the_whole_sheet_costs_nothing(tmp_path: Path) -> None:
-    table: list[list[Content]] = [["a", "b"], *([f"x{row}", True] for row in range(2000))]
+    table: list[Sequence[Content]] = [("a", "b"), *((f"x{row}", True) for row in range(2000))]
     many = ["A1:XFD1048576", *(f"A2:XFD{row}" for row in range(3, 3000))]
     begun = time.monotonic()
     assert len(rows(write_raw_workbook(tmp_path / "a.xlsx", RawSheet("a", table, merged=many)), reading=SMALL)) == 2001
