@@ -20,8 +20,9 @@ from typing import IO, Any
 from company_enrichment.ingestion.cells import Cell, WorkbookFaultError, folded_name
 from company_enrichment.ingestion.file_kinds import kind_of
 from company_enrichment.ingestion.packed_rows import LENGTH, PackedRow, pack_row, packed
+from company_enrichment.ingestion.xlsx_cells import CellReader, MergedRange, Row, read_merged_ranges
 from company_enrichment.ingestion.xlsx_package import SheetEntry, XlsxPackage
-from company_enrichment.ingestion.xlsx_rows import CellReader, MergedRange, Row, read_merged_ranges, read_rows
+from company_enrichment.ingestion.xlsx_rows import read_rows
 
 _ROWS = 500
 _CELLS = 20_000

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
-from math import isfinite
 from typing import Any, NamedTuple
 
-from company_enrichment.ingestion.cells import (
-    LAST_COLUMN,
-    LAST_ROW,
-    Cell,
-    CellError,
-    column_letters,
-    column_position,
+from company_enrichment.ingestion.cells import LAST_COLUMN, LAST_ROW, Cell, column_letters
+from company_enrichment.ingestion.xlsx_cells import (
+    SURELY_EXACT,
+    TRUE,
+    CellReader,
+    Row,
+    plain_number,
+    position_of,
+    row_number,
 )
-from company_enrichment.ingestion.number_formats import NumberFormat, moment_of_text
 from company_enrichment.ingestion.xml_parts import (
     CHUNK,
     LONGEST_TEXT,
@@ -30,11 +29,7 @@ from company_enrichment.ingestion.xml_parts import (
     damaged,
     text_of,
     too_long,
-    unescaped,
 )
-
-Row = tuple[int, bool, list[Cell]]
-"""Number, whether it is hidden, and the cells up to the last that is not blank."""
 
 _HEAD = re.compile(rb"<sheetData[^<>]*>")
 _LONGEST_HEAD = 4 * 1024 * 1024
@@ -56,67 +51,8 @@ _COLUMN = b'(?:<c r="%s[0-9]{1,7}"([^<>/]*)' + re.sub(rb"\n *", b"", _CONTENT).r
 _WIDEST_LEARNT = 300
 _ATTRIBUTE = re.compile(rb"""([a-zA-Z:0-9]+)\s*=\s*["']([^"']*)["']""")
 _NUMBERED = re.compile(rb'\s+r="([1-9][0-9]{0,6})"')
-_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^<>]*?ref\s*=\s*["']([A-Za-z0-9:$]+)["']""")
-_RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7}):\$?([A-Z]{1,3})\$?([0-9]{1,7})")
-_MOST_RANGES = 500_000
 _MOST_CACHED = 100_000
 _LONGEST_ROW = 16 * 1024 * 1024
-_SURELY_EXACT = 15
-_TRUE = ("1", "true", "on")
-
-
-@dataclass(frozen=True)
-class MergedRange:
-    """A merged range: rows from 1, columns from 0, both ends included."""
-
-    first_row: int
-    first_column: int
-    last_row: int
-    last_column: int
-    place: str
-
-
-@dataclass
-class CellReader:
-    """Makes cells of what a sheet's XML says of them."""
-
-    texts: list[str]
-    formats: list[NumberFormat | None]
-
-    def number(self, text: bytes, style: int) -> Cell:
-        """Return the value of a cell of numbers."""
-        how = self.formats[style] if style < len(self.formats) else None
-        if how is None:
-            return _plain_number(text)
-        plain = _plain_number(text)
-        return how.apply(plain) if isinstance(plain, int | float) else plain
-
-    def cell(self, kind: str, style: int, text: str) -> Cell:
-        """Return the value of a cell of a kind, as its attribute t names it."""
-        if kind in ("", "n"):
-            stripped = text.strip()
-            return self.number(stripped.encode(), style) if stripped else None
-        if kind == "s":
-            return self.shared(text)
-        if kind in ("str", "inlineStr"):
-            return unescaped(text) or None
-        if kind == "b":
-            return text.strip().lower() in _TRUE
-        if kind == "e":
-            return CellError(text.strip()[:100] or "#N/A")
-        if kind == "d":
-            return moment_of_text(text.strip()) or None
-        raise damaged(f"it has a cell of a kind that there is not: {kind[:20]}")
-
-    def shared(self, text: str | bytes) -> Cell:
-        """Return the shared text with this index."""
-        try:
-            index = int(text)
-            if index >= 0:
-                return self.texts[index] or None
-        except (ValueError, IndexError):
-            pass
-        raise damaged("a cell refers to a text that the file does not hold")
 
 
 def read_rows(stream: Stream, cells: CellReader) -> Iterator[Row]:
@@ -181,7 +117,7 @@ class _Scanner:
                 append(texts[index] if index < len(texts) else self._cells.shared(value))
             elif not kind.is_plain:
                 append(kind.known.get(value) or self._value(kind, value))
-            elif value.isdigit() and len(value) <= _SURELY_EXACT:
+            elif value.isdigit() and len(value) <= SURELY_EXACT:
                 append(int(value))
             else:
                 append(self._value(kind, value))
@@ -191,7 +127,7 @@ class _Scanner:
 
     def _value(self, kind: _Kind, value: bytes) -> Cell:
         if kind.is_plain and value:
-            return _plain_number(value)
+            return plain_number(value)
         if kind.name or not value:
             return self._cells.cell(kind.name, kind.style, text_of(value))
         cell = self._cells.number(value, kind.style)
@@ -210,7 +146,7 @@ class _Scanner:
                 if cell is not None:
                     position = self._columns.get(letters, -1)
                     if position < 0:
-                        position = self._columns[letters] = _position(letters)
+                        position = self._columns[letters] = position_of(letters)
                     row.extend([None] * (position + 1 - len(row)))
                     row[position] = cell
             elif opened is not None:
@@ -306,12 +242,12 @@ class _ElementReader:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self._within.append(name)
         if name == "row":
-            self._number = _row_number(attributes.get("r"), self._number)
-            self._is_hidden = attributes.get("hidden", "").lower() in _TRUE
+            self._number = row_number(attributes.get("r"), self._number)
+            self._is_hidden = attributes.get("hidden", "").lower() in TRUE
             self._row, self._position = [], -1
         elif name == "c":
             reference = attributes.get("r", "").rstrip("0123456789")
-            self._position = _position(reference.encode()) if reference else self._position + 1
+            self._position = position_of(reference.encode()) if reference else self._position + 1
             if self._position >= LAST_COLUMN:
                 raise damaged("it has a cell beyond the last column")
             style = attributes.get("s", "0")
@@ -342,49 +278,6 @@ class _ElementReader:
             self._row = []
 
 
-def read_merged_ranges(stream: Stream) -> list[MergedRange]:
-    """Read a sheet to its end, and return its merged ranges; they come after the rows.
-
-    Raises WorkbookFaultError when the sheet cannot be unpacked, or has ranges without measure.
-    """
-    found: dict[str, MergedRange] = {}
-    before = b""
-    while data := stream.read(CHUNK):
-        both = before + data
-        if b"mergeCell" in both:
-            for place in _MERGED.findall(both):
-                merged = _merged_range(place.decode())
-                if merged is not None:
-                    found.setdefault(merged.place, merged)
-            if len(found) > _MOST_RANGES:
-                raise damaged(f"it has more than {_MOST_RANGES:,} merged ranges")
-        before = both[-200:]
-    return sorted(found.values(), key=lambda merged: (merged.first_row, merged.first_column))
-
-
-def _merged_range(place: str) -> MergedRange | None:
-    found = _RANGE.fullmatch(place.upper())
-    if found is None:
-        return None
-    columns = sorted((column_position(found[1]), column_position(found[3])))
-    rows = sorted((int(found[2]), int(found[4])))
-    return MergedRange(rows[0], columns[0], rows[1], columns[1], place.upper().replace("$", ""))
-
-
-def _position(letters: bytes) -> int:
-    position = column_position(letters.decode().upper()) if letters.isalpha() else LAST_COLUMN
-    if position >= LAST_COLUMN:
-        raise damaged("it has a cell beyond the last column")
-    return position
-
-
-def _row_number(text: str | None, before: int) -> int:
-    number = before + 1 if text is None else int(text) if text.isdecimal() and len(text) < len(str(LAST_ROW)) + 1 else 0
-    if not 1 <= number <= LAST_ROW:
-        raise damaged("it has a row beyond the last")
-    return number
-
-
 def _row_attributes(attributes: bytes, before: int) -> tuple[int, bool]:
     numbered = _NUMBERED.match(attributes)
     if numbered is not None and b"hidden" not in attributes and int(numbered[1]) <= LAST_ROW:
@@ -392,8 +285,8 @@ def _row_attributes(attributes: bytes, before: int) -> tuple[int, bool]:
     found = dict(_ATTRIBUTE.findall(attributes))
     number = found.get(b"r")
     return (
-        _row_number(None if number is None else number.decode(), before),
-        found.get(b"hidden", b"").decode().lower() in _TRUE,
+        row_number(None if number is None else number.decode(), before),
+        found.get(b"hidden", b"").decode().lower() in TRUE,
     )
 
 
@@ -401,13 +294,3 @@ def _style_and_kind(suffix: bytes) -> tuple[int, str]:
     found = dict(_ATTRIBUTE.findall(suffix))
     style = found.get(b"s", b"0")
     return int(style) if style.isdigit() else 0, found.get(b"t", b"").decode()
-
-
-def _plain_number(text: bytes) -> Cell:
-    if len(text) <= _SURELY_EXACT and text.isdigit():
-        return int(text)
-    try:
-        number = float(text)
-    except ValueError:
-        number = float("nan")
-    return number if isfinite(number) else CellError(text.decode("utf-8", "replace")[:100])

@@ -9,6 +9,7 @@ CELLS = f"{INGESTION}/cells.py"
 KINDS = f"{INGESTION}/file_kinds.py"
 PACKAGE = f"{INGESTION}/xlsx_package.py"
 PROCESS = f"{INGESTION}/reader_process.py"
+XLSX_CELLS = f"{INGESTION}/xlsx_cells.py"
 ROWS = f"{INGESTION}/xlsx_rows.py"
 TEXTS = f"{INGESTION}/shared_texts.py"
 SHEETS = f"{INGESTION}/sheets.py"
@@ -118,7 +119,7 @@ MUTANTS: list[Mutant] = [
     _sheet(
         "a text that is not there",
         "broken_sheet",
-        Edit(ROWS, "            if index >= 0:\n", "            if True:\n"),
+        Edit(XLSX_CELLS, "            if index >= 0:\n", "            if True:\n"),
     ),
     _sheet("what the expressions do not know", "read_on_by_the_parser", Edit(ROWS, '    )|.""",', '    )""",')),
     # ---- the process
