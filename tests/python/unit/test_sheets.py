@@ -481,6 +481,17 @@ def test_a_protected_workbook_is_opened_by_the_password_of_a_file(tmp_path: Path
             rows(protected, reading=WorkbookReading(password_file=unusable))
 
 
+def test_a_protected_xls_file_is_opened_alike(tmp_path: Path) -> None:
+    protected, password = Path(__file__).with_name("protected.xls"), tmp_path / "password"
+    assert "is protected by a password. Save it without one" in refusal(protected)
+    password.write_text("falsch\n", "utf-8")
+    assert "is protected by another password" in refusal(protected, reading=WorkbookReading(password_file=password))
+    # LibreOffice has saved it, with this password.
+    password.write_text("geheim\n", "utf-8")
+    header, *_ = rows(protected, "规模明细", WorkbookReading(password_file=password))
+    assert header.cells == ["月度", "客户", "计划", "码"]
+
+
 # ---- a reader that dies
 
 
