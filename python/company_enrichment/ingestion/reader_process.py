@@ -15,6 +15,7 @@ import signal
 import sys
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import IO, Any
 
 from company_enrichment.ingestion.cells import Cell, WorkbookFaultError, folded_name
@@ -37,8 +38,7 @@ def main() -> None:
     gc.disable()
     request: dict[str, Any] = marshal.loads(sys.stdin.buffer.read())  # noqa: S302 - of the process that started this one
     send = _Sender(request["parent"])
-    limit = request["memory_mb"] * _MEGABYTE
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    _limit_memory(request["memory_mb"] * _MEGABYTE)
     try:
         with os.fdopen(request["file"], "rb") as file:
             _read(file, request, send)
@@ -46,6 +46,14 @@ def main() -> None:
         send(("fault", str(fault)))
     except MemoryError:
         send(("memory", ""))
+
+
+def _limit_memory(limit: int) -> None:
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+    # macOS knows no such limit.
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
 class _Sender:

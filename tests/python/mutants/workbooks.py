@@ -103,7 +103,7 @@ MUTANTS: list[Mutant] = [
     _sheet(
         "memory is limited",
         "without_measure",
-        Edit(PROCESS, "    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))\n"),
+        Edit(PROCESS, "        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))\n", "        pass\n"),
     ),
     _sheet("what unpacks without measure", "without_measure", Edit(PACKAGE, "or is_bomb:", "or False:")),
     _sheet(
