@@ -40,7 +40,7 @@ def chosen(base_dir: Path, *places: str, content: str | None = None) -> dict[str
     ],
 )
 def test_month_and_version_are_read_off_the_path(place: str, known: tuple[str, int] | None) -> None:
-    assert DOMAIN.period_version(place) == (None if known is None else PeriodVersion(*known))
+    assert DOMAIN.period_version(place) == (None if known is None else PeriodVersion(known[0], (known[1],)))
 
 
 def test_the_newest_version_of_a_month_is_read_and_the_others_name_it(tmp_path: Path) -> None:
