@@ -52,7 +52,8 @@ on conflict (record_id) do update set
     deleted_at = null
 """
 
-# Records that the files which are replaced had and this one has not: where else each is, and whether it is deleted already.
+# Records that the files which are replaced had and this one has not: where else each is, and whether it is deleted
+# already.
 GONE = """
 select
     member.record_id,

@@ -60,8 +60,8 @@ class ChosenFile:
 def find_files(domain: Domain, base_dir: Path) -> list[InputFile]:
     """Return what is below base_dir and may be one of the domain's files, by path.
 
-    Files that programs keep for themselves are passed over without a word. What only looks like one of the domain's files
-    says why it is none.
+    Files that programs keep for themselves are passed over without a word. What only looks like one of the domain's
+    files says why it is none.
 
     Raises ConfigurationError when the folder is missing, or when a version is no number.
     """
@@ -96,16 +96,24 @@ def describe_missing_files(domain: Domain, base_dir: Path) -> str:
         more = len(places) - _SHOWN
         at_least = "at least " if len(places) == _LOOKED_AT else ""
         there = f"There are: {', '.join(places[:_SHOWN])}" + (f" and {at_least}{more:,} more." if more > 0 else ".")
-    excluded = f" without {_alternatives([rule.text for rule in domain.exclusions])}" if domain.exclusions else ""
     return (
         f"No file of domain {domain.name} is there: nothing below {base_dir} (WDH_DATA_BASE_DIR) matches"
-        f" {describe_patterns(domain)}{excluded}. {there}"
+        f" {describe_patterns(domain)}. {there}"
     )
 
 
 def describe_patterns(domain: Domain) -> str:
-    """Return the domain's patterns as a part of a sentence."""
-    return _alternatives([pattern.text for pattern in domain.patterns])
+    """Return the domain's patterns as a part of a sentence; those that differ in the extension alone are one."""
+    extensions: dict[str, list[str]] = defaultdict(list)
+    for pattern in domain.patterns:
+        stem = pattern.text.removesuffix(f".{pattern.extension}") if pattern.extension else pattern.text
+        extensions[stem].append(pattern.text.removeprefix(stem))
+    texts = [
+        stem + first + (f" (or {', '.join(others)})" if others else "") for stem, (first, *others) in extensions.items()
+    ]
+    if domain.exclusions:
+        texts[-1] += f", without {', '.join(rule.text for rule in domain.exclusions)}"
+    return " or ".join(texts)
 
 
 def has_files(files: list[InputFile]) -> bool:
@@ -165,11 +173,6 @@ def _files_below(folder: Path) -> Iterator[Path]:
         yield from (Path(parent) / name for name in names if not is_side_file(name))
 
 
-def _alternatives(texts: list[str]) -> str:
-    *others, last = texts
-    return f"{', '.join(others)} or {last}" if others else last
-
-
 def _version(file: InputFile) -> Version:
     return file.version or NO_VERSION
 
@@ -184,6 +187,6 @@ def _are_copies(files: list[InputFile]) -> bool:
 def _same_version(file: InputFile, rivals: list[InputFile]) -> str:
     others = ", ".join(rival.place for rival in rivals if rival is not file)
     return (
-        f"{file.place} and {others} are both version {shown_version(_version(file))} of {file.period}, with other content: "
-        "remove one, or give the right one a higher version."
+        f"{file.place} and {others} are both version {shown_version(_version(file))} of {file.period}, with other"
+        " content: remove one, or give the right one a higher version."
     )

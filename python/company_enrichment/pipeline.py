@@ -51,7 +51,9 @@ def run_pipeline(
     # A wrong folder is better found before anything is deployed.
     found = find_files(domain, base_dir)
     if not has_files(found):
-        progress.say(f"No file matches {describe_patterns(domain)} below {base_dir}; only earlier records are resolved.")
+        progress.say(
+            f"No file matches {describe_patterns(domain)} below {base_dir}; only earlier records are resolved."
+        )
     run_id = str(uuid.uuid4())
 
     # Connected first: what is wrong with the database is said by us, in a sentence, and not by dbt.
@@ -103,8 +105,7 @@ def describe_file(report: FileReport) -> str:
     return (
         f"{report.place}: {report.rows_read:,} rows read: {report.rows_new:,} new, {report.rows_changed:,} changed, "
         f"{report.rows_unchanged:,} unchanged, {report.rows_rejected:,} rejected; "
-        f"{report.rows_deleted:,} records deleted"
-        + (f"; {report.note}" if report.note else "")
+        f"{report.rows_deleted:,} records deleted" + (f"; {report.note}" if report.note else "")
     )
 
 

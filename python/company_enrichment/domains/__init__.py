@@ -164,7 +164,7 @@ class Domain(_Part):
         return self.read_path(path).known
 
     def read_path(self, path: str) -> PathReading:
-        """Return what the path of a file says of it, below WDH_DATA_BASE_DIR and with slashes; errors as period_version."""
+        """Return what the path of a file below WDH_DATA_BASE_DIR says of it; errors as period_version."""
         if self.versions == _MONTHS:
             return read_path(path)
         found = None if self.versions == _NO_MONTHS else re.search(self.versions, path)
@@ -176,7 +176,7 @@ class Domain(_Part):
 
     def _numbers(self, path: str, text: str) -> list[str]:
         numbers = re.split("[._-]", text)
-        if not all(number.isdecimal() and len(number) < 11 and int(number) <= LARGEST_NUMBER for number in numbers):
+        if not all(re.fullmatch(r"\d{1,10}", number) and int(number) <= LARGEST_NUMBER for number in numbers):
             raise ConfigurationError(
                 f"Domain {self.name}: the version of {path} is {text!r}; it must be digits, at most"
                 f" {LARGEST_NUMBER}, or several such numbers with dots between them."
@@ -214,10 +214,7 @@ def load_domain(name: str, domains_dir: Path | None = None) -> Domain:
         file = folder / f"{name}.yml"
         if file.is_file():
             try:
-                content = read_yaml_mapping(file)
-                if content.get("name", name) != name:
-                    raise UnusableYamlError(f"has the name {shown(content['name'])}; a domain has the name of its file")
-                return Domain.model_validate({**content, "name": name})
+                return Domain.model_validate({"name": name, **read_yaml_mapping(file, without=("name",))})
             except UnusableYamlError as error:
                 raise ConfigurationError(f"Domain file {file} {error}.") from error
             except (ValidationError, TypeError, ValueError) as error:

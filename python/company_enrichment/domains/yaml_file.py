@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,12 @@ class UnusableYamlError(ValueError):
     """The file is no mapping of YAML that a domain could be; the message says why and where."""
 
 
-def read_yaml_mapping(file: Path) -> dict[Any, Any]:
-    """Return the mapping that a YAML file holds.
+def read_yaml_mapping(file: Path, *, without: Collection[str] = ()) -> dict[Any, Any]:
+    """Return the mapping that a YAML file holds; a key of without is refused.
 
-    Raises UnusableYamlError for a file that is larger than 256 KiB, nested too deeply, has a key twice, or holds more than
-    50,000 values once its aliases are written out; also when it is no mapping, no YAML, not UTF-8 or cannot be read.
+    Raises UnusableYamlError for a file that is larger than 256 KiB, nested too deeply, has a key twice, or holds more
+    than 50,000 values once its aliases are written out; also when it is no mapping, no YAML, not UTF-8 or cannot be
+    read.
     """
     try:
         with file.open("rb") as opened:
@@ -40,6 +42,9 @@ def read_yaml_mapping(file: Path) -> dict[Any, Any]:
         raise error if isinstance(error, UnusableYamlError) else UnusableYamlError(f"is no YAML: {error}") from error
     if not isinstance(loaded, dict):
         raise UnusableYamlError("must have keys and values, such as files: '**/*.xlsx'")
+    for key in without:
+        if key in loaded:
+            raise UnusableYamlError(f"has the key {shown(key)}, which is given by the name of the file")
     return loaded
 
 
@@ -51,7 +56,7 @@ class _CarefulLoader(yaml.SafeLoader):
             raise UnusableYamlError(f"has aliases (*) that stand for more than {_MOST_VALUES:,} values")
         return node
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """Return a mapping, each key of which is there once: of two, YAML would take the last without a word."""
         lines: dict[Any, int] = {}
         for key_node, _ in node.value:

@@ -10,12 +10,17 @@ import stat
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from company_enrichment.errors import ConfigurationError
 from company_enrichment.ingestion.path_patterns import Exclusion, PathPattern, States
 from company_enrichment.ingestion.side_files import is_side_file, is_side_folder
 
 _Identity = tuple[int, int]
+_LEADS_OUT = (
+    "is a link that leads out of WDH_DATA_BASE_DIR, and nothing outside is read:"
+    " put what it leads to below it, or name it in exclude."
+)
 _KINDS = (
     (stat.S_ISFIFO, "a named pipe"),
     (stat.S_ISSOCK, "a socket"),
@@ -26,7 +31,7 @@ _KINDS = (
 
 @dataclass(frozen=True, kw_only=True)
 class FoundPath:
-    """A file that the patterns match, or a path that somebody may take for one: problem or not_of_domain says why not."""
+    """A file that the patterns match, or what may be taken for one: problem or not_of_domain says why it is none."""
 
     path: Path
     place: str
@@ -50,6 +55,15 @@ class _Folder:
     """The folders on the way to it, itself included."""
     by_link: set[_Identity] | None = None
     """What was seen behind the link that leads to it; None when no link does."""
+
+
+class _Seen(NamedTuple):
+    """An entry of a folder whose name may belong to the domain."""
+
+    path: Path
+    parts: tuple[str, ...]
+    states: tuple[States, ...]
+    is_link: bool
 
 
 @dataclass
@@ -84,7 +98,7 @@ class _Search:
     def run(self) -> list[FoundPath]:
         start = tuple(pattern.start for pattern in self._all)
         try:
-            waiting = [_Folder(self._base_dir, (), start, (_identity(os.stat(self._base_dir)),))]
+            waiting = [_Folder(self._base_dir, (), start, (_identity(self._base_dir.stat()),))]
             os.scandir(self._base_dir).close()
         except OSError as error:
             raise ConfigurationError(
@@ -109,66 +123,49 @@ class _Search:
     def _look_at(self, entry: os.DirEntry[str], folder: _Folder) -> _Folder | None:
         """Take a file in, or return the folder to look into."""
         name = _readable(entry.name)
-        states = tuple(
-            pattern.below(state, name) for pattern, state in zip(self._all, folder.states, strict=True)
-        )
-        if not any(states):
+        states = tuple(pattern.below(state, name) for pattern, state in zip(self._all, folder.states, strict=True))
+        # What a listing says of most entries spares a question to the share for each.
+        if not any(states) or (entry.is_file(follow_symlinks=False) and not self._resembles(states)):
             return None
-        parts = (*folder.parts, name)
-        path = Path(entry.path)
+        seen = _Seen(Path(entry.path), (*folder.parts, name), states, entry.is_symlink())
         try:
             status = entry.stat()
         except OSError as error:
-            if self._matches(states) and not is_side_file(name):
-                what = "is a link to nothing" if entry.is_symlink() else "cannot be opened"
-                self._refuse(path, parts, f"{what}: {error.strerror}.")
+            if self._matches(states) and self._is_wanted(seen, folder, is_folder=False):
+                what = "is a link to nothing" if seen.is_link else "cannot be opened"
+                self._refuse(seen.path, seen.parts, f"{what}: {error.strerror}.")
             return None
         is_folder = stat.S_ISDIR(status.st_mode)
-        if self._is_passed_over(folder, name, is_folder=is_folder) or not (is_folder or self._resembles(states)):
+        if not (is_folder or self._resembles(states)) or not self._is_wanted(seen, folder, is_folder=is_folder):
             return None
-        excluded_by = next((rule.text for rule in self._exclusions if rule.excludes(parts, is_folder=is_folder)), None)
-        if excluded_by is not None:
+        if seen.is_link and not self._is_inside(seen.path):
             if is_folder or self._matches(states):
-                self._pass_over(path, parts, f"excluded by {excluded_by}")
-            return None
-        if entry.is_symlink() and not self._is_inside(path):
-            if is_folder or self._matches(states):
-                self._refuse(path, parts, "is a link that leads out of WDH_DATA_BASE_DIR, and nothing outside is read.")
-            return None
-        if is_folder:
-            return self._folder(folder, path, parts, states, status, is_link=entry.is_symlink())
-        self._take_file(path, parts, states, status, by_link=entry.is_symlink() or folder.by_link is not None)
+                self._refuse(seen.path, seen.parts, _LEADS_OUT)
+        elif is_folder:
+            return self._folder(seen, folder, _identity(status))
+        else:
+            self._take_file(seen, status, by_link=seen.is_link or folder.by_link is not None)
         return None
 
-    def _folder(  # noqa: PLR0913 - what is known of an entry
-        self,
-        above: _Folder,
-        path: Path,
-        parts: tuple[str, ...],
-        states: tuple[States, ...],
-        status: os.stat_result,
-        *,
-        is_link: bool,
-    ) -> _Folder | None:
-        identity = _identity(status)
-        seen = above.by_link
-        if seen is None and is_link:
-            seen = set()
-        if identity in above.above or (seen is not None and identity in seen):
+    def _folder(self, seen: _Seen, above: _Folder, identity: _Identity) -> _Folder | None:
+        """Return the folder to look into; None when a link leads to it that was followed before."""
+        by_link = above.by_link
+        if by_link is None and seen.is_link:
+            by_link = set()
+        if identity in above.above or (by_link is not None and identity in by_link):
             return None
-        if seen is not None:
-            seen.add(identity)
-        return _Folder(path, parts, states, (*above.above, identity), seen)
+        if by_link is not None:
+            by_link.add(identity)
+        return _Folder(seen.path, seen.parts, seen.states, (*above.above, identity), by_link)
 
-    def _take_file(
-        self, path: Path, parts: tuple[str, ...], states: tuple[States, ...], status: os.stat_result, *, by_link: bool
-    ) -> None:
-        if not self._matches(states):
+    def _take_file(self, seen: _Seen, status: os.stat_result, *, by_link: bool) -> None:
+        path, parts = seen.path, seen.parts
+        if not self._matches(seen.states):
             asked = sorted({f".{pattern.extension}" for pattern in self._patterns if pattern.extension})
             self._pass_over(path, parts, f"its extension is none of the domain's: {', '.join(asked)}")
         elif not stat.S_ISREG(status.st_mode):
-            kind = next((kind for is_kind, kind in _KINDS if is_kind(status.st_mode)), "no regular file")
-            self._refuse(path, parts, f"is {kind}, no file.")
+            kind = next((kind for is_kind, kind in _KINDS if is_kind(status.st_mode)), "something else")
+            self._refuse(path, parts, f"is {kind}, no file: remove it, or name it in exclude.")
         elif _readable(str(path)) != str(path):
             self._refuse(path, parts, "has a name that is not valid UTF-8: rename it.")
         else:
@@ -179,12 +176,21 @@ class _Search:
                 self._found.direct.add(_identity(status))
                 self._found.paths.append(found)
 
-    def _is_passed_over(self, folder: _Folder, name: str, *, is_folder: bool) -> bool:
-        if not is_folder:
-            return is_side_file(name)
-        return is_side_folder(name) and not any(
-            pattern.names(state, name) for pattern, state in zip(self._all, folder.states, strict=True)
-        )
+    def _is_wanted(self, seen: _Seen, folder: _Folder, *, is_folder: bool) -> bool:
+        """Say whether it is neither a program's nor excluded; what is excluded is named."""
+        name = seen.parts[-1]
+        if is_folder:
+            named = zip(self._all, folder.states, strict=True)
+            if is_side_folder(name) and not any(pattern.names(state, name) for pattern, state in named):
+                return False
+        elif is_side_file(name):
+            return False
+        for rule in self._exclusions:
+            if rule.excludes(seen.parts, is_folder=is_folder):
+                if is_folder or self._matches(seen.states):
+                    self._pass_over(seen.path, seen.parts, f"excluded by {rule.text}")
+                return False
+        return True
 
     def _matches(self, states: tuple[States, ...]) -> bool:
         return any(pattern.ends(state) for pattern, state in zip(self._patterns, states, strict=False))
@@ -197,14 +203,10 @@ class _Search:
 
     def _refuse(self, path: Path, parts: tuple[str, ...], problem: str) -> None:
         place = "/".join(parts)
-        self._found.paths.append(
-            FoundPath(path=path, place=place, real_path=path, problem=f"{place} {problem}")
-        )
+        self._found.paths.append(FoundPath(path=path, place=place, real_path=path, problem=f"{place} {problem}"))
 
     def _pass_over(self, path: Path, parts: tuple[str, ...], reason: str) -> None:
-        self._found.paths.append(
-            FoundPath(path=path, place="/".join(parts), real_path=path, not_of_domain=reason)
-        )
+        self._found.paths.append(FoundPath(path=path, place="/".join(parts), real_path=path, not_of_domain=reason))
 
 
 def _identity(status: os.stat_result) -> _Identity:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -99,8 +99,8 @@ class LoadedFiles:
     ) -> FileInForce | None:
         """Return the file in force that has the same content; None when the file has to be read all the same.
 
-        It has to when its path says a month and that of the loaded file did not. A file without a month that was moved is
-        known by its new path from now on.
+        It has to when its path says a month and that of the loaded file did not. A file without a month that was moved
+        is known by its new path from now on.
         """
         same = next((loaded for loaded in in_force if loaded.content_hash == content_hash), None)
         if same is None or (same.period is None and file.period is not None):
@@ -130,9 +130,7 @@ class LoadedFiles:
                 )
         return None
 
-    def replaced_by(
-        self, file: InputFile, content_hash: str, in_force: Iterable[FileInForce]
-    ) -> list[FileInForce]:
+    def replaced_by(self, file: InputFile, content_hash: str, in_force: Iterable[FileInForce]) -> list[FileInForce]:
         """Return the files in force that stop to be when the file is loaded: those of its month, place or content."""
         return [
             loaded
@@ -143,12 +141,17 @@ class LoadedFiles:
         ]
 
     def replace(
-        self, cursor: Any, file: InputFile, rows: Sequence[str], accepted: Sequence[str], replaced: Sequence[FileInForce]
+        self,
+        cursor: Any,
+        file: InputFile,
+        rows: Sequence[str],
+        accepted: Sequence[str],
+        replaced: Sequence[FileInForce],
     ) -> int:
-        """Make the rows those of the file, in place of what the replaced ones had; returns how many records are deleted.
+        """Make the rows those of the file, in place of the replaced ones'; returns how many records are deleted.
 
-        rows are the record ids of all rows, accepted those of the rows that can be taken in. A row that was rejected is
-        still there: its record stays as it was. A record that another file in force has stays, too.
+        rows are the record ids of all rows, accepted those of the rows that can be taken in. A row that was rejected
+        is still there: its record stays as it was. A record that another file in force has stays, too.
         """
         own = _members_of(file.period, file.place)
         keys = list(dict.fromkeys([own, *(loaded.members for loaded in replaced)]))
@@ -219,7 +222,7 @@ class LoadedFiles:
             notes.append(f"{', '.join(missing)}, loaded before and no longer there, keeps its records")
         return "; ".join(notes)
 
-    def _file_in_force(self, row: dict[str, Any]) -> FileInForce:
+    def _file_in_force(self, row: Mapping[str, Any]) -> FileInForce:
         period, place = row["period"], row["file_path"]
         numbers = row["version_numbers"] or ([] if row["version"] is None else [row["version"]])
         version = tuple(numbers) or NO_VERSION

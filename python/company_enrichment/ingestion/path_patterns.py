@@ -1,7 +1,7 @@
 """Patterns of a domain's files, compared with paths part by part.
 
-Upper and lower case do not matter, because the shares that files come from do not tell them apart; nor does it matter whether
-a letter with an accent is one character or two, because macOS writes names in the other way.
+Upper and lower case do not matter, because the shares that files come from do not tell them apart; nor does it matter
+whether a letter with an accent is one character or two, because macOS writes names in the other way.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class PathPattern:
         return extension if re.fullmatch("[A-Za-z0-9]{1,5}", extension) and "." in self.parts[-1] else ""
 
     def below(self, states: States, name: str) -> States:
-        """Return where a folder or file of this name is, in a folder that is at states; empty: nothing matches below."""
+        """Return where a name in a folder at states is; empty when nothing of that name, or below it, matches."""
         folded = _folded(name)
         reached = set()
         for number in states:
@@ -89,10 +89,9 @@ class PathPattern:
 
     def _closed(self, states: set[int]) -> States:
         reached = set(states)
-        for number in sorted(states):
-            while number < len(self.parts) and self._compiled[number] is None:
-                number += 1
-                reached.add(number)
+        for number, part in enumerate(self._compiled):
+            if number in reached and part is None:
+                reached.add(number + 1)
         return frozenset(reached)
 
 

@@ -1,10 +1,11 @@
 """Reads off a path of which month a file is and which version of it, in the forms that people give folders and files.
 
-docs/ingestion.md, "Months and versions", is this module for users; tests/python/unit/test_periods.py has a table of forms.
+docs/ingestion.md, "Months and versions", says it to users; tests/python/unit/test_periods.py has a table of forms.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ LARGEST_NUMBER = 2**31 - 1
 
 
 class PeriodVersion(NamedTuple):
-    """Of which period a file is, and which version of it: its numbers, compared one by one; (0,) where its path says none."""
+    """Of which period a file is, and which version of it: numbers, compared one by one; (0,) where none is said."""
 
     period: str
     version: Version
@@ -52,31 +53,34 @@ def folded_name(name: str) -> str:
 
 
 def read_path(path: str) -> PathReading:
-    """Return what a path says by its words; the first month that is written whole counts.
+    """Return what a path says by its words; the first month in it counts.
 
-    Where none is, a month below the folder of its year counts: 2025/04, 2025年/规模明细4月.
+    A month is written with its year, 202504 or 25年4月, or below the folder of its year: 2025/04, 2025年/规模明细4月.
     """
     *folders, file = path.split("/")
     parts = [folded_name(part) for part in (*folders, re.sub(r"\.[A-Za-z]{2,5}\Z", "", file))]
     found = [_months_of(part) for part in parts]
-    months = [month for part in found for month in part.months]
+    months = [(place, month) for place, part in enumerate(found) for month in part.months]
+    below = _month_below_its_year(parts)
+    if below is not None:
+        # Where a part says both, what it says with the year comes first.
+        months = sorted([*months, below], key=lambda month: month[0])
     if not months:
-        below = _month_below_its_year(parts)
-        if below is None:
-            return PathReading()
-        month, place = below
-    else:
-        month, place = months[0], next(number for number, part in enumerate(found) if part.months)
-    rests = [part.rest for part in found]
+        return PathReading()
+    place, first = months[0]
     return PathReading(
-        known=PeriodVersion(month, _version_of_parts(rests, place, month)),
-        other_months=tuple(dict.fromkeys(other for other in months if other != month)),
+        known=PeriodVersion(first, _version_of_parts([part.rest for part in found], place, first)),
+        other_months=tuple(dict.fromkeys(month for _, month in months if month != first)),
     )
 
 
 # ---- months
 
-_DIGITS = {sign: digit for digit, signs in enumerate(("〇零○", "一", "二", "三", "四", "五", "六", "七", "八", "九")) for sign in signs}
+_DIGITS = {
+    sign: digit
+    for digit, signs in enumerate(("〇零○", "一", "二", "三", "四", "五", "六", "七", "八", "九"))
+    for sign in signs
+}
 _CHINESE = "".join(_DIGITS)
 _ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_NAME = (
@@ -127,14 +131,14 @@ def _months_of(part: str) -> _Found:
     for form in _FORMS:
         for match in form.finditer(without_dates):
             start, end = match.span()
-            if month_text := _month_of(match):
-                if not any(start < other_end and other_start < end for other_start, other_end in spans):
-                    spans[(start, end)] = month_text
+            month_text = _month_of(match)
+            if month_text and not any(start < other_end and other_start < end for other_start, other_end in spans):
+                spans[(start, end)] = month_text
     ordered = sorted(spans.items())
     # A file of several months is of none of them.
     ranges = {
         span
-        for (first, month), (second, other) in zip(ordered, ordered[1:], strict=False)
+        for (first, month), (second, other) in itertools.pairwise(ordered)
         if month != other and _RANGE.fullmatch(part[first[1] : second[0]])
         for span in (first, second)
     } | {span for span, _ in ordered if _RANGE_OF_MONTHS.match(part, span[1])}
@@ -151,15 +155,12 @@ _BLANK = "\x00"
 def _month_of(match: re.Match[str]) -> str | None:
     groups = match.groupdict()
     year = "".join(str(_DIGITS.get(sign, sign)) for sign in groups["year"])
-    if len(year) == 2:
+    if len(year) == len("25"):
         # 25年4月; nobody has files of 2080.
         if year >= "80":
             return None
         year = f"20{year}"
-    if groups.get("name"):
-        month = _ENGLISH.index(groups["name"][:3]) + 1
-    else:
-        month = _month_number(groups["month"])
+    month = _ENGLISH.index(groups["name"][:3]) + 1 if groups.get("name") else _month_number(groups["month"])
     return f"{year}{month:02}" if year.startswith("20") else None
 
 
@@ -179,8 +180,8 @@ _MONTH_WITHOUT_YEAR = re.compile(rf"(?<![0-9年]){_WORD_MONTH}\s*月{_NO_DAY}")
 _RANGE_BEFORE = re.compile(r"[0-9月]\s*(?:[-~–—]|至|到)\s*\Z")
 
 
-def _month_below_its_year(parts: list[str]) -> tuple[str, int] | None:
-    """Return the month and the number of its part: 2025/04/x, 2025年/Q2/4月/x, 2025年/规模明细4月."""
+def _month_below_its_year(parts: list[str]) -> tuple[int, str] | None:
+    """Return the number of the part and its month: 2025/04/x, 2025年/Q2/4月/x, 2025年/规模明细4月."""
     year: str | None = None
     directly_below = False
     for number, part in enumerate(parts):
@@ -188,7 +189,7 @@ def _month_below_its_year(parts: list[str]) -> tuple[str, int] | None:
             whole = _MONTH_FOLDER.fullmatch(part) if directly_below and number < len(parts) - 1 else None
             month = int(whole["month"]) if whole else _single_month(part)
             if month is not None:
-                return f"{year}{month:02}", number
+                return number, f"{year}{month:02}"
         if folder := _YEAR_FOLDER.fullmatch(part):
             year, directly_below = folder["year"] or f"20{folder['short']}", True
         elif within := _YEAR_IN_FOLDER.search(part):
@@ -243,9 +244,8 @@ def _version_of_parts(parts: list[str], month_part: int, month: str) -> Version:
         if is_folder_below and (day := _DAY_FOLDER.fullmatch(part)):
             days.append(_day_number(day, month))
             continue
-        if is_folder_below and _NUMBER_FOLDER.fullmatch(part):
-            part = f"v{part}"
-        for mark in _marks_of(part):
+        is_number = is_folder_below and _NUMBER_FOLDER.fullmatch(part)
+        for mark in [version_of(int(part))] if is_number else _marks_of(part):
             if len(mark) == 1 and (day := _WHOLE_DAY.fullmatch(str(mark[0]))):
                 days.append(_day_number(day, month))
                 continue
