@@ -145,7 +145,11 @@ def test_a_copy_without_a_month_does_not_hide_the_month(database: Database, tmp_
 def forget(database: Database) -> None:
     """Bring the tables into the state in which an earlier version has left them."""
     database.query("update ingest_files set version_numbers = null")
-    database.query("update ingest_period_records set period = '' where period like './%%'")
+    database.query(
+        "insert into ingest_period_records select distinct domain, '', record_id from ingest_period_records"
+        " where period like './%'"
+    )
+    database.query("delete from ingest_period_records where period like './%'")
 
 
 def test_what_an_earlier_version_loaded_without_a_month_is_corrected(database: Database, tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ def refusal(folder: Path, content: str | bytes) -> str:
     ("content", "said"),
     [
         (LAUGHS, "has aliases (*) that stand for more than 50,000 values"),
+        pytest.param("\n".join(LAUGHS.splitlines()[:5]), "has aliases (*) that stand for more", id="a little too much"),
         (f"other_headers:\n  {LAUGHS.replace(chr(10), chr(10) + '  ')}\n{GOOD}", "has aliases (*)"),
         (MERGED_LAUGHS, "has aliases (*)"),
         ("a: &a [*a]", "has an alias (*) of itself, in line 1"),
