@@ -10,8 +10,11 @@ import yaml
 
 from company_enrichment.unusable_text import shown
 
-_LARGEST_FILE = 256 * 1024
-_MOST_VALUES = 50_000
+_LARGEST_FILE = 128 * 1024
+_MOST_VALUES = 25_000
+_LONGEST_NUMBER = 100
+_DEEPEST = 50
+_TOO_DEEP = "is nested too deeply"
 
 
 class UnusableYamlError(ValueError):
@@ -21,8 +24,8 @@ class UnusableYamlError(ValueError):
 def read_yaml_mapping(file: Path, *, without: Collection[str] = ()) -> dict[Any, Any]:
     """Return the mapping that a YAML file holds; a key of without is refused.
 
-    Raises UnusableYamlError for a file that is larger than 256 KiB, nested too deeply, has a key twice, or holds more
-    than 50,000 values once its aliases are written out; also when it is no mapping, no YAML, not UTF-8 or cannot be
+    Raises UnusableYamlError for a file that is larger than 128 KiB, nested too deeply, has a key twice, or holds more
+    than 25,000 values once its aliases are written out; also when it is no mapping, no YAML, not UTF-8 or cannot be
     read.
     """
     try:
@@ -33,7 +36,7 @@ def read_yaml_mapping(file: Path, *, without: Collection[str] = ()) -> dict[Any,
         # A subclass of SafeLoader: it makes nothing but plain values.
         loaded = yaml.load(content.decode("utf-8-sig"), _CarefulLoader)  # noqa: S506
     except RecursionError:
-        raise UnusableYamlError("is nested too deeply") from None
+        raise UnusableYamlError(_TOO_DEEP) from None
     except OSError as error:
         raise UnusableYamlError(f"cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -49,11 +52,17 @@ def read_yaml_mapping(file: Path, *, without: Collection[str] = ()) -> dict[Any,
 
 
 class _CarefulLoader(yaml.SafeLoader):
+    def fetch_flow_collection_start(self, TokenClass: Any) -> None:  # noqa: N803 - the name is PyYAML's
+        """Go down one bracket; the time that PyYAML takes for it grows with the depth."""
+        if self.flow_level >= _DEEPEST:
+            raise UnusableYamlError(_TOO_DEEP)
+        super().fetch_flow_collection_start(TokenClass)
+
     def get_single_node(self) -> yaml.Node | None:
         """Return the document, once it is known that it does not explode."""
         node: yaml.Node | None = super().get_single_node()
         if node is not None and _size(node, {}, ()) > _MOST_VALUES:
-            raise UnusableYamlError(f"has aliases (*) that stand for more than {_MOST_VALUES:,} values")
+            raise UnusableYamlError(f"holds more than {_MOST_VALUES:,} values, with its aliases (*) written out")
         return node
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -75,6 +84,8 @@ def _size(node: yaml.Node, known: dict[int, int], above: tuple[int, ...]) -> int
         return known[id(node)]
     if id(node) in above:
         raise UnusableYamlError(f"has an alias (*) of itself, in line {node.start_mark.line + 1}")
+    if isinstance(node, yaml.ScalarNode) and len(node.value) > _LONGEST_NUMBER and not node.tag.endswith(":str"):
+        raise UnusableYamlError(f"has a number of {len(node.value):,} characters in line {node.start_mark.line + 1}")
     above = (*above, id(node))
     parts: list[yaml.Node] = []
     if isinstance(node, yaml.SequenceNode):

@@ -35,16 +35,16 @@ def refusal(folder: Path, content: str | bytes) -> str:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (LAUGHS, "has aliases (*) that stand for more than 50,000 values"),
-        pytest.param("\n".join(LAUGHS.splitlines()[:5]), "has aliases (*) that stand for more", id="a little too much"),
-        (f"other_headers:\n  {LAUGHS.replace(chr(10), chr(10) + '  ')}\n{GOOD}", "has aliases (*)"),
-        (MERGED_LAUGHS, "has aliases (*)"),
+        (LAUGHS, "holds more than 25,000 values, with its aliases (*) written out"),
+        pytest.param("\n".join(LAUGHS.splitlines()[:5]), "holds more than 25,000 values", id="a little too much"),
+        (f"other_headers:\n  {LAUGHS.replace(chr(10), chr(10) + '  ')}\n{GOOD}", "holds more than 25,000 values"),
+        (MERGED_LAUGHS, "holds more than 25,000 values"),
         ("a: &a [*a]", "has an alias (*) of itself, in line 1"),
         ("a: &a {b: {c: *a}}", "has an alias (*) of itself, in line 1"),
         (f"files: {'[' * 100_000}", "is nested too deeply"),
         (f"files: {'{a: ' * 20_000}", "is nested too deeply"),
-        ("".join(f"{' ' * depth}a:\n" for depth in range(600)), "is nested too deeply"),
-        (GOOD + "# " + "x" * 300_000, "is larger than 256 KiB"),
+        ("".join(f"{' ' * depth}a:\n" for depth in range(450)), "is nested too deeply"),
+        (GOOD + "# " + "x" * 140_000, "is larger than 128 KiB"),
         (GOOD + "files: 'other/*.xlsx'\n", 'has the key "files" twice, in lines 2 and 6'),
         (
             GOOD.replace("{customer_name: n}", "{customer_name: n, customer_name: m}"),
@@ -61,7 +61,8 @@ def refusal(folder: Path, content: str | bytes) -> str:
         ("a: !!python/object/apply:os.system ['true']", "is no YAML"),
         ("a: 2025-13-45", "is no YAML"),
         ("? [a, b]\n: c\n", "is no YAML"),
-        (f"a: {'1' * 10_000}", "is no YAML"),
+        (f"a: {'1' * 10_000}", "has a number of 10,000 characters in line 1"),
+        (f"a: 1{':1' * 60_000}", "has a number of 120,001 characters in line 1"),
         ("描述: 年金".encode("gbk"), "is not valid UTF-8, from byte 1 on"),
         (GOOD.encode("utf-16"), "is not valid UTF-8, from byte 1 on"),
     ],
@@ -90,12 +91,12 @@ def test_aliases_and_a_byte_order_mark_are_read(tmp_path: Path) -> None:
 
 
 def test_thousands_of_corrections_are_no_explosion(tmp_path: Path) -> None:
-    corrections = "".join(f"      1P{number:05}: P{number:05}\n" for number in range(9_000))
+    corrections = "".join(f"      1P{number:05}: P{number:05}\n" for number in range(5_000))
     content = GOOD.replace(
         "columns: {customer_name: n}", f"columns:\n  plan_code:\n    header: p\n    corrections:\n{corrections}"
     )
     (tmp_path / "pensions.yml").write_text(content, "utf-8")
-    assert len(load_domain("pensions", tmp_path).columns_with_rules["plan_code"].corrections) == 9_000
+    assert len(load_domain("pensions", tmp_path).columns_with_rules["plan_code"].corrections) == 5_000
 
 
 @pytest.mark.parametrize("name", ["../x", "/etc/x", "a/b", "a.b", "x\n", "", "..", "x" * 64, "C:x", "a b"])
