@@ -86,6 +86,8 @@ def _size(node: yaml.Node, known: dict[int, int], above: tuple[int, ...]) -> int
         raise UnusableYamlError(f"has an alias (*) of itself, in line {node.start_mark.line + 1}")
     if isinstance(node, yaml.ScalarNode) and len(node.value) > _LONGEST_NUMBER and not node.tag.endswith(":str"):
         raise UnusableYamlError(f"has a number of {len(node.value):,} characters in line {node.start_mark.line + 1}")
+    if len(above) >= _DEEPEST:
+        raise UnusableYamlError(_TOO_DEEP)
     above = (*above, id(node))
     parts: list[yaml.Node] = []
     if isinstance(node, yaml.SequenceNode):
