@@ -29,6 +29,7 @@ from company_enrichment.ingest_statements import (
 )
 from company_enrichment.ingestion.loaded_files import FileInForce, LoadedFiles, Planned
 from company_enrichment.ingestion.periods import shown_version
+from company_enrichment.ingestion.sheets import WorkbookReading
 from company_enrichment.input_files import ChosenFile, InputFile, choose_files, find_files, read_bytes
 from company_enrichment.records import KEYS
 from company_enrichment.workbooks import RecordRow, read_records
@@ -66,8 +67,6 @@ class FileReport:
     outcome: FileOutcome
     detail: str = ""
     """Why it was not loaded."""
-    note: str = ""
-    """What a user must know of how its path was understood, where it was loaded."""
     rows_read: int = 0
     rows_new: int = 0
     rows_changed: int = 0
@@ -77,6 +76,8 @@ class FileReport:
     """Records of the month's file before it that it no longer has; no part of rows_read."""
     rejects: tuple[tuple[int, str], ...] = ()
     """Row of the sheet, counted from 1, and the reason."""
+    notes: tuple[str, ...] = ()
+    """What of it was read in another way than a plain sheet, such as hidden rows, and how its path was understood."""
     statuses: Mapping[str, int] = field(default_factory=dict)
     """How many of its records came by a company id in which way, where they were resolved."""
 
@@ -91,6 +92,7 @@ def ingest(
     max_files: int | None = None,
     resolve: Callable[[Sequence[RecordRow]], Mapping[str, int]] | None = None,
     on_file: Callable[[FileReport], None] | None = None,
+    reading: WorkbookReading | None = None,
 ) -> list[FileReport]:
     """Take in the domain's files below base_dir, each in one transaction, and say what came of every one.
 
@@ -105,13 +107,14 @@ def ingest(
         max_files: at most so many files are read, by path; those already loaded or superseded do not count.
         resolve: called with the records of each file after it was loaded; says how many came by which status.
         on_file: called after each file.
+        reading: how workbooks are read.
 
     Raises ConfigurationError when the folder is missing, DatabaseError when the database fails.
 
     """
     found = find_files(domain, base_dir)
     places = {file.place for file in found}
-    loader = _Loader(connection, domain, schema=schema, execute=execute, places=places)
+    loader = _Loader(connection, domain, schema=schema, execute=execute, places=places, reading=reading)
     reports = []
     read = 0
     for chosen in choose_files(found):
@@ -150,7 +153,9 @@ class _Loader:
         schema: str,
         execute: bool,
         places: Collection[str],
+        reading: WorkbookReading | None,
     ) -> None:
+        self._reading = reading
         self._connection = connection
         self._domain = domain
         self._schema = schema
@@ -179,9 +184,11 @@ class _Loader:
                     not_read = _report(file, FileOutcome.LEFT, "as many files as --max-files allows were read")
                 if not_read is not None:
                     return not_read, []
-                read = list(read_records(file.path, content, self._domain))
+                notes: list[str] = []
+                read = list(read_records(file.path, content, self._domain, reading=self._reading, on_note=notes.append))
                 rows = with_column_rules(read, self._domain, lambda codes: self._keys_of_codes(cursor, codes))
-                return self._take_in(cursor, file, content_hash, rows, in_force), _accepted(rows)
+                report = self._take_in(cursor, file, content_hash, rows, in_force=in_force, notes=notes)
+                return report, _accepted(rows)
         except InputFileError as error:
             return _report(file, FileOutcome.FAILED, str(error)), []
 
@@ -204,11 +211,19 @@ class _Loader:
         return _report(file, FileOutcome.SUPERSEDED, f"by {loaded.file_path} ({version}), which was loaded before")
 
     def _take_in(
-        self, cursor: Any, file: InputFile, content_hash: str, rows: list[RecordRow], in_force: list[FileInForce]
+        self,
+        cursor: Any,
+        file: InputFile,
+        content_hash: str,
+        rows: list[RecordRow],
+        *,
+        in_force: list[FileInForce],
+        notes: Sequence[str],
     ) -> FileReport:
         replaced = self._loaded.replaced_by(file, content_hash, in_force)
         accepted = _accepted(rows)
         rejected = [row for row in rows if row.reject_reason is not None]
+        unknown = sum(_is_unknown(row) for row in rejected)
         counts: Counter[str] = Counter()
         for block in _blocks(accepted):
             counts += self._compare(cursor, block)
@@ -225,10 +240,18 @@ class _Loader:
             rows_unchanged=counts["known"] - counts["changed"],
             rows_rejected=len(rejected),
             rows_deleted=self._loaded.replace(
-                cursor, file, [row.record_id for row in rows], [row.record_id for row in accepted], replaced
+                cursor,
+                file,
+                replaced,
+                rows=None if unknown else [row.record_id for row in rows],
+                accepted=[row.record_id for row in accepted],
             ),
-            note=self._loaded.note(cursor, file, in_force, replaced),
             rejects=tuple((row.row_number, row.reject_reason or "") for row in rejected),
+            notes=(
+                *notes,
+                *_notes_on_deleting(file, unknown if file.period or replaced else 0),
+                *self._loaded.notes(cursor, file, in_force, replaced),
+            ),
         )
         if self._execute:
             self._record_file(cursor, file, content_hash, report)
@@ -279,6 +302,17 @@ def _report(file: InputFile, outcome: FileOutcome, detail: str) -> FileReport:
 
 def _with_statuses(report: FileReport, statuses: Mapping[str, int]) -> FileReport:
     return FileReport(**{**vars(report), "statuses": statuses})
+
+
+def _is_unknown(row: RecordRow) -> bool:
+    return not row.record_id
+
+
+def _notes_on_deleting(file: InputFile, unknown: int) -> list[str]:
+    if not unknown:
+        return []
+    earlier = file.period or "what it said before"
+    return [f"no record of {earlier} is deleted: {unknown:,} rejected rows have an error in their record_key"]
 
 
 def _accepted(rows: Iterable[RecordRow]) -> list[RecordRow]:

@@ -144,14 +144,16 @@ class LoadedFiles:
         self,
         cursor: Any,
         file: InputFile,
-        rows: Sequence[str],
-        accepted: Sequence[str],
         replaced: Sequence[FileInForce],
+        *,
+        rows: Sequence[str] | None,
+        accepted: Sequence[str],
     ) -> int:
         """Make the rows those of the file, in place of the replaced ones'; returns how many records are deleted.
 
         rows are the record ids of all rows, accepted those of the rows that can be taken in. A row that was rejected
-        is still there: its record stays as it was. A record that another file in force has stays, too.
+        is still there: its record stays as it was. rows is None where nobody can know which records those are, because
+        an error is in their record_key: then every record stays. A record that another file in force has stays, too.
         """
         own = _members_of(file.period, file.place)
         keys = list(dict.fromkeys([own, *(loaded.members for loaded in replaced)]))
@@ -167,7 +169,7 @@ class LoadedFiles:
             keys = [key for key in keys if key != _MEMBERS_OF_NOBODY]
             if legacy is not None and _members_of(None, legacy) in keys:
                 keys.append(_MEMBERS_OF_NOBODY)
-        gone = self._gone(cursor, rows, keys)
+        gone = {} if rows is None else self._gone(cursor, rows, keys)
         deleted = [record_id for record_id, is_deleted in gone.items() if is_deleted]
         if deleted and not accepted:
             raise InputFileError(
@@ -202,14 +204,14 @@ class LoadedFiles:
             )
         )
 
-    def note(
+    def notes(
         self, cursor: Any, file: InputFile, in_force: Iterable[FileInForce], replaced: Sequence[FileInForce]
-    ) -> str:
-        """Return what a user must know of how the file was understood; empty when its path says one month."""
+    ) -> list[str]:
+        """Return what a user must know of how the file was understood; nothing when its path says one month."""
         if file.other_months:
-            return f"its path also says {', '.join(file.other_months)}: {file.period} counts"
+            return [f"its path also says {', '.join(file.other_months)}: {file.period} counts"]
         if file.period is not None:
-            return ""
+            return []
         notes = ["its path says no month: it replaces nothing but what this file said before"]
         if replaced and self._has_members_of_nobody(cursor) and self._legacy_place(cursor) is None:
             notes.append("records that it had and has no more may stay: it was not recorded which file had them")
@@ -220,7 +222,7 @@ class LoadedFiles:
         ]
         if missing:
             notes.append(f"{', '.join(missing)}, loaded before and no longer there, keeps its records")
-        return "; ".join(notes)
+        return notes
 
     def _file_in_force(self, row: Mapping[str, Any]) -> FileInForce:
         period, place = row["period"], row["file_path"]

@@ -55,7 +55,7 @@ def plans(database: Database, query: str = PRESENT) -> list[str]:
 def test_a_corrected_file_without_a_month_replaces_what_it_said_before(database: Database, tmp_path: Path) -> None:
     write(tmp_path, "a.xlsx", ["P1", "P2"])
     first = take_in(database, tmp_path)["a.xlsx"]
-    assert first.note == "its path says no month: it replaces nothing but what this file said before"
+    assert first.notes == ("its path says no month: it replaces nothing but what this file said before",)
     write(tmp_path, "a.xlsx", ["P2", "P3"])
     report = take_in(database, tmp_path)["a.xlsx"]
     assert (report.rows_new, report.rows_unchanged, report.rows_deleted) == (1, 1, 1)
@@ -97,7 +97,7 @@ def test_one_that_was_renamed_and_corrected_at_once_is_another_file_and_the_repo
     (tmp_path / "a.xlsx").unlink()
     write(tmp_path, "b.xlsx", ["P2", "P3"])
     report = take_in(database, tmp_path)["b.xlsx"]
-    assert report.note.endswith("; a.xlsx, loaded before and no longer there, keeps its records")
+    assert report.notes[-1] == "a.xlsx, loaded before and no longer there, keeps its records"
     assert plans(database) == ["P1", "P2", "P3"]
 
 
@@ -158,7 +158,7 @@ def test_what_an_earlier_version_loaded_without_a_month_is_corrected(database: D
     forget(database)
     write(tmp_path, "a.xlsx", ["P2", "P3"])
     report = take_in(database, tmp_path)["a.xlsx"]
-    assert (report.rows_new, report.rows_deleted) == (1, 1) and "may stay" not in report.note
+    assert (report.rows_new, report.rows_deleted) == (1, 1) and not any("may stay" in note for note in report.notes)
     assert plans(database) == ["P2", "P3"]
 
 
@@ -171,7 +171,8 @@ def test_where_it_was_not_recorded_which_file_had_them_records_stay_and_the_repo
     forget(database)
     write(tmp_path, "a.xlsx", ["P3"])
     report = take_in(database, tmp_path)["a.xlsx"]
-    assert report.rows_deleted == 0 and "records that it had and has no more may stay" in report.note
+    assert report.rows_deleted == 0
+    assert report.notes[-1].startswith("records that it had and has no more may stay")
     assert plans(database) == ["P1", "P2", "P3", "P9"]
 
 
@@ -249,7 +250,7 @@ def test_an_answer_is_excluded_and_the_month_is_taken_in(database: Database, tmp
 def test_a_path_with_two_months_counts_as_the_first_and_the_report_says_so(database: Database, tmp_path: Path) -> None:
     write(tmp_path, "202412/25年1月.xlsx", ["P1"])
     [report] = take_in(database, tmp_path).values()
-    assert report.note == "its path also says 202501: 202412 counts"
+    assert report.notes == ("its path also says 202501: 202412 counts",)
     assert database.query(IN_FORCE) == [("202412/25年1月.xlsx", "202412", 0, [0])]
 
 

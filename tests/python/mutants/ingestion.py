@@ -100,8 +100,8 @@ MUTANTS: list[Mutant] = [
         "is_not_gone",
         Edit(
             INGEST,
-            "cursor, file, [row.record_id for row in rows], [",
-            "cursor, file, [row.record_id for row in accepted], [",
+            "rows=None if unknown else [row.record_id for row in rows],",
+            "rows=None if unknown else [row.record_id for row in accepted],",
         ),
     ),
     integration_mutant(
