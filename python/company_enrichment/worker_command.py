@@ -90,7 +90,8 @@ def work_queue_off(
                 gate.close()
     progress.say(describe_report(report))
     if report.paused is not None:
-        progress.say(printable(f"The provider cannot be asked now: {report.paused}. What is left waits in the queue."))
+        paused = report.paused.rstrip(".")
+        progress.say(printable(f"The provider cannot be asked now: {paused}. What is left waits in the queue."))
     return report
 
 

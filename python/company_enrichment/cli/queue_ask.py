@@ -23,10 +23,10 @@ NAMES_SHOWN = 20
 """How many names of a filter are shown; the counts are of all."""
 
 _LEFT = {
-    "known": "has a company already",
-    "open": "is asked for already",
-    "answered": "has just been answered",
-    "blank": "names nobody",
+    "known": ("has a company already", "with a company"),
+    "open": ("is asked for already", "asked for already"),
+    "answered": ("has just been answered", "just answered"),
+    "blank": ("cannot be looked up: the name", "no names"),
 }
 
 
@@ -99,11 +99,15 @@ def _say(asked: list[AskedName], progress: Progress, *, is_planned: bool) -> Non
         last = f"last answer: {name.detail}" if name.detail else "never answered"
         progress.say(printable(f"{name.name} {would} ({last})"))
     for name in others[:NAMES_SHOWN]:
-        detail = f": {name.detail}" if name.detail and name.outcome in ("known", "blank") else ""
-        progress.say(printable(f"{name.name} is left: it {_LEFT[name.outcome]}{detail}"))
+        why, _ = _LEFT[name.outcome]
+        detail = {"known": f": {name.detail or 'none, by a decision'}", "blank": f" {name.detail}"}.get(name.outcome, "")
+        progress.say(printable(f"{name.name} is left: it {why}{detail}"))
     hidden = max(len(new) - NAMES_SHOWN, 0) + max(len(others) - NAMES_SHOWN, 0)
     if hidden:
         progress.say(f"… and {hidden:,} more names.")
     counts = names_by_outcome(asked)
-    left = "".join(f", {counts[outcome]:,} left: it {why}" for outcome, why in _LEFT.items() if outcome in counts)
-    progress.say(f"{len(new):,} of {len(asked):,} names {'would be' if is_planned else 'are'} asked for{left}.")
+    left = ", ".join(f"{counts[outcome]:,} {what}" for outcome, (_, what) in _LEFT.items() if outcome in counts)
+    progress.say(
+        f"Names: {len(asked):,}; {len(new):,} {'would be' if is_planned else 'are'} asked for"
+        + (f"; left: {left}." if left else ".")
+    )

@@ -74,7 +74,7 @@ select
     (select count(*) = 1 from pg_namespace where nspname = %(schema)s) as is_schema_there,
     (select coalesce(bool_and(has_schema_privilege(oid, 'usage')), true) from pg_namespace where nspname = %(schema)s)
         as is_schema_open,
-    count(relation.oid) = 1 as is_there,
+    count(distinct relation.oid) = 1 as is_there,
     coalesce(array_agg(attribute.attname::text) filter (where attribute.attname is not null), '{{}}') as columns,
     coalesce(
         bool_and(has_column_privilege(relation.oid, attribute.attnum, 'select')) filter (
@@ -122,6 +122,10 @@ select set_config(name, case when setting::integer between 1 and %(most)s then s
 from pg_settings
 where name in ('statement_timeout', 'lock_timeout')
 """
+
+# Deadlocks and the like, insufficient resources, a query that is cancelled.
+_CLASSES_OF_LOAD = ("40", "53", "57")
+_LOCKED = "55P03"
 
 # What a row, or one name, may be to blame for: anything else would meet every name. Data and constraints, a subquery of
 # several rows, what a function of the view raises.
@@ -195,13 +199,13 @@ class RegistryProvider:
             cause = error.__cause__
             if not isinstance(cause, psycopg2.Error) or is_connection_lost(cause):
                 raise
-            if not isinstance(cause, psycopg2.OperationalError):
+            if not _is_cut_short(cause):
                 raise self._unreadable(_problem(cause)) from error
 
     def _unreadable(self, problem: str) -> LookupProviderUnavailableError:
         return LookupProviderUnavailableError(
-            f"WDH_REGISTRY_TABLE is {self._table_name}, {problem}. It has to be a table or view with the columns "
-            "company_id and company_name, named as name or schema.name.",
+            f"WDH_REGISTRY_TABLE is {self._table_name}, {problem}. Correct it or name another: it has to be a table or view"
+            " with the columns company_id and company_name, named as name or schema.name.",
             retry_after=UNREADABLE_PAUSE_SECONDS,
         )
 
@@ -259,7 +263,7 @@ class RegistryProvider:
             told = f"The registry table {self._table_name}, which WDH_REGISTRY_TABLE names, "
             said = _first_line(cause)
             # Cut short by a timeout, waiting for a lock, out of memory: it says nothing about the name.
-            if isinstance(cause, psycopg2.OperationalError):
+            if _is_cut_short(cause):
                 raise LookupProviderUnavailableError(f"{told}does not answer: {said}") from error
             if statement is not _TABLE:
                 # Whatever keeps the table from being read at all is an outage, said in the words of the check.
@@ -304,6 +308,12 @@ def _parted(companies: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], dict
     """Return the companies that have an id, and the evidence of those that have none, if there are any."""
     unusable = [company for company in companies if company["fault"] is not None][:MOST_CANDIDATES]
     return [company for company in companies if company["fault"] is None], {"unusable": unusable} if unusable else {}
+
+
+def _is_cut_short(cause: psycopg2.Error) -> bool:
+    """Return whether a query was cut short by a timeout, a lock or the load of the server: the table may be all right."""
+    code = cause.pgcode or ""
+    return code == _LOCKED or code.startswith(_CLASSES_OF_LOAD)
 
 
 def _problem(cause: psycopg2.Error) -> str:
