@@ -100,7 +100,9 @@ def _say(asked: list[AskedName], progress: Progress, *, is_planned: bool) -> Non
         progress.say(printable(f"{name.name} {would} ({last})"))
     for name in others[:NAMES_SHOWN]:
         why, _ = _LEFT[name.outcome]
-        detail = {"known": f": {name.detail or 'none, by a decision'}", "blank": f" {name.detail}"}.get(name.outcome, "")
+        detail = {"known": f": {name.detail or 'none, by a decision'}", "blank": f" {name.detail}"}.get(
+            name.outcome, ""
+        )
         progress.say(printable(f"{name.name} is left: it {why}{detail}"))
     hidden = max(len(new) - NAMES_SHOWN, 0) + max(len(others) - NAMES_SHOWN, 0)
     if hidden:

@@ -204,8 +204,8 @@ class RegistryProvider:
 
     def _unreadable(self, problem: str) -> LookupProviderUnavailableError:
         return LookupProviderUnavailableError(
-            f"WDH_REGISTRY_TABLE is {self._table_name}, {problem}. Correct it or name another: it has to be a table or view"
-            " with the columns company_id and company_name, named as name or schema.name.",
+            f"WDH_REGISTRY_TABLE is {self._table_name}, {problem}. Correct it or name another: it has to be a table or "
+            "view with the columns company_id and company_name, named as name or schema.name.",
             retry_after=UNREADABLE_PAUSE_SECONDS,
         )
 
@@ -311,7 +311,7 @@ def _parted(companies: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], dict
 
 
 def _is_cut_short(cause: psycopg2.Error) -> bool:
-    """Return whether a query was cut short by a timeout, a lock or the load of the server: the table may be all right."""
+    """Return whether a timeout, a lock or the load of the server cut a query short: the table may be all right."""
     code = cause.pgcode or ""
     return code == _LOCKED or code.startswith(_CLASSES_OF_LOAD)
 
