@@ -167,9 +167,7 @@ def operation(name: str, **arguments: Any) -> list[str]:
 ARGUMENTS: list[tuple[list[str], list[str]]] = [
     (
         operation("prune_answers"),
-        [
-            "older_than_days must be a number of days from 0 to 36500, not null: give it, as in --args '{older_than_days: "
-        ],
+        ["older_than_days must be a number of days from 0 to 36500, not null: give it, as in --args "],
     ),
     *(
         (
