@@ -1,10 +1,5 @@
 -- Texts at an end of unknown names that look like remarks no marker covers: each holds back the names that have it. Only
 -- unknown names are read, and the keys that they would have without the text are looked up by index.
-{% set delimiters = company_enrichment.name_delimiters() %}
-{% set at_end = '^(.+?)[' ~ delimiters.separator ~ '(]+([^' ~ delimiters.delimiter ~ ']+)[' ~ delimiters.delimiter ~ ']*$' %}
-{% set at_beginning = '^[' ~ delimiters.delimiter ~ ']*([^' ~ delimiters.delimiter ~ ']+)[' ~ delimiters.separator ~ ')]+(.+)$' %}
-{% set names = company_enrichment.match_types() | selectattr('record_key', 'equalto', 'normalized_customer_name')
-    | map(attribute='match_type') | list %}
 with
 
 unknown_names as (
@@ -19,29 +14,37 @@ unknown_names as (
 
 ),
 
+taken_apart as (
+
+    select
+        normalized_name,
+        name,
+        records,
+        regexp_match(words, {{ company_enrichment.remark_at('last') }}) as last_off,
+        regexp_match(words, {{ company_enrichment.remark_at('first') }}) as first_off
+    from unknown_names
+
+),
+
 split_names as (
 
     select
-        unknown_names.normalized_name,
-        unknown_names.name,
-        unknown_names.records,
-        btrim(ends.found[2]) as remark,
-        ends.found[1] as rest
-    from unknown_names
-    cross join lateral (select regexp_match(unknown_names.words, {{ company_enrichment.quoted(at_end) }}) as found) as ends
-    where ends.found is not null
+        normalized_name,
+        name,
+        records,
+        btrim(last_off[2]) as remark,
+        last_off[1] as rest
+    from taken_apart
+    where last_off is not null
     union all
     select
-        unknown_names.normalized_name,
-        unknown_names.name,
-        unknown_names.records,
-        btrim(beginnings.found[1]) as remark,
-        beginnings.found[2] as rest
-    from unknown_names
-    cross join lateral (
-        select regexp_match(unknown_names.words, {{ company_enrichment.quoted(at_beginning) }}) as found
-    ) as beginnings
-    where beginnings.found is not null
+        normalized_name,
+        name,
+        records,
+        btrim(first_off[1]) as remark,
+        first_off[2] as rest
+    from taken_apart
+    where first_off is not null
 
 ),
 
@@ -73,7 +76,7 @@ judged as (
                 select
                 from {{ ref('company_mapping') }} as alias
                 where
-                    alias.match_type = any({{ company_enrichment.quoted_array(names) }})
+                    alias.match_type = any({{ company_enrichment.customer_name_match_types() }})
                     and alias.alias_name = candidates.key_without_remark
                     and alias.retired_at is null
             )
@@ -107,11 +110,13 @@ select
     sum(records) as records,
     count(distinct normalized_name) filter (where is_known_without_it) as names_known_without_it,
     count(distinct normalized_name) filter (where is_repeated_without_it) as names_repeated_without_it,
-    (array_agg(name order by is_known_without_it desc, is_repeated_without_it desc, records desc, name))[1] as example_name,
+    (
+        array_agg(name order by is_known_without_it desc, is_repeated_without_it desc, records desc, name)
+    )[1] as example_name,
     'name_status_markers' as variable
 from judged
 group by remark
 having
     bool_or(is_known_without_it or is_repeated_without_it)
-    -- Many names with one Chinese text: words of names are excluded above, and no two letters mean a remark by themselves.
+    -- Many names with one Chinese text; what belongs to names was left out above.
     or (count(distinct normalized_name) >= 5 and char_length(remark) > 1 and remark ~ '[一-龥]')

@@ -63,7 +63,7 @@ from company_enrichment.monitoring import print_monitoring, read_monitoring
 from company_enrichment.pipeline import run_pipeline
 from company_enrichment.printable_text import OneLineFormatter, printable, printable_cells
 from company_enrichment.progress import Progress
-from company_enrichment.provider_check import check_provider, describe_troubles, provider_troubles, refuse_outage
+from company_enrichment.provider_check import describe_troubles, provider_troubles, refuse_outage
 from company_enrichment.providers import refuse_unusable_provider
 from company_enrichment.queue_commands import queue_app, worker
 from company_enrichment.records import CustomerKeys
@@ -331,8 +331,6 @@ def resolve(
         service = CompanyEnrichmentService.from_settings(
             connection, settings=environment.settings, schema=environment.schema, plan_only=plan_only
         )
-        if service.may_ask(sync_lookup_budget):
-            check_provider(environment.settings, connection, environment.schema)
         if file is not None and out is not None:
             progress = Progress(console)
             counts = resolve_file(

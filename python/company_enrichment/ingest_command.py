@@ -20,7 +20,7 @@ from company_enrichment.input_files import describe_missing_files
 from company_enrichment.pipeline import data_base_dir, describe_file, refuse_failed_files
 from company_enrichment.printable_text import printable
 from company_enrichment.progress import Progress
-from company_enrichment.provider_check import check_provider, refuse_outage
+from company_enrichment.provider_check import refuse_outage
 from company_enrichment.service import CompanyEnrichmentService
 from company_enrichment.settings import MOST_LOOKUPS
 from company_enrichment.spreadsheet_csv import refuse_missing_folder, write_spreadsheet_csv
@@ -124,8 +124,6 @@ def _resolver(
     service = CompanyEnrichmentService.from_settings(
         connection, settings=environment.settings, schema=environment.schema, plan_only=not execute
     )
-    if service.may_ask(sync_lookup_budget):
-        check_provider(environment.settings, connection, environment.schema)
     return IngestResolver(service, sync_lookup_budget)
 
 

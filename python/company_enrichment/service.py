@@ -161,11 +161,6 @@ class CompanyEnrichmentService:
     ) -> None:
         self.close()
 
-    def may_ask(self, sync_lookup_budget: int | LookupBudget | None = None) -> bool:
-        """Return whether a call with this budget, or the instance's default, could ask its provider."""
-        is_asking = self._provider is not None and not self._queue.plan_only
-        return is_asking and self.budget(sync_lookup_budget).remaining > 0
-
     def budget(self, sync_lookup_budget: int | LookupBudget | None = None) -> LookupBudget:
         """Return a budget for several calls to share: of that many names, or of the instance's default."""
         return _budget(self._default_budget if sync_lookup_budget is None else sync_lookup_budget)

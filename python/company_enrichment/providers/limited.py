@@ -26,6 +26,7 @@ class LimitedProvider:
         self.name = provider.name
         self._provider = provider
         self._limits = limits
+        self._was_checked = False
 
     def close(self) -> None:
         """Close the connections of a provider that has any of its own."""
@@ -41,6 +42,8 @@ class LimitedProvider:
         otherwise what the provider itself raises.
         """
         permit = self._limits.reserve(1)
+        if permit.is_outage and self._is_back():
+            permit = self._limits.reserve(1)
         if not permit.granted:
             reason = permit.reason or "The provider is paused"
             refusal = LookupProviderUnavailableError if permit.is_outage else LookupProviderBusyError
@@ -61,3 +64,16 @@ class LimitedProvider:
         if permit.is_probe:
             self._limits.answered()
         return answer
+
+    def _is_back(self) -> bool:
+        """Look once whether a registry table can be read again, and end its pause; a server is not asked for it."""
+        check = getattr(self._provider, "check", None)
+        if check is None or self._was_checked:
+            return False
+        self._was_checked = True
+        try:
+            check()
+        except LookupProviderUnavailableError:
+            return False
+        self._limits.recovered()
+        return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import select
+from decimal import Decimal
 
 import pytest
 
@@ -72,7 +73,12 @@ def test_names_with_a_company_and_texts_that_are_none_are_never_asked_for(
     database: Database, queue: LookupQueue
 ) -> None:
     found = LookupAnswer(
-        provider="registry", outcome="found", company_id="S1", company_name="甲公司", confidence=1, match_basis="exact"
+        provider="registry",
+        outcome="found",
+        company_id="S1",
+        company_name="甲公司",
+        confidence=Decimal(1),
+        match_basis="exact",
     )
     queue.record_answer("甲公司", found)
     # Also where the answer has expired: it counts until there is another.

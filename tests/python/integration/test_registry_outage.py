@@ -10,7 +10,7 @@ from typing import Any
 import psycopg2
 import pytest
 
-from company_enrichment import LookupQueue
+from company_enrichment import CompanyEnrichmentService, LookupQueue
 from company_enrichment.database import own_transaction
 from company_enrichment.errors import LookupProviderError, LookupProviderUnavailableError
 from company_enrichment.provider_check import check_provider, provider_troubles
@@ -246,6 +246,22 @@ def test_a_registry_that_can_be_read_again_is_asked_at_once(database: Database) 
     assert trouble.outage_since is None and "WDH_REGISTRY_TABLE is gone" in str(trouble.last_error)
 
 
+def test_the_online_resolver_looks_once_whether_the_registry_is_back(database: Database) -> None:
+    connection = database.connect()
+    check_provider(settings("gone"), connection, "enterprise")
+    with CompanyEnrichmentService.from_settings(connection, settings=settings("gone")) as service:
+        service.resolve_company_id(customer_name="样例庚有限公司")
+        assert service.outage is not None and "WDH_REGISTRY_TABLE is gone" in str(service.outage)
+        database.query("create table gone as select 'S1' as company_id, '样例甲有限公司' as company_name")
+        # It was paused when it was looked at; the next one may find it there.
+        service.resolve_company_id(customer_name="样例辛有限公司")
+        assert service.outage is not None
+    with CompanyEnrichmentService.from_settings(connection, settings=settings("gone")) as service:
+        assert service.resolve_company_id(customer_name="样例甲有限公司").company_id == "S1"
+        assert service.outage is None
+    assert database.query("select outages, outage_since from provider_state") == [(0, None)]
+
+
 def test_the_first_of_several_outages_is_since_when_it_lasts(database: Database) -> None:
     connection = database.connect()
     check_provider(settings("gone"), connection, "enterprise")
@@ -259,7 +275,7 @@ def test_the_first_of_several_outages_is_since_when_it_lasts(database: Database)
 @pytest.mark.one_server
 def test_every_command_says_why_nothing_is_looked_up(database: Database) -> None:
     enqueue(database)
-    gone = {"WDH_LOOKUP_PROVIDER": "registry", "WDH_REGISTRY_TABLE": "crm.gone"}
+    gone: dict[str, Any] = {"WDH_LOOKUP_PROVIDER": "registry", "WDH_REGISTRY_TABLE": "crm.gone"}
     cause = "WDH_REGISTRY_TABLE is crm.gone, which does not exist"
     for arguments in (
         ("worker", "--drain"),

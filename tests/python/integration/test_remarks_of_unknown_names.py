@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from real_databases import Database
 pytestmark = pytest.mark.one_server
 
 NAMES = [f"样例{sign}有限公司" for sign in "甲乙丙丁戊己"]
-REGISTRY = {"WDH_LOOKUP_PROVIDER": "registry", "WDH_REGISTRY_TABLE": "enterprise.registry"}
+REGISTRY: dict[str, Any] = {"WDH_LOOKUP_PROVIDER": "registry", "WDH_REGISTRY_TABLE": "enterprise.registry"}
 OUTCOMES = "select outcome, count(*) from lookup_answers group by 1 order by 1"
 
 

@@ -93,6 +93,22 @@ MUTANTS: list[Mutant] = [
         Edit("python/company_enrichment/command_line.py", "            raise outcome.outage\n", "            pass\n"),
     ),
     integration_mutant(
+        "outage: the online resolver looks whether the registry is back",
+        OUTAGE,
+        "looks_once",
+        Edit(
+            "python/company_enrichment/providers/limited.py",
+            "        if permit.is_outage and self._is_back():\n",
+            "        if False:\n",
+        ),
+    ),
+    integration_mutant(
+        "outage: the online resolver looks once only",
+        OUTAGE,
+        "looks_once",
+        Edit("python/company_enrichment/providers/limited.py", " or self._was_checked:", ":"),
+    ),
+    integration_mutant(
         "asking: one at a time",
         ASKING,
         "waited_for_another",
