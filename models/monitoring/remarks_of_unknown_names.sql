@@ -1,5 +1,5 @@
--- Texts at an end of unknown names that look like remarks no marker covers: each holds back the names that have it. Only
--- unknown names are read, and the keys that they would have without the text are looked up by index.
+-- Texts at an end of unknown names that look like remarks no marker covers: each holds back the names that have it.
+-- Only unknown names are read, and the keys that they would have without the text are looked up by index.
 with
 
 unknown_names as (
@@ -86,10 +86,12 @@ judged as (
                 where answer.normalized_name = candidates.key_without_remark and answer.outcome = 'found'
             )
         ) as is_known_without_it,
-        exists (
-            select
-            from {{ ref('customer_record_keys') }} as record_keys
-            where record_keys.normalized_customer_name = candidates.key_without_remark
+        (
+            exists (
+                select
+                from {{ ref('customer_record_keys') }} as record_keys
+                where record_keys.normalized_customer_name = candidates.key_without_remark
+            )
         ) as is_repeated_without_it
     from candidates
     where
