@@ -11,6 +11,8 @@ unknown_names as (
         records,
         {{ target.schema }}.company_name_without_remarks(name) as words
     from {{ ref('unresolved_names') }}
+    -- Most names are letters alone, in which nothing is set off.
+    where name ~ '[^[:alnum:]]'
 
 ),
 

@@ -85,8 +85,8 @@ def test_names_with_a_company_and_texts_that_are_none_are_never_asked_for(
     database.query("update lookup_answers set answered_at = now() - interval '3 years'")
     queue.record_answer("甲公司", NOT_FOUND)
     database.query(
-        "insert into company_mapping (match_type, alias_name, company_id, source, load_id, alias_text, updated_at)"
-        " values ('name', '丁公司', '__EMPTY__', 'test', 'test', '丁公司', now())"
+        "insert into company_mapping (match_type, alias_name, company_id, source, load_id, line_no, alias_text,"
+        " updated_at) values ('name', '丁公司', '__EMPTY__', 'test', 'test', 1, '丁公司', now())"
     )
     asked = ask(database, "甲公司", "国家电网有限公司", "丁公司", "未知", "", "  ")
     assert outcomes(asked) == [

@@ -55,3 +55,60 @@ def test_a_remark_is_listed_and_as_a_marker_sets_its_names_free(database: Databa
     database.dbt("run", *rules)
     assert database.value("select count(*) from company_resolution where company_id like 'R%'") == len(NAMES)
     assert database.query("select remark from remarks_of_unknown_names") == []
+
+
+# Members of the kind beside those of the model's unit tests: (names, the text that is offered or None).
+OFFERED = {
+    "known without it": (["国家电网有限公司（已并户）"], "已并户"),
+    "known without it, at the beginning": (["[并户中]国家电网有限公司"], "并户中"),
+    "behind a separator": (["国家电网有限公司/并户中"], "并户中"),
+    "full-width": (["国家电网有限公司－并户中"], "并户中"),
+    "in corner brackets": (["「并户中」国家电网有限公司"], "并户中"),
+    "beside a remark that is known": (["（存量）国家电网有限公司（并户中）"], "并户中"),
+    "western, known without it": (["国家电网有限公司 (Closed)"], "closed"),
+    "many of one Chinese text": ([f"样例{sign}厂（年审中）" for sign in "甲乙丙丁戊"], "年审中"),
+    "too few": ([f"样例{sign}厂（年审中）" for sign in "甲乙丙丁"], None),
+    "many of one western text": ([f"Sample{sign} Works (Dormant)" for sign in "ABCDEF"], None),
+    "a bracket in the middle": (["国家电网（年审中）有限公司"], None),
+    "a place": (["国家电网有限公司（雄安新区）", "国家电网有限公司（深圳）", "国家电网有限公司-华东"], None),
+    "a group": (["国家电网有限公司（集团）", "（集团）国家电网有限公司"], None),
+    "a country": (["国家电网有限公司 (China)", "国家电网有限公司（中国）", "国家电网有限公司 - Hong Kong"], None),
+    "a branch": (
+        ["国家电网有限公司（苏州分公司）", "国家电网有限公司-营业部", "国家电网有限公司(Suzhou Branch)"],
+        None,
+    ),
+    "many branches": ([f"样例{sign}厂（工会委员会）" for sign in "甲乙丙丁戊己"], None),
+    "many places": ([f"样例{sign}厂（杭州）" for sign in "甲乙丙丁戊己"], None),
+    "many legal forms": ([f"样例{sign}中心（有限合伙）" for sign in "甲乙丙丁戊己"], None),
+    "many parts of one company": ([f"样例厂-{sign}车间组" for sign in "甲乙丙丁戊己"], None),
+    "numbers": (
+        ["国家电网有限公司（3）", "国家电网有限公司-二", "国家电网有限公司（第4）", "国家电网有限公司No.5"],
+        None,
+    ),
+    "no bracket": (["国家电网有限公司并户中"], None),
+}
+
+
+def test_texts_are_offered_that_a_name_is_known_without_it_or_many_names_have(database: Database) -> None:
+    offered = {}
+    for case, (names, _) in OFFERED.items():
+        # The view reads these models, which a run of dbt would fill.
+        database.query("truncate customer_records, customer_record_keys, company_resolution")
+        for number, name in enumerate(names):
+            database.query(
+                "insert into customer_records (record_id, source_system, customer_name) values (%s, 'test', %s)",
+                (str(number), name),
+            )
+            database.query(
+                "insert into customer_record_keys (record_id, source_system, customer_name, normalized_customer_name,"
+                " loaded_at) values (%s, 'test', %s, normalize_company_name(%s), now())",
+                (str(number), name, name),
+            )
+            database.query(
+                "insert into company_resolution (record_id, company_id, is_temporary, status, resolved_at)"
+                " values (%s, %s, true, 'temporary', now())",
+                (str(number), f"TEMP_{number:06}"),
+            )
+        found = [remark for (remark,) in database.query("select remark from remarks_of_unknown_names")]
+        offered[case] = found
+    assert offered == {case: [] if remark is None else [remark] for case, (_, remark) in OFFERED.items()}

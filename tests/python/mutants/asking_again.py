@@ -12,7 +12,6 @@ ASKING = "test_asking_again"
 ASK = "macros/schema/ask_again.sql"
 JUDGED = "macros/resolution/asked_again_names.sql"
 REMARKS = "models/monitoring/remarks_of_unknown_names.sql"
-PARTS = "macros/normalization/is_part_of_names.sql"
 
 MUTANTS: list[Mutant] = [
     integration_mutant(
@@ -184,6 +183,24 @@ MUTANTS: list[Mutant] = [
             "macros/rekeying/prepare_rekeying.sql",
             '\n    ~ " and pg_temp.normalize_company_name(answer.asked_name) <> answer.normalized_name"',
         ),
+    ),
+    integration_mutant(
+        "remarks: what may belong to a name is none",
+        "test_remarks_of_unknown_names",
+        "sets_its_names_free",
+        Edit(REMARKS, "        and not {{ company_enrichment.is_part_of_names('remark') | indent(8) }}\n"),
+    ),
+    integration_mutant(
+        "remarks: many names show one",
+        "test_remarks_of_unknown_names",
+        "sets_its_names_free",
+        Edit(REMARKS, "count(distinct normalized_name) >= 5", "count(distinct normalized_name) >= 500"),
+    ),
+    integration_mutant(
+        "remarks: a name that is known without it shows one",
+        "test_remarks_of_unknown_names",
+        "known_without_it",
+        Edit(REMARKS, "    bool_or(is_known_without_it or is_repeated_without_it)\n", "    false\n"),
     ),
     integration_mutant(
         "seeds: the header is looked at",
