@@ -164,7 +164,9 @@ MUTANTS: list[Mutant] = [
         "rekeying: an answer to another key ends",
         "test_remarks_of_unknown_names",
         "sets_its_names_free",
-        Edit("macros/lookups/answer_expires_at.sql", '"least(" ~ answer ~ ".ended_at, "', '"(" ~ answer ~ ".ended_at, "'),
+        Edit(
+            "macros/lookups/answer_expires_at.sql", '"least(" ~ answer ~ ".ended_at, "', '"least(null::timestamptz, "'
+        ),
     ),
     integration_mutant(
         "rekeying: names whose keys changed are asked for at once",
