@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
@@ -34,6 +34,7 @@ from company_enrichment.ingest_statements import (
     SUPERSEDE,
 )
 from company_enrichment.input_files import ChosenFile, InputFile, choose_files, find_files, read_bytes
+from company_enrichment.mappings.lost_zeros import lost_zeros_of_records
 from company_enrichment.records import KEYS
 from company_enrichment.workbooks import RecordRow, read_records
 
@@ -78,6 +79,8 @@ class FileReport:
     """Records of the month's file before it that it no longer has; no part of rows_read."""
     rejects: tuple[tuple[int, str], ...] = ()
     """Row of the sheet, counted from 1, and the reason."""
+    lost_zeros: tuple[str, ...] = ()
+    """What to look at: codes that would meet a mapping with zeros in front, one sentence for each column."""
     statuses: Mapping[str, int] = field(default_factory=dict)
     """How many of its records came by a company id in which way, where they were resolved."""
 
@@ -187,7 +190,9 @@ class _Loader:
                     return not_read, []
                 read = list(read_records(file.path, content, self._domain))
                 rows = with_column_rules(read, self._domain, lambda codes: self._keys_of_codes(cursor, codes))
-                return self._take_in(cursor, file, content_hash, rows), _accepted(rows)
+                report = self._take_in(cursor, file, content_hash, rows)
+                lost_zeros = lost_zeros_of_records(self._connection, self._schema, self._domain, rows)
+                return replace(report, lost_zeros=tuple(lost_zeros)), _accepted(rows)
         except InputFileError as error:
             return _report(file, FileOutcome.FAILED, str(error)), []
 

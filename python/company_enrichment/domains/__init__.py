@@ -8,9 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, StrictInt, Tag, ValidationError, field_validator
 
+from company_enrichment.domains.faults import faults, read_yaml
 from company_enrichment.errors import ConfigurationError
 from company_enrichment.unusable_text import shown, text_fault
 
@@ -47,7 +47,7 @@ class _Part(BaseModel):
 class Column(_Part):
     """A column with rules for its codes; column_rules.py applies them, docs/ingestion.md says how."""
 
-    header: str
+    header: str = Field(description="The column's header in the sheet.")
     strip_prefix: Code | None = Field(default=None, description="Text that a code loses where it begins with it.")
     width: StrictInt | None = Field(
         default=None, ge=1, le=_LONGEST_CODE, description="Digits that a code of digits has, with zeros on the left."
@@ -72,8 +72,11 @@ ColumnOrHeader = Annotated[
 class Domain(_Part):
     """The layout of a domain's files."""
 
-    name: str
-    description: str
+    name: str = Field(
+        description="Name of the domain, under which its records are stored. Leave it out.",
+        json_schema_extra={"if_left_out": "the file's name"},
+    )
+    description: str = Field(description="What the files are, for people.")
     files: str = Field(description="Glob pattern below WDH_DATA_BASE_DIR.")
     versions: str | None = Field(
         default=None,
@@ -170,13 +173,32 @@ def load_domain(name: str, domains_dir: Path | None = None) -> Domain:
         raise ConfigurationError(f"{shown(name)} is no name of a domain: letters, digits, - and _, at most 63.")
     if domains_dir is not None and not domains_dir.is_dir():
         raise ConfigurationError(f"WDH_DOMAINS_DIR is {domains_dir}, which is not a folder.")
-    folders = [folder for folder in (domains_dir, Path(__file__).parent) if folder is not None]
+    folders = domain_folders(domains_dir)
     for folder in folders:
         file = folder / f"{name}.yml"
         if file.is_file():
             try:
-                return Domain.model_validate({"name": name, **yaml.safe_load(file.read_text("utf-8"))})
-            except (ValidationError, yaml.YAMLError, TypeError, ValueError) as error:
+                return domain_of_text(name, file.read_text("utf-8"))
+            except ValueError as error:
                 raise ConfigurationError(f"Domain file {file}: {error}") from error
-    known = sorted({file.stem for folder in folders for file in folder.glob("*.yml")})
+    known = known_domains(domains_dir)
     raise ConfigurationError(f"There is no domain {name!r}; known are: {', '.join(known)}.")
+
+
+def domain_of_text(name: str, text: str) -> Domain:
+    """Return the domain that a YAML file's text describes; ValueError that names key and line when it is none."""
+    content = read_yaml(text)
+    try:
+        return Domain.model_validate({"name": name, **content})
+    except ValidationError as error:
+        raise ValueError(faults(error, text, Domain)) from error
+
+
+def domain_folders(domains_dir: Path | None = None) -> list[Path]:
+    """Return the folders in which domain files are, the first that has a file wins."""
+    return [folder for folder in (domains_dir, Path(__file__).parent) if folder is not None]
+
+
+def known_domains(domains_dir: Path | None = None) -> list[str]:
+    """Return the names of all domain files."""
+    return sorted({file.stem for folder in domain_folders(domains_dir) for file in folder.glob("*.yml")})

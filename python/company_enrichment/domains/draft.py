@@ -1,0 +1,224 @@
+"""Drafts the YAML file of a domain from a workbook: what it says is tried on the workbook before it is shown."""
+
+from __future__ import annotations
+
+import glob
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from company_enrichment.domains import Domain, domain_of_text
+from company_enrichment.domains.header_guess import Guess, SheetColumn, SheetLayout, guesses, layout_of
+from company_enrichment.errors import ConfigurationError, InputFileError
+from company_enrichment.printable_text import printable
+from company_enrichment.workbooks import cell_text, read_records
+
+_LONGEST_NAME = 63
+_MONTH = r"(?<![0-9])20[0-9]{2}[-_.年]?(?:0[1-9]|1[0-2])月?(?![0-9])"
+_VERSION = r"[_ .-]*[Vv][0-9]{1,6}(?![0-9A-Za-z])"
+_PERIOD_VERSIONS = (
+    "(?<![0-9])(?P<period>20[0-9]{2}(?:0[1-9]|1[0-2]))(?![0-9])"
+    "(?:.*?[/_ .-][Vv](?P<version>[0-9]{1,6})(?![0-9A-Za-z]))?"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A domain that was drafted, and what came of reading the workbook by it."""
+
+    name: str
+    text: str
+    """The YAML file, with comments on what to check."""
+    domain: Domain
+    rows: int
+    rejected: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class _RecordKey:
+    headers: Sequence[str]
+    remark: str
+
+
+def draft_domain(
+    file: Path, *, sheet: str | None = None, name: str | None = None, base_dir: Path | None = None
+) -> Draft:
+    """Return a domain for a workbook.
+
+    Args:
+        file: the workbook.
+        sheet: its sheet; the one that looks most like a list of records when None.
+        name: the domain's name; made from the file's when None.
+        base_dir: the folder below which domains find their files, where that is known.
+
+    Raises InputFileError that says what is wrong with the workbook, ConfigurationError for a name that is none.
+
+    """
+    content, layouts = _layouts(file, sheet)
+    layout = max(layouts, key=lambda one: one.score)
+    found = guesses(layout)
+    if not found:
+        raise InputFileError(
+            f"{file}, sheet {layout.sheet}, row {layout.header_row}: no column looks like a code or a name of a company."
+            f" The headers are: {', '.join(column.header for column in layout.columns)}. Write the domain by hand"
+        )
+    name = _name(file) if name is None else name
+    place = _place(file, base_dir)
+    text = _yaml(layout, found, file, place, is_found=base_dir is not None and not place.is_absolute())
+    try:
+        domain = domain_of_text(name, text)
+    except ValueError as error:
+        raise InputFileError(f"{file}: what was drafted is no domain: {error}. Write the domain by hand") from error
+    read = list(read_records(file, content, domain))
+    rejected = sum(row.reject_reason is not None for row in read)
+    said = f"# Read by this domain, the file has {len(read):,} rows; {rejected:,} of them cannot be taken in.\n"
+    return Draft(name=name, text=f"{said}{text}", domain=domain, rows=len(read), rejected=rejected)
+
+
+def _layouts(file: Path, sheet: str | None) -> tuple[bytes, list[SheetLayout]]:
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise InputFileError(f"{file}: cannot be read: {error.strerror}") from error
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        if sheet is not None and sheet not in workbook.sheet_names:
+            raise InputFileError(
+                f"{file}: there is no sheet {sheet!r}; it has {', '.join(map(repr, workbook.sheet_names))}."
+            )
+        sheets = workbook.sheet_names if sheet is None else [sheet]
+        layouts = [
+            layout_of(one, workbook.get_sheet_by_name(one).to_python(skip_empty_area=False)) for one in sheets
+        ]
+    except (CalamineError, ValueError) as error:
+        raise InputFileError(f"{file}: cannot be read as a workbook: {error}") from error
+    found = [layout for layout in layouts if layout is not None]
+    if not found:
+        raise InputFileError(
+            f"{file}: no row of {'its sheets' if sheet is None else 'sheet ' + sheet} looks like a header with rows below"
+        )
+    return content, found
+
+
+def _name(file: Path) -> str:
+    """Return a name made from the file's, without its month and version."""
+    stem = re.sub(f"{_MONTH}|{_VERSION}", " ", file.stem)
+    name = re.sub(r"[^\w-]+", "_", stem).strip("_-")[:_LONGEST_NAME]
+    if not name:
+        raise ConfigurationError(f"{file}: its name has no word that can name the domain. Name it: --name")
+    return name
+
+
+def _place(file: Path, base_dir: Path | None) -> Path:
+    """Return the file's path below the folder of input files, or its absolute path where it is not there."""
+    path = file.resolve()
+    if base_dir is not None and path.is_relative_to(base_dir.resolve()):
+        return path.relative_to(base_dir.resolve())
+    return path
+
+
+def _pattern(place: Path) -> str:
+    """Return the pattern of files like this one: its name without month and version, below its first folder."""
+    parts = [part for part in re.split(f"{_MONTH}|{_VERSION}", place.stem) if re.search(r"\w", part)]
+    words = [glob.escape(part.strip(" _-.")) for part in parts]
+    pattern = f"*{'*'.join(words)}*{place.suffix}" if words else f"*{place.suffix}"
+    first = place.parts[0] if len(place.parts) > 1 and not place.is_absolute() else ""
+    is_fixed = first and not re.search(f"{_MONTH}|^[0-9]+$|^[Vv][0-9]+$", first)
+    return f"{glob.escape(first)}/**/{pattern}" if is_fixed else f"**/{pattern}"
+
+
+def _yaml(layout: SheetLayout, found: Sequence[Guess], file: Path, place: Path, *, is_found: bool) -> str:
+    return "".join(f"{line}\n" for line in _lines(layout, found, file, place, is_found=is_found))
+
+
+def _lines(layout: SheetLayout, found: Sequence[Guess], file: Path, place: Path, *, is_found: bool) -> Iterator[str]:
+    yield f"# Drafted from {printable(file.name)}; docs/domains.md says what the keys mean."
+    yield f"description: {_scalar(_name(file))}  # What the files are, for people."
+    yield "# Below WDH_DATA_BASE_DIR; ** stands for any folders. Check that it takes in all files of this kind and no other."
+    if not is_found:
+        yield "# The file is not below that folder now: put it there."
+    yield f"files: {_scalar(_pattern(place))}"
+    if re.search(_PERIOD_VERSIONS, place.as_posix() if not place.is_absolute() else place.name):
+        yield "# Month and version by the path; only the newest version of a month is taken in."
+        yield f"versions: {_scalar(_PERIOD_VERSIONS)}"
+    else:
+        yield "# The path says no month such as 202601: each file is taken in for itself, and replaces nothing."
+    yield f"sheet: {_scalar(layout.sheet)}"
+    yield f"# The header is in row {layout.header_row}."
+    yield "columns:"
+    by_header = {column.header: column for column in layout.columns}
+    for guess in found:
+        others = f"; {printable(' and '.join(guess.others))} would fit, too" if guess.others else ""
+        yield f"  {guess.column}: {_column(guess, by_header[guess.header])}  # {guess.reason}{others}"
+    unused = [column.header for column in layout.columns if column.header not in {guess.header for guess in found}]
+    if unused:
+        yield f"# Not used: {printable(', '.join(unused))}"
+    if layout.repeated:
+        yield f"# Several columns have one header, and cannot be named: {printable(', '.join(layout.repeated))}"
+    key = _record_key(layout.columns, found)
+    yield "# What makes a row the same row when it comes again, in whichever file. Choose it with care: it makes the id of"
+    yield f"# the record, and must not be changed later. {key.remark}"
+    yield f"record_key: [{', '.join(map(_scalar, key.headers))}]"
+
+
+def _column(guess: Guess, column: SheetColumn) -> str:
+    width = column.lost_zeros_width if guess.column in ("plan_code", "account_number") else None
+    if width is None:
+        return _scalar(guess.header)
+    # Some codes have zeros in front, and others have lost them.
+    return f"{{header: {_scalar(guess.header)}, width: {width}}}"
+
+
+def _record_key(columns: Sequence[SheetColumn], found: Sequence[Guess]) -> _RecordKey:
+    """Choose the columns that tell the rows apart: times, codes and names, then what is needed beside them."""
+    guessed = {guess.header for guess in found}
+    chosen = [column for column in columns if column.is_period or column.header in guessed]
+    rest = [column for column in columns if column not in chosen and column.texts]
+    repeated = _repeated(chosen)
+    for is_measure in (False, True):
+        candidates = [column for column in rest if column.is_measure is is_measure]
+        while repeated and candidates:
+            best = min(candidates, key=lambda one: _repeated([*chosen, one]))
+            left = _repeated([*chosen, best])
+            if left >= repeated:
+                break
+            chosen.append(best)
+            candidates.remove(best)
+            repeated = left
+    chosen.sort(key=lambda column: column.position)
+    rows = len(columns[0].values)
+    remark = (
+        f"It tells all {rows:,} rows of this file apart."
+        if not repeated
+        else f"{repeated:,} of {rows:,} rows of this file agree in all of it with an earlier one, and are told apart by"
+        " counting."
+    )
+    if any(column.is_measure for column in chosen):
+        remark += " It holds amounts: a corrected amount makes another record."
+    if not any(column.is_period for column in chosen):
+        remark += " It names no time: a row of the next month that agrees in it is the same record."
+    return _RecordKey(headers=[column.header for column in chosen], remark=remark)
+
+
+def _repeated(columns: Sequence[SheetColumn]) -> int:
+    """Return how many rows agree in these columns with an earlier one."""
+    keys = Counter(zip(*([cell_text(value) for value in column.values] for column in columns), strict=True))
+    return sum(keys.values()) - len(keys)
+
+
+def _scalar(text: Any) -> str:
+    """Return a text as YAML: plain where that is the same text, in quotes otherwise."""
+    if re.fullmatch(r"[A-Za-z\u4e00-\u9fff][\w\u4e00-\u9fff]*", text) and text.lower() not in _YAML_WORDS:
+        return str(text)
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(one if one.isprintable() else f"\\U{ord(one):08x}" for one in quoted)
+
+
+_YAML_WORDS = ("true", "false", "yes", "no", "on", "off", "null", "y", "n")
