@@ -23,9 +23,7 @@ from company_enrichment.settings import load_settings
 from company_enrichment.spreadsheet_csv import refuse_missing_folder
 from company_enrichment.workbooks import read_records
 
-domains_app = typer.Typer(
-    help="The kinds of files that can be taken in: one YAML file each.", no_args_is_help=True
-)
+domains_app = typer.Typer(help="The kinds of files that can be taken in: one YAML file each.", no_args_is_help=True)
 _REJECTS_SHOWN = 3
 
 

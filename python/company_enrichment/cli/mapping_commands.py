@@ -125,7 +125,9 @@ def list_loads(
         for line in _described(load):
             progress.say(printable(f"    {line}"))
     _say_rest(len(loads), total, progress)
-    progress.say("Undo one with `company-enrichment load-mappings --undo LOAD_ID`, the last that stands with --undo last.")
+    progress.say(
+        "Undo one with `company-enrichment load-mappings --undo LOAD_ID`, the last that stands with --undo last."
+    )
 
 
 def _described(load: Load) -> Iterator[str]:

@@ -66,12 +66,13 @@ def draft_domain(
     found = guesses(layout)
     if not found:
         raise InputFileError(
-            f"{file}, sheet {layout.sheet}, row {layout.header_row}: no column looks like a code or a name of a company."
+            f"{file}, sheet {layout.sheet}, row {layout.header_row}: no column looks like a code or a company's name."
             f" The headers are: {', '.join(column.header for column in layout.columns)}. Write the domain by hand"
         )
     name = _name(file) if name is None else name
     place = _place(file, base_dir)
-    text = _yaml(layout, found, file, place, is_found=base_dir is not None and not place.is_absolute())
+    source = _Source(file=file, place=place, is_found=base_dir is not None and not place.is_absolute())
+    text = "".join(f"{line}\n" for line in _lines(name, layout, found, source))
     try:
         domain = domain_of_text(name, text)
     except ValueError as error:
@@ -94,15 +95,14 @@ def _layouts(file: Path, sheet: str | None) -> tuple[bytes, list[SheetLayout]]:
                 f"{file}: there is no sheet {sheet!r}; it has {', '.join(map(repr, workbook.sheet_names))}."
             )
         sheets = workbook.sheet_names if sheet is None else [sheet]
-        layouts = [
-            layout_of(one, workbook.get_sheet_by_name(one).to_python(skip_empty_area=False)) for one in sheets
-        ]
+        layouts = [layout_of(one, workbook.get_sheet_by_name(one).to_python(skip_empty_area=False)) for one in sheets]
     except (CalamineError, ValueError) as error:
         raise InputFileError(f"{file}: cannot be read as a workbook: {error}") from error
     found = [layout for layout in layouts if layout is not None]
     if not found:
         raise InputFileError(
-            f"{file}: no row of {'its sheets' if sheet is None else 'sheet ' + sheet} looks like a header with rows below"
+            f"{file}: no row of {'its sheets' if sheet is None else 'sheet ' + sheet} looks like a header with rows"
+            " below"
         )
     return content, found
 
@@ -134,15 +134,24 @@ def _pattern(place: Path) -> str:
     return f"{glob.escape(first)}/**/{pattern}" if is_fixed else f"**/{pattern}"
 
 
-def _yaml(layout: SheetLayout, found: Sequence[Guess], file: Path, place: Path, *, is_found: bool) -> str:
-    return "".join(f"{line}\n" for line in _lines(layout, found, file, place, is_found=is_found))
+@dataclass(frozen=True, kw_only=True)
+class _Source:
+    """The workbook, and where it lies."""
+
+    file: Path
+    place: Path
+    """Below the folder of input files; absolute where it is not there."""
+    is_found: bool
+    """True where a pattern of the domain can find it."""
 
 
-def _lines(layout: SheetLayout, found: Sequence[Guess], file: Path, place: Path, *, is_found: bool) -> Iterator[str]:
+def _lines(name: str, layout: SheetLayout, found: Sequence[Guess], source: _Source) -> Iterator[str]:
+    file, place = source.file, source.place
     yield f"# Drafted from {printable(file.name)}; docs/domains.md says what the keys mean."
-    yield f"description: {_scalar(_name(file))}  # What the files are, for people."
-    yield "# Below WDH_DATA_BASE_DIR; ** stands for any folders. Check that it takes in all files of this kind and no other."
-    if not is_found:
+    yield f"description: {_scalar(name)}  # What the files are, for people."
+    yield "# Below WDH_DATA_BASE_DIR; ** stands for any folders. Check that it takes in all files of this kind, and no"
+    yield "# other."
+    if not source.is_found:
         yield "# The file is not below that folder now: put it there."
     yield f"files: {_scalar(_pattern(place))}"
     if re.search(_PERIOD_VERSIONS, place.as_posix() if not place.is_absolute() else place.name):
@@ -163,8 +172,8 @@ def _lines(layout: SheetLayout, found: Sequence[Guess], file: Path, place: Path,
     if layout.repeated:
         yield f"# Several columns have one header, and cannot be named: {printable(', '.join(layout.repeated))}"
     key = _record_key(layout.columns, found)
-    yield "# What makes a row the same row when it comes again, in whichever file. Choose it with care: it makes the id of"
-    yield f"# the record, and must not be changed later. {key.remark}"
+    yield "# What makes a row the same row when it comes again, in whichever file. Choose it with care: it makes the id"
+    yield f"# of the record, and must not be changed later. {key.remark}"
     yield f"record_key: [{', '.join(map(_scalar, key.headers))}]"
 
 

@@ -39,7 +39,7 @@ def read_yaml(text: str) -> dict[str, Any]:
     except yaml.YAMLError as error:
         raise ValueError(f"no YAML: {' '.join(str(error).split())}") from error
     if not isinstance(content, dict):
-        raise ValueError("it must consist of keys and their values, as in description: …")
+        raise ValueError("it must consist of keys and their values, as in description: …")  # noqa: TRY004 - of a text
     repeated = list(_repeated(node, ()))
     if repeated:
         raise ValueError("; ".join(repeated))
@@ -47,13 +47,13 @@ def read_yaml(text: str) -> dict[str, Any]:
 
 
 def faults(error: ValidationError, text: str, model: type[BaseModel]) -> str:
-    """Return what a model refuses of a domain's file: each fault with its key, such as columns.plan_code.width, and line."""
+    """Return what a model refuses of a domain's file: each fault with key and line."""
     root = yaml.compose(text, yaml.SafeLoader)
     known = {key.path for key in keys_of(model)}
     return "; ".join(dict.fromkeys(_described(fault, root, known) for fault in error.errors()))
 
 
-def _described(fault: Mapping[str, Any], root: yaml.Node, known: Iterable[str]) -> str:
+def _described(fault: Mapping[str, Any], root: yaml.Node | None, known: Iterable[str]) -> str:
     path, line = _place(fault["loc"], root, keeps_last=fault["type"] == "missing")
     place = f"{_joined(path) or 'the file'} (line {line})"
     given = fault["input"]
@@ -71,13 +71,13 @@ def _described(fault: Mapping[str, Any], root: yaml.Node, known: Iterable[str]) 
     return f"{place}: {message}" if kind == "value_error" else f"{place}: {message}, not {shown(str(given))}"
 
 
-def _place(loc: Sequence[str | int], root: yaml.Node, *, keeps_last: bool) -> tuple[Path, int]:
+def _place(loc: Sequence[str | int], root: yaml.Node | None, *, keeps_last: bool) -> tuple[Path, int]:
     """Return the path of keys that a location of pydantic's means, and the line on which the last of them stands.
 
     Between the keys, a location has the names of alternatives, which are no part of the file.
     """
     path: list[str | int] = []
-    node, line = root, root.start_mark.line + 1
+    node, line = root, 1 if root is None else root.start_mark.line + 1
     for number, part in enumerate(loc):
         found = _child(node, part)
         if found is not None:
@@ -88,7 +88,7 @@ def _place(loc: Sequence[str | int], root: yaml.Node, *, keeps_last: bool) -> tu
     return tuple(path), line
 
 
-def _child(node: yaml.Node, part: str | int) -> tuple[yaml.Node, int] | None:
+def _child(node: yaml.Node | None, part: str | int) -> tuple[yaml.Node, int] | None:
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             if str(key.value) == str(part):

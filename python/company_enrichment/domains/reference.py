@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+
+_WORDS: Mapping[type, str] = {str: "text", int: "whole number", bool: "true or false", float: "number"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,22 +78,18 @@ def _default(field: FieldInfo) -> str:
 def _form(annotation: Any) -> str:
     """Return a type in words."""
     origin, arguments = get_origin(annotation), get_args(annotation)
+    if isinstance(annotation, type) and origin is None:
+        return "keys of its own" if issubclass(annotation, BaseModel) else _WORDS.get(annotation, annotation.__name__)
     if origin is Annotated:
         return _form(arguments[0])
-    if origin in (Union, types.UnionType):
-        forms = [_form(argument) for argument in arguments if argument is not type(None)]
+    if origin in (Union, types.UnionType, Literal):
+        forms = [f"`{one}`" if origin is Literal else _form(one) for one in arguments if one is not type(None)]
         return " or ".join(dict.fromkeys(forms))
-    if origin is Literal:
-        return " or ".join(f"`{argument}`" for argument in arguments)
-    if origin in (list, tuple, Sequence, set, frozenset) or str(origin).endswith("Sequence'>"):
-        return f"list of: {_form(arguments[0])}"
-    if origin is dict or str(origin).endswith("Mapping'>"):
+    if origin in (dict, Mapping):
         return f"{_form(arguments[0])}: {_form(arguments[1])}"
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return "keys of its own"
-    return {str: "text", int: "whole number", bool: "true or false", float: "number"}.get(
-        annotation, getattr(annotation, "__name__", str(annotation))
-    )
+    if origin in (list, tuple, Sequence, set, frozenset):
+        return f"list of: {_form(arguments[0])}"
+    return str(annotation)
 
 
 def _models_in(annotation: Any) -> Iterator[tuple[bool, type[BaseModel]]]:
@@ -99,7 +97,7 @@ def _models_in(annotation: Any) -> Iterator[tuple[bool, type[BaseModel]]]:
     origin, arguments = get_origin(annotation), get_args(annotation)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield False, annotation
-    elif origin is dict:
+    elif origin in (dict, Mapping):
         for _, model in _models_in(arguments[1]):
             yield True, model
     elif origin is not None and origin is not Literal:

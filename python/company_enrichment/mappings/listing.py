@@ -139,7 +139,8 @@ class MappingLists:
         cursor.execute(
             sql.SQL(
                 "select {schema}.normalize_match_type(%(given)s) as meant,"
-                " {schema}.mapping_fault({schema}.normalize_match_type(%(given)s), 'alias', 'company', 'alias') as fault"
+                " {schema}.mapping_fault("
+                "{schema}.normalize_match_type(%(given)s), 'alias', 'company', 'alias') as fault"
             ).format(schema=self._schema),
             {"given": given},
         )
@@ -158,4 +159,3 @@ class MappingLists:
         rows = [dict(as_mapping(row, names)) for row in cursor.fetchall()]
         total = rows[0]["all_rows"] if rows else 0
         return Listed(rows=[{name: row[name] for name in names if name != "all_rows"} for row in rows], total=total)
-

@@ -38,7 +38,8 @@ _LOADS = """
 select
     load.load_id, load.source, load.mode, load.undoes, load.landed_at, load.landed_by, counted.decided_at,
     coalesce(
-        counted.rows_read, (select count(*) from {schema}.mapping_records as waiting where waiting.load_id = load.load_id)
+        counted.rows_read,
+        (select count(*) from {schema}.mapping_records as waiting where waiting.load_id = load.load_id)
     ) as rows_read,
     counted.rows_inserted, counted.rows_updated, counted.rows_unchanged, counted.rows_rejected,
     counted.rows_conflicting, counted.rows_deleted, counted.rows_restored

@@ -27,8 +27,8 @@ _EXAMPLES = 3
 _MOST_WIDTHS = 5
 _CODE_COLUMNS = ("plan_code", "account_number")
 
-# Texts with a letter are no numbers, and their keys need not be made. What the load itself has without zeros says nothing
-# of how wide codes are. A key is that of a code or of a name: there are no names of digits.
+# Texts with a letter are no numbers, and their keys need not be made. What the load itself has without zeros says
+# nothing of how wide codes are. A key is that of a code or of a name: there are no names of digits.
 _SUSPECTS = """
 with given as materialized (
     select given.line_no, meant.match_type, made.key
@@ -99,8 +99,9 @@ order by suspect.match_type, suspect.place
 _OF_LOAD = "(select * from {schema}.mapping_records where load_id = %(load_id)s)"
 _OF_ROWS = """
 (
-    select * from unnest(%(line_nos)s::integer[], %(match_types)s::text[], %(alias_texts)s::text[], %(problems)s::text[])
-        as row_given (line_no, match_type, alias_text, problem)
+    select * from unnest(
+        %(line_nos)s::integer[], %(match_types)s::text[], %(alias_texts)s::text[], %(problems)s::text[]
+    ) as row_given (line_no, match_type, alias_text, problem)
 )
 """
 _IN_FORCE = "(select * from {schema}.company_mapping where retired_at is null)"
@@ -147,9 +148,9 @@ class LostZeros:
         )
         return (
             f"{self.codes:,} codes of type {self.match_type} may have lost zeros in front: the others have {self.width}"
-            f" digits, and {self.with_twin:,} of these are known with zeros. {examples}. They are taken as they are, and"
-            " meet no record whose code has the zeros. If they are wrong, enter them as text with their zeros and load"
-            " the file again"
+            f" digits, and {self.with_twin:,} of these are known with zeros. {examples}. They are taken as they are,"
+            " and meet no record whose code has the zeros. If they are wrong, enter them as text with their zeros and"
+            " load the file again"
         )
 
 

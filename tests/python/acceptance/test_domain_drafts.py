@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from company_enrichment.domains.draft import Draft, draft_domain
 from company_enrichment.errors import InputFileError
@@ -76,6 +78,11 @@ def test_a_column_of_companies_is_found_by_its_cells(tmp_path: Path) -> None:
     assert "It names no time" in drafted.text
 
 
+def test_a_row_with_numbers_and_companies_is_no_header(tmp_path: Path) -> None:
+    rows: Rows = [["Partner", "Betrag"], ["Muster GmbH", 10.25, "paid", "twice"], ["Beispiel AG", 11.5, "open", "once"]]
+    assert draft(tmp_path, rows).domain.column_headers == {"customer_name": "Partner"}
+
+
 def test_a_key_that_does_not_tell_the_rows_apart_says_so(tmp_path: Path) -> None:
     drafted = draft(tmp_path, REPEATED)
     assert "1 of 3 rows of this file agree in all of it with an earlier one" in drafted.text
@@ -85,7 +92,7 @@ def test_a_key_that_does_not_tell_the_rows_apart_says_so(tmp_path: Path) -> None
 
 
 def test_amounts_tell_rows_apart_only_where_nothing_else_does(tmp_path: Path) -> None:
-    rows = [["plan code", "kind", "amount"], ["P1", "a", 1.5], ["P1", "b", 2.5], ["P1", "b", 3.5]]
+    rows: Rows = [["plan code", "kind", "amount"], ["P1", "a", 1.5], ["P1", "b", 2.5], ["P1", "b", 3.5]]
     assert draft(tmp_path, rows[:3]).domain.record_key == ["plan code", "kind"]
     drafted = draft(tmp_path, rows)
     assert "amount" in drafted.domain.record_key
@@ -112,11 +119,13 @@ def test_the_pattern_is_the_name_without_month_and_version(
 
 
 def test_the_sheet_that_looks_like_records_is_chosen(tmp_path: Path) -> None:
-    import xlsxwriter
-
     file = tmp_path / "book.xlsx"
     with xlsxwriter.Workbook(str(file)) as workbook:
-        for sheet, rows in (("notes", [["Example Ltd", 5], ["see below", 6]]), ("data", ENGLISH[:1]), ("rows", ENGLISH)):
+        for sheet, rows in (
+            ("notes", [["Example Ltd", 5], ["see below", 6]]),
+            ("data", ENGLISH[:1]),
+            ("rows", ENGLISH),
+        ):
             worksheet = workbook.add_worksheet(sheet)
             for number, row in enumerate(rows):
                 worksheet.write_row(number, 0, [str(cell) if isinstance(cell, date) else cell for cell in row])
@@ -134,7 +143,7 @@ def test_what_is_no_workbook_or_has_nothing_to_match_is_refused(tmp_path: Path) 
     with pytest.raises(InputFileError, match=r"text\.xlsx: cannot be read as a workbook"):
         draft_domain(tmp_path / "text.xlsx")
     file = write_workbook(tmp_path / "numbers.xlsx", [["colour", "amount"], ["red", 1], ["blue", 2]])
-    with pytest.raises(InputFileError, match="row 1: no column looks like a code or a name of a company"):
+    with pytest.raises(InputFileError, match="row 1: no column looks like a code or a company's name"):
         draft_domain(file)
 
 
@@ -147,25 +156,27 @@ def test_no_header_breaks_the_file(tmp_path: Path) -> None:
     assert drafted.rows == 1
 
 
-@pytest.mark.parametrize("rows", [CHINESE, ENGLISH, BY_CONTENT, REPEATED], ids=["chinese", "english", "content", "repeated"])
+@pytest.mark.parametrize(
+    "rows", [CHINESE, ENGLISH, BY_CONTENT, REPEATED], ids=["chinese", "english", "content", "repeated"]
+)
 def test_what_is_drafted_takes_the_workbook_in(database: Database, tmp_path: Path, rows: Rows) -> None:
     data, domains = tmp_path / "data", tmp_path / "domains"
     file = write_workbook(data / "in" / "合同_202601.xlsx", rows)
     domains.mkdir()
-    settings = {"WDH_DATA_BASE_DIR": str(data), "WDH_DOMAINS_DIR": str(domains)}
+    settings: dict[str, Any] = {"WDH_DATA_BASE_DIR": str(data), "WDH_DOMAINS_DIR": str(domains)}
     done = database.cli("domains", "draft", str(file), "--out", str(domains / "contracts.yml"), **settings).output
     assert "Check its comments, then: company-enrichment ingest --domain contracts" in done
     assert "WDH_DOMAINS_DIR=" not in done
     count = sum(1 for row in rows if row[0] is not None and len(row) > 1) - (3 if rows is CHINESE else 1)
     planned = database.cli("ingest", "--domain", "contracts", **settings).output
     assert f"in/合同_202601.xlsx: {count} rows read: {count} new" in planned and " 0 rejected" in planned
-    again = database.cli("domains", "draft", str(file), "--out", str(domains / "contracts.yml"), check=False, **settings)
+    again = database.cli(
+        "domains", "draft", str(file), "--out", str(domains / "contracts.yml"), check=False, **settings
+    )
     assert again.code == 2 and "a draft overwrites nothing" in again.output
 
 
 def domains(*arguments: str, check: bool = True, **variables: str) -> Any:
-    import sys
-
     command = [sys.executable, "-m", "company_enrichment", "domains", *arguments]
     return run_command(command, clean_environment(**variables), check=check)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -83,7 +84,12 @@ def test_an_alias_that_is_retired_shows_nothing(stored: Database) -> None:
 
 
 def test_plan_and_report_say_it_and_the_codes_stay(stored: Database, tmp_path: Path) -> None:
-    rows = [("match_type", "alias", "company_id"), ("account", 123, "A"), ("account", 5, "B"), ("account", "000009", "C")]
+    rows = [
+        ("match_type", "alias", "company_id"),
+        ("account", 123, "A"),
+        ("account", 5, "B"),
+        ("account", "000009", "C"),
+    ]
     file = write_workbook(tmp_path / "accounts.xlsx", rows)
     said = (
         "Look at this: 2 codes of type account may have lost zeros in front: the others have 6 digits, and 1 of these"
@@ -106,12 +112,19 @@ def test_records_whose_codes_would_be_known_with_zeros_are_named(stored: Databas
         "columns:\n  account_number: {}\n  plan_code: Plan\n  customer_name: Customer\n"
     )
     (domains / "contracts.yml").write_text(domain.format("Account"), "utf-8")
-    rows = [("Account", "Plan", "Customer"), (123, 1, "甲"), (456, 2, "乙"), (123456, 777, "丙"), ("000123", 4, "丁"), (88, 5, "戊")]
+    rows = [
+        ("Account", "Plan", "Customer"),
+        (123, 1, "甲"),
+        (456, 2, "乙"),
+        (123456, 777, "丙"),
+        ("000123", 4, "丁"),
+        (88, 5, "戊"),
+    ]
     write_workbook(data / "contracts.xlsx", rows)
-    settings = {"WDH_DOMAINS_DIR": str(domains), "WDH_DATA_BASE_DIR": str(data)}
+    settings: dict[str, Any] = {"WDH_DOMAINS_DIR": str(domains), "WDH_DATA_BASE_DIR": str(data)}
     of_accounts = (
-        "contracts.xlsx: look at this: Account: 2 records have a code that no mapping knows and that one would know with"
-        " zeros in front: row 2: '123' would be '000123'; row 3: '456' would be '000456'."
+        "contracts.xlsx: look at this: Account: 2 records have a code that no mapping knows and that one would know"
+        ' with zeros in front: row 2: "123" would be "000123"; row 3: "456" would be "000456".'
     )
     of_plans = "Plan: 1 records have a code that no mapping knows"
     planned = stored.cli("ingest", "--domain", "contracts", **settings).output

@@ -43,14 +43,17 @@ def loaded(deployed_template: Database, tmp_path_factory: pytest.TempPathFactory
         ("plan", "P5", ""),
     )
     land(database, "second load", "billing", ("plan", "P2", "C"), ("plan", "P6", "n/a"))
-    database.dbt("run", "--select", "+mapping_loads", "+company_mapping", "company_mapping_conflicts", "mapping_rejects")
+    database.dbt(
+        "run", "--select", "+mapping_loads", "+company_mapping", "company_mapping_conflicts", "mapping_rejects"
+    )
     land(database, "third load", "contracts", ("plan", "P7", "A"))
     yield database
     drop_database(database)
 
 
 def listed(database: Database, *arguments: str) -> dict[str, Any]:
-    return json.loads(database.cli("mappings", *arguments, "--json").output)
+    document: dict[str, Any] = json.loads(database.cli("mappings", *arguments, "--json").output)
+    return document
 
 
 def aliases(database: Database, *arguments: str) -> list[str]:
@@ -176,7 +179,9 @@ def test_the_last_load_that_stands_is_taken_back_without_its_id(database: Databa
         file = tmp_path / f"{number}.csv"
         file.write_text(f"match_type,alias,company_id\nplan,LAST-{number},A\n", "utf-8")
         apply = () if number == 3 else ("--no-apply",)
-        database.cli("load-mappings", str(file), "--mode", "merge", "--source", source, "--load-id", f"{number}", *apply)
+        database.cli(
+            "load-mappings", str(file), "--mode", "merge", "--source", source, "--load-id", f"{number}", *apply
+        )
     planned = database.cli("load-mappings", "--undo", "last", "--plan-only").output
     assert "The last load that stands: 3" in planned and "1 aliases retired" in planned
     assert aliases(database, "--alias", "LAST") == ["LAST-1", "LAST-2", "LAST-3"]

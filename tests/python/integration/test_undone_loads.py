@@ -370,9 +370,7 @@ def bring_up(database: Database) -> None:
 @pytest.fixture
 def two_say_it(database: Database) -> Database:
     """One says A of P, then two says B, and three says B as well."""
-    database.query(
-        "insert into customer_records (record_id, source_system, plan_code) values ('P', 'contracts', 'P')"
-    )
+    database.query("insert into customer_records (record_id, source_system, plan_code) values ('P', 'contracts', 'P')")
     for name, company in (("one", "A"), ("two", "B"), ("three", "B")):
         land(database, name, name, company)
         bring_up(database)
@@ -407,7 +405,7 @@ def test_after_an_undo_everything_names_the_load_that_counts_again(two_say_it: D
         r"^## Why has record R.*?^```sql\n(.*?)^```", AUDIT.read_text("utf-8"), re.MULTILINE | re.DOTALL
     )
     [row] = two_say_it.query(query.replace("(select min(record_id) from enterprise.customer_records)", "'P'"))
-    assert ("one", "one", 2, "P") == row[7:11]
+    assert row[7:11] == ("one", "one", 2, "P")
 
 
 @pytest.mark.one_server
@@ -416,7 +414,8 @@ def test_what_an_older_version_has_written_after_an_undo_is_put_right(two_say_it
     undo_mapping_load("two", two_say_it.uri)
     bring_up(two_say_it)
     right = rests_on(two_say_it, "P")
-    # As it was written before: the load of the undo, and in the history of an alias that keeps its company, the undone one.
+    # As it was written before: the load of the undo, and in the history of an alias that keeps its company, the undone
+    # load.
     two_say_it.query("update company_mapping set load_id = 'undo:two', line_no = -1 where alias_name = 'P'")
     two_say_it.query(
         "update company_mapping_history set source = 'two', load_id = 'two' where alias_name = 'P' and valid_to is null"

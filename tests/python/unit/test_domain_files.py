@@ -35,7 +35,11 @@ record_key: [Plan, Customer]
         ("plan_code:", "plancode:", "columns.plancode (line 5): must be 'plan_code', 'account_number',"),
         ("customer_name: Customer", "customer_name: 5", "columns.customer_name (line 8): must be a text in quotes, or"),
         ("sheet: data\n", "", "sheet (line 1): is missing"),
-        ("sheet: data", "sheet: 2024-01-31", "sheet (line 3): must be a text, not 2024-01-31; put numbers and dates in"),
+        (
+            "sheet: data",
+            "sheet: 2024-01-31",
+            "sheet (line 3): must be a text, not 2024-01-31; put numbers and dates in",
+        ),
         ("sheet: data", "sheet: ' '", 'sheet (line 3): " " must be a text of 1 to 2000 characters'),
         ("sheet: data", "sheets: data", "sheets (line 3): there is no such key; sheet is probably meant"),
         ("sheet: data", "sheet: data\nsheet: more", "sheet is there twice, in lines 3 and 4"),
