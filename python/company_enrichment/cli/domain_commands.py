@@ -15,6 +15,7 @@ from company_enrichment.domains import Domain, domain_folders, known_domains, lo
 from company_enrichment.domains.draft import draft_domain
 from company_enrichment.domains.reference import reference_table
 from company_enrichment.errors import ConfigurationError, InputFileError
+from company_enrichment.ingestion.sheets import WorkbookReading
 from company_enrichment.input_files import choose_files, describe_missing_files, find_files, read_bytes
 from company_enrichment.pipeline import data_base_dir
 from company_enrichment.printable_text import printable, printable_cells, printable_lines
@@ -68,9 +69,13 @@ def check_domain(name: Annotated[str, typer.Argument(help="The name of a domain.
         raise InputFileError("; ".join(problems))
     newest = max((one.file for one in to_read), key=lambda file: (file.period or "", file.version or 0, file.place))
     content, _ = read_bytes(newest)
-    rows = list(read_records(newest.path, content, domain))
+    notes: list[str] = []
+    reading = WorkbookReading.of(settings)
+    rows = list(read_records(newest.path, content, domain, reading=reading, on_note=notes.append))
     rejects = [row for row in rows if row.reject_reason is not None]
     progress.say(printable(f"{newest.place}: {len(rows):,} rows, {len(rejects):,} of them cannot be taken in"))
+    for note in notes:
+        progress.say(printable(f"    {note}"))
     for row in rejects[:_REJECTS_SHOWN]:
         progress.say(printable(f"    row {row.row_number}: {row.reject_reason}"))
     if problems:
@@ -97,7 +102,13 @@ def draft(
     settings = load_settings()
     if out is not None:
         _refuse_unusable_target(out, name)
-    drafted = draft_domain(file, sheet=sheet, name=name or (out.stem if out else None), base_dir=settings.data_base_dir)
+    drafted = draft_domain(
+        file,
+        sheet=sheet,
+        name=name or (out.stem if out else None),
+        base_dir=settings.data_base_dir,
+        reading=WorkbookReading.of(settings),
+    )
     if out is None:
         sys.stdout.write(printable_lines(drafted.text))
         return

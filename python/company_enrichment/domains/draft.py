@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import glob
-import io
 import json
 import re
 from collections import Counter
@@ -12,11 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from company_enrichment.domains import Domain, domain_of_text
 from company_enrichment.domains.header_guess import Guess, SheetColumn, SheetLayout, guesses, layout_of
 from company_enrichment.errors import ConfigurationError, InputFileError
+from company_enrichment.ingestion.sheets import WorkbookReading, open_sheet
 from company_enrichment.printable_text import printable
 from company_enrichment.workbooks import cell_text, read_records
 
@@ -48,7 +46,12 @@ class _RecordKey:
 
 
 def draft_domain(
-    file: Path, *, sheet: str | None = None, name: str | None = None, base_dir: Path | None = None
+    file: Path,
+    *,
+    sheet: str | None = None,
+    name: str | None = None,
+    base_dir: Path | None = None,
+    reading: WorkbookReading | None = None,
 ) -> Draft:
     """Return a domain for a workbook.
 
@@ -57,11 +60,12 @@ def draft_domain(
         sheet: its sheet; the one that looks most like a list of records when None.
         name: the domain's name; made from the file's when None.
         base_dir: the folder below which domains find their files, where that is known.
+        reading: how the workbook is read.
 
     Raises InputFileError that says what is wrong with the workbook, ConfigurationError for a name that is none.
 
     """
-    content, layouts = _layouts(file, sheet)
+    content, layouts = _layouts(file, sheet, reading)
     layout = max(layouts, key=lambda one: one.score)
     found = guesses(layout)
     if not found:
@@ -77,27 +81,23 @@ def draft_domain(
         domain = domain_of_text(name, text)
     except ValueError as error:
         raise InputFileError(f"{file}: what was drafted is no domain: {error}. Write the domain by hand") from error
-    read = list(read_records(file, content, domain))
+    read = list(read_records(file, content, domain, reading=reading))
     rejected = sum(row.reject_reason is not None for row in read)
     said = f"# Read by this domain, the file has {len(read):,} rows; {rejected:,} of them cannot be taken in.\n"
     return Draft(name=name, text=f"{said}{text}", domain=domain, rows=len(read), rejected=rejected)
 
 
-def _layouts(file: Path, sheet: str | None) -> tuple[bytes, list[SheetLayout]]:
+def _layouts(file: Path, sheet: str | None, reading: WorkbookReading | None) -> tuple[bytes, list[SheetLayout]]:
     try:
         content = file.read_bytes()
     except OSError as error:
         raise InputFileError(f"{file}: cannot be read: {error.strerror}") from error
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        if sheet is not None and sheet not in workbook.sheet_names:
-            raise InputFileError(
-                f"{file}: there is no sheet {sheet!r}; it has {', '.join(map(repr, workbook.sheet_names))}."
-            )
-        sheets = workbook.sheet_names if sheet is None else [sheet]
-        layouts = [layout_of(one, workbook.get_sheet_by_name(one).to_python(skip_empty_area=False)) for one in sheets]
-    except (CalamineError, ValueError) as error:
-        raise InputFileError(f"{file}: cannot be read as a workbook: {error}") from error
+    with open_sheet(file, content, sheet=sheet, reading=reading) as first:
+        layouts = [layout_of(first.name, list(first.rows()))]
+        visible = [one for one in first.sheets if one not in (*first.hidden_sheets, first.name)]
+    for name in visible if sheet is None else ():
+        with open_sheet(file, content, sheet=name, reading=reading) as other:
+            layouts.append(layout_of(other.name, list(other.rows())))
     found = [layout for layout in layouts if layout is not None]
     if not found:
         raise InputFileError(

@@ -11,7 +11,8 @@ from typing import Any
 
 from company_enrichment.column_names import columns_of_names, folded_column
 from company_enrichment.domains import KeyColumn
-from company_enrichment.workbooks import cell_text
+from company_enrichment.ingestion.cells import SheetRow
+from company_enrichment.workbooks import cell_text, header_cells
 
 _LOOKED_AT = 50
 """Rows from the top among which the header is."""
@@ -60,7 +61,7 @@ class SheetColumn:
     header: str
     position: int
     values: Sequence[Any]
-    """Its cells below the header, None where a row is too short."""
+    """Its cells below the header, one of each row that is not empty."""
 
     @property
     def folded(self) -> str:
@@ -124,31 +125,26 @@ class Guess:
     """Headers that would fit as well."""
 
 
-def layout_of(sheet: str, rows: Sequence[Sequence[Any]]) -> SheetLayout | None:
+def layout_of(sheet: str, rows: Sequence[SheetRow]) -> SheetLayout | None:
     """Return what a sheet looks like; None where no row can be a header with rows below it."""
-    scores = [(_header_score(row), -index) for index, row in enumerate(rows[:_LOOKED_AT])]
+    scores = [(_header_score(header_cells(row)), -index) for index, row in enumerate(rows[:_LOOKED_AT])]
     if not scores:
         return None
     score, place = max(scores)
-    index = -place
-    if score <= 0 or not any(any(cell_text(cell) for cell in row) for row in rows[index + 1 :]):
+    header, below = rows[-place], rows[1 - place :]
+    if score <= 0 or not below:
         return None
-    texts = [(cell_text(cell) or "").strip() for cell in rows[index]]
+    texts = [(cell_text(cell) or "").strip() for cell in header_cells(header)]
     counted = Counter(folded_column(text) for text in texts if text)
-    below = [row for row in rows[index + 1 :] if any(cell_text(cell) for cell in row)]
     columns = [
-        SheetColumn(
-            header=text,
-            position=position,
-            values=[row[position] if position < len(row) else None for row in below],
-        )
+        SheetColumn(header=text, position=position, values=[row.filled(position, header.number) for row in below])
         for position, text in enumerate(texts)
         if text and counted[folded_column(text)] == 1
     ]
     repeated = list(dict.fromkeys(text for text in texts if text and counted[folded_column(text)] > 1))
     if not columns:
         return None
-    return SheetLayout(sheet=sheet, header_row=index + 1, columns=columns, repeated=repeated, score=score)
+    return SheetLayout(sheet=sheet, header_row=header.number, columns=columns, repeated=repeated, score=score)
 
 
 def guesses(layout: SheetLayout) -> list[Guess]:
