@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Sequence
@@ -281,10 +282,12 @@ def _apply_load(
         return
     progress.say(_sum_of_load(statistics))
     if statistics["rejected"]:
-        progress.say(f"The rows that cannot be used, and why: {database.schema}.mapping_rejects")
+        listed = printable(f"company-enrichment mappings rejects --load {shlex.quote(landed.load_id)}")
+        progress.say(f"The rows that cannot be used, and why: {database.schema}.mapping_rejects, or {listed}")
     _say_taken_over(statistics, progress)
     if statistics["conflicts"]:
-        progress.say(f"The rows in conflict, and what won: {database.schema}.company_mapping_conflicts")
+        listed = printable(f"company-enrichment mappings conflicts --load {shlex.quote(landed.load_id)}")
+        progress.say(f"The rows in conflict, and what won: {database.schema}.company_mapping_conflicts, or {listed}")
     progress.say("Records are resolved by the aliases in the next `dbt run`.")
 
 
