@@ -19,7 +19,11 @@ from company_enrichment.printable_text import printable
 from company_enrichment.workbooks import cell_text, read_records
 
 _LONGEST_NAME = 63
-_MONTH = r"(?<![0-9])20[0-9]{2}[-_.年]?(?:0[1-9]|1[0-2])月?(?![0-9])"
+# 202601, 2026-01, 2026_01_31, 2026年1月, 26年01月份
+_MONTH = (
+    r"(?<![0-9])(?:20[0-9]{2}[-_.]?(?:0[1-9]|1[0-2])(?:[-_.]?(?:0[1-9]|[12][0-9]|3[01]))?(?![0-9])"
+    "|(?:20)?[0-9]{2}年(?:0?[1-9]|1[0-2])月(?:份|度)?)"
+)
 _VERSION = r"[_ .-]*[Vv][0-9]{1,6}(?![0-9A-Za-z])"
 _PERIOD_VERSIONS = (
     "(?<![0-9])(?P<period>20[0-9]{2}(?:0[1-9]|1[0-2]))(?![0-9])"
@@ -157,6 +161,9 @@ def _lines(name: str, layout: SheetLayout, found: Sequence[Guess], source: _Sour
     if re.search(_PERIOD_VERSIONS, place.as_posix() if not place.is_absolute() else place.name):
         yield "# Month and version by the path; only the newest version of a month is taken in."
         yield f"versions: {_scalar(_PERIOD_VERSIONS)}"
+    elif re.search(_MONTH, place.stem):
+        yield "# The path writes its month in another way than 202601. Without a pattern `versions` that finds it, each file"
+        yield "# is taken in for itself, and replaces nothing."
     else:
         yield "# The path says no month such as 202601: each file is taken in for itself, and replaces nothing."
     yield f"sheet: {_scalar(layout.sheet)}"
