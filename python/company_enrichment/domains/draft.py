@@ -162,8 +162,8 @@ def _lines(name: str, layout: SheetLayout, found: Sequence[Guess], source: _Sour
         yield "# Month and version by the path; only the newest version of a month is taken in."
         yield f"versions: {_scalar(_PERIOD_VERSIONS)}"
     elif re.search(_MONTH, place.stem):
-        yield "# The path writes its month in another way than 202601. Without a pattern `versions` that finds it, each file"
-        yield "# is taken in for itself, and replaces nothing."
+        yield "# The path writes its month in another way than 202601. Without a pattern `versions` that finds it,"
+        yield "# each file is taken in for itself, and replaces nothing."
     else:
         yield "# The path says no month such as 202601: each file is taken in for itself, and replaces nothing."
     yield f"sheet: {_scalar(layout.sheet)}"
