@@ -8,8 +8,10 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shlex
 import shutil
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +21,8 @@ from psycopg2 import extensions, sql
 from rich.table import Table
 
 from company_enrichment import __version__
+from company_enrichment.cli.domain_commands import domains_app
+from company_enrichment.cli.mapping_commands import mappings_app
 from company_enrichment.command_environment import (
     Environment,
     console,
@@ -60,6 +64,8 @@ from company_enrichment.mapping_landing import (
 from company_enrichment.mapping_load import LONGEST_WAIT_SECONDS, WAIT_SECONDS, check_before_landing, outcome_of_load
 from company_enrichment.mapping_plan import plan_mappings, plan_undo
 from company_enrichment.mapping_statistics import MappingLoadStatistics, read_mapping_totals
+from company_enrichment.mappings.loads import LAST, load_to_undo
+from company_enrichment.mappings.lost_zeros import LostZeros, lost_zeros_of_load, lost_zeros_of_mappings
 from company_enrichment.monitoring import print_monitoring, read_monitoring
 from company_enrichment.pipeline import run_pipeline
 from company_enrichment.printable_text import OneLineFormatter, printable, printable_cells
@@ -87,6 +93,8 @@ app = typer.Typer(
 database_app = typer.Typer(help="The embedded PostgreSQL server.", no_args_is_help=True)
 app.add_typer(database_app, name="db")
 app.add_typer(queue_app, name="queue")
+app.add_typer(mappings_app, name="mappings")
+app.add_typer(domains_app, name="domains")
 app.command()(worker)
 
 _INTERRUPTED = 130
@@ -190,7 +198,13 @@ def load_mappings(
     wait_seconds: Annotated[
         int, typer.Option(min=0, max=LONGEST_WAIT_SECONDS, help="How long to wait for a dbt run that is at work.")
     ] = WAIT_SECONDS,
-    undo: Annotated[str | None, typer.Option(metavar="LOAD_ID", help="Take this load back; without a FILE.")] = None,
+    undo: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LOAD_ID",
+            help="Take this load back; without a FILE. last: the last that stands, of --source if it is given.",
+        ),
+    ] = None,
     plan_only: Annotated[
         bool, typer.Option("--plan-only", help="Leave the database as it is, and say what the load would do.")
     ] = False,
@@ -202,10 +216,15 @@ def load_mappings(
     database = MappingDatabase()
     check_before_landing(apply=apply, wait_seconds=wait_seconds)
     if file is None:
-        if any(option is not None for option in (mode, match_type, source, load_id, encoding, sheet)) or strict:
+        if any(option is not None for option in (mode, match_type, load_id, encoding, sheet)) or strict:
             raise ConfigurationError("--undo goes with --no-apply, --wait-seconds and --plan-only only.")
         assert undo is not None  # noqa: S101 - narrows the type for mypy
+        if source is not None and undo != LAST:
+            raise ConfigurationError("--source goes with --undo last: the id of a load says of which source it is.")
         with database.in_use():
+            if undo == LAST:
+                undo = load_to_undo(database, source)
+                progress.say(printable(f"The last load that stands: {undo}"))
             if plan_only:
                 landed, statistics = plan_undo(database, undo, apply=apply)
                 _say_planned(landed, statistics, progress)
@@ -238,12 +257,22 @@ def load_mappings(
         if plan_only:
             landed, statistics = plan_mappings(database, mappings.records(), request, apply=apply)
             _say_planned(landed, statistics, progress)
+            _say_lost_zeros(lost_zeros_of_mappings(database, mappings.records()), progress)
             return
         with progress.stage(f"Land {file}") as on_rows:
             landed = land_mappings(database, mappings.records(), request, on_row=lambda number: on_rows(number, None))
         if not landed.is_new:
             progress.say(f"Nothing was landed: it is already loaded as {landed.load_id}.")
+        # Before dbt makes aliases of them, which would be compared with themselves.
+        lost_zeros = lost_zeros_of_load(database, landed.load_id)
         _apply_load(database, landed, progress, apply=apply, wait_seconds=wait_seconds)
+        _say_lost_zeros(lost_zeros, progress)
+
+
+def _say_lost_zeros(found: Sequence[LostZeros], progress: Progress) -> None:
+    """Print which codes may have lost zeros in front, if any."""
+    for of_type in found:
+        progress.say(printable(f"Look at this: {of_type}."))
 
 
 def _apply_load(
@@ -262,10 +291,12 @@ def _apply_load(
         return
     progress.say(_sum_of_load(statistics))
     if statistics["rejected"]:
-        progress.say(f"The rows that cannot be used, and why: {database.schema}.mapping_rejects")
+        listed = printable(f"company-enrichment mappings rejects --load {shlex.quote(landed.load_id)}")
+        progress.say(f"The rows that cannot be used, and why: {database.schema}.mapping_rejects, or {listed}")
     _say_taken_over(statistics, progress)
     if statistics["conflicts"]:
-        progress.say(f"The rows in conflict, and what won: {database.schema}.company_mapping_conflicts")
+        listed = printable(f"company-enrichment mappings conflicts --load {shlex.quote(landed.load_id)}")
+        progress.say(f"The rows in conflict, and what won: {database.schema}.company_mapping_conflicts, or {listed}")
     progress.say("Records are resolved by the aliases in the next `dbt run`.")
 
 

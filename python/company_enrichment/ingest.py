@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
@@ -31,6 +31,7 @@ from company_enrichment.ingestion.loaded_files import FileInForce, LoadedFiles, 
 from company_enrichment.ingestion.periods import shown_version
 from company_enrichment.ingestion.sheets import WorkbookReading
 from company_enrichment.input_files import ChosenFile, InputFile, choose_files, find_files, read_bytes
+from company_enrichment.mappings.lost_zeros import lost_zeros_of_records
 from company_enrichment.records import KEYS
 from company_enrichment.workbooks import RecordRow, read_records
 
@@ -76,6 +77,8 @@ class FileReport:
     """Records of the month's file before it that it no longer has; no part of rows_read."""
     rejects: tuple[tuple[int, str], ...] = ()
     """Row of the sheet, counted from 1, and the reason."""
+    lost_zeros: tuple[str, ...] = ()
+    """What to look at: codes that would meet a mapping with zeros in front, one sentence for each column."""
     notes: tuple[str, ...] = ()
     """What of it was read in another way than a plain sheet, such as hidden rows, and how its path was understood."""
     statuses: Mapping[str, int] = field(default_factory=dict)
@@ -188,7 +191,8 @@ class _Loader:
                 read = list(read_records(file.path, content, self._domain, reading=self._reading, on_note=notes.append))
                 rows = with_column_rules(read, self._domain, lambda codes: self._keys_of_codes(cursor, codes))
                 report = self._take_in(cursor, file, content_hash, rows, in_force=in_force, notes=notes)
-                return report, _accepted(rows)
+                lost_zeros = lost_zeros_of_records(self._connection, self._schema, self._domain, rows)
+                return replace(report, lost_zeros=tuple(lost_zeros)), _accepted(rows)
         except InputFileError as error:
             return _report(file, FileOutcome.FAILED, str(error)), []
 

@@ -133,6 +133,8 @@ def _show(report: FileReport, progress: Progress) -> None:
     if report.outcome is FileOutcome.LEFT:
         return
     progress.say(printable(describe_file(report)))
+    for sentence in report.lost_zeros:
+        progress.say(printable(f"{report.file_name}: look at this: {sentence}."))
     for row_number, reason in report.rejects[:_REJECTS_SHOWN]:
         progress.say(printable(f"{report.file_name}, row {row_number}: rejected: {reason}"))
     if len(report.rejects) > _REJECTS_SHOWN:

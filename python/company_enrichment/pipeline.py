@@ -95,6 +95,8 @@ def run_pipeline(
             )
         for report in files:
             progress.say(printable(describe_file(report)))
+            for sentence in report.lost_zeros:
+                progress.say(printable(f"{report.file_name}: look at this: {sentence}."))
         refuse_failed_files(files)
         with progress.stage("Resolve (dbt run)") as on_node, lease_given_back(connection, schema, run_id):
             run_dbt(["run"], run_id=run_id, on_node=on_node)

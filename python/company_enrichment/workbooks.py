@@ -227,7 +227,7 @@ def _find_header(rows: Iterator[SheetRow], file: Path, sheet: str, domain: Domai
     nearest: tuple[SheetRow, list[str]] | None = None
     for row in rows:
         places: dict[str, list[int]] = {}
-        for position, cell in enumerate(_header_cells(row)):
+        for position, cell in enumerate(header_cells(row)):
             header = wanted.get(folded_header(cell_text(cell) or "")) if cell is not None else None
             if header is not None:
                 places.setdefault(header, []).append(position)
@@ -243,11 +243,11 @@ def _find_header(rows: Iterator[SheetRow], file: Path, sheet: str, domain: Domai
     row, missing = nearest
     raise InputFileError(
         f"{file}, sheet {sheet}: column {', '.join(missing)} is missing; row {row.number} has "
-        f"{', '.join(text for cell in _header_cells(row) if (text := (cell_text(cell) or '').strip()))}."
+        f"{', '.join(text for cell in header_cells(row) if (text := (cell_text(cell) or '').strip()))}."
     )
 
 
-def _header_cells(row: SheetRow) -> list[Cell]:
+def header_cells(row: SheetRow) -> list[Cell]:
     """A header may be merged down over two rows. One that is merged to the right, such as a title, is one column's."""
     width = max(len(row.cells), *(position + 1 for position in row.merged)) if row.merged else len(row.cells)
     return [
