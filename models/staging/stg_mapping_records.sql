@@ -1,6 +1,6 @@
 {# The seeds are named here, not read: `dbt build` then loads them before anything reads their landed rows. #}
 {% for seed in company_enrichment.mapping_seeds() %}
--- depends_on: {{ ref(project_name, seed) }}
+-- depends_on: {{ ref('company_enrichment' if seed == 'sample_mappings' else project_name, seed) }}
 {% endfor %}
 select
     load_id,
