@@ -13,15 +13,16 @@ from psycopg2 import sql
 from company_enrichment.database import DatabaseAddress, own_transaction
 from company_enrichment.dbt_runner import project_directory, run_dbt
 from company_enrichment.domains import load_domain
-from company_enrichment.errors import DatabaseError, InputFileError, SchemaNotDeployedError
+from company_enrichment.errors import ConfigurationError, DatabaseError, InputFileError, SchemaNotDeployedError
 from company_enrichment.ingest import FileOutcome, FileReport, files_that_failed, ingest
 from company_enrichment.input_files import describe_missing_files, find_files
 from company_enrichment.printable_text import printable
 from company_enrichment.progress import Progress
+from company_enrichment.providers import describe_missing_provider
 from company_enrichment.run_lease import lease_given_back
 from company_enrichment.run_summary import RunSummary, read_run_summary
 from company_enrichment.schema_version import refuse_newer_schema_version, refuse_other_schema_version
-from company_enrichment.settings import Settings
+from company_enrichment.settings import Settings, uses_sample
 from company_enrichment.worker_command import work_queue_off
 from company_enrichment.worker_report import WorkerReport
 
@@ -34,8 +35,19 @@ class PipelineOutcome(NamedTuple):
 
 
 def data_base_dir(settings: Settings) -> Path:
-    """Return WDH_DATA_BASE_DIR, or the folder of the sample workbooks."""
-    return settings.data_base_dir or project_directory(settings) / "seeds" / "workbooks"
+    """Return WDH_DATA_BASE_DIR, or the folder of the sample workbooks where the sample is used.
+
+    Raises ConfigurationError where there is neither: nobody gets customers whom he has not asked for.
+    """
+    if settings.data_base_dir is not None:
+        return settings.data_base_dir
+    if uses_sample():
+        return project_directory(settings) / "seeds" / "workbooks"
+    raise ConfigurationError(
+        "WDH_DATA_BASE_DIR is not set: it names the folder of the files to take in. The sample workbooks are for the "
+        "embedded server; they go into the database that WDH_DATABASE__URI names only when they are asked for: "
+        "WDH_SAMPLE=true, or company-enrichment run --sample. Nothing was done."
+    )
 
 
 def run_pipeline(
@@ -80,6 +92,8 @@ def run_pipeline(
         lookups = WorkerReport()
         if settings.lookup_provider != "none":
             lookups = work_queue_off(settings, address, schema, progress)
+        else:
+            progress.say(describe_missing_provider(settings))
         if lookups.is_stopped:
             # The signal was for the whole job; the worker has only ended in good order.
             raise KeyboardInterrupt

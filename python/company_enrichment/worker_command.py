@@ -17,6 +17,7 @@ from company_enrichment.progress import Progress
 from company_enrichment.providers import (
     CompanyIdGate,
     LookupProvider,
+    describe_missing_provider,
     http_provider_from_settings,
     provider_from_settings,
     refuse_unusable_provider,
@@ -34,7 +35,7 @@ def work_queue_off(
     Raises ConfigurationError when the settings name no provider, or not all that it needs.
     """
     if settings.lookup_provider == "none":
-        raise ConfigurationError("WDH_LOOKUP_PROVIDER is none: there is nobody to ask.")
+        raise ConfigurationError(describe_missing_provider(settings))
 
     def connect() -> extensions.connection:
         return address.connect()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -136,6 +137,11 @@ class RegistryProvider:
         Raises LookupProviderError when the table is missing, has other columns or may not be read, and
         LookupProviderUnavailableError when the server cuts the query short: after statement_timeout, for example.
         """
+        answer = self._looked_up(name)
+        # Of several registries, or where one takes the place of another, it says which has answered.
+        return replace(answer, evidence={**answer.evidence, "table": ".".join(self._qualified)})
+
+    def _looked_up(self, name: str) -> LookupAnswer:
         exact, unusable = _parted(self._rows(_EXACT, (name,), _CANDIDATE_COLUMNS))
         if exact or unusable:
             # Two companies of one name: whichever was taken, the other's records would be wrong.
