@@ -13,7 +13,7 @@ import sys
 from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from psycopg2 import extensions, sql
@@ -87,6 +87,8 @@ app.add_typer(sample_app, name="sample")
 app.command()(worker)
 
 _INTERRUPTED = 130
+# The base of what typer raises for a wrong call; typer gives it no public name.
+_WRONG_CALL: Any = typer.BadParameter.__mro__[2]
 
 
 def main() -> None:
@@ -95,15 +97,25 @@ def main() -> None:
         _configure_log()
         for sentence in describe_unknown_settings():
             _warn(printable(sentence))
-        app()
+        code = app(standalone_mode=False)
     except CompanyEnrichmentError as error:
-        error_console.print(f"Error: {error}", markup=False, emoji=False, highlight=False, style="red", soft_wrap=True)
+        _say_error(str(error))
         sys.exit(error.exit_code)
-    except SystemExit as leaving:
-        # typer turns an interrupt into this code, and says nothing.
-        if leaving.code == _INTERRUPTED:
-            error_console.print("Interrupted; what was committed stays, the next run goes on from there.")
-        raise
+    except _WRONG_CALL as error:
+        # typer itself would print a frame that is as wide as the terminal, and part paths in it.
+        message, context = error.format_message().rstrip("."), getattr(error, "ctx", None)
+        # Without a message it is a group without a command, which has printed its help.
+        if message:
+            _say_error(f"{message}." + (f" See: {context.command_path} --help" if context else ""))
+        sys.exit(error.exit_code)
+    # typer turns an interrupt into this code, and says nothing.
+    if code == _INTERRUPTED:
+        error_console.print("Interrupted; what was committed stays, the next run goes on from there.")
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _say_error(message: str) -> None:
+    error_console.print(f"Error: {message}", markup=False, emoji=False, highlight=False, style="red", soft_wrap=True)
 
 
 def _warn(sentence: str) -> None:

@@ -89,7 +89,7 @@ PARTS: tuple[tuple[str, str, str], ...] = (
     ),
     ("lookup_answers", "answers of registries", "answer_id = any(%(answers)s::bigint[])"),
     ("lookup_requests", "lookup requests", "normalized_name = any(%(own_names)s::text[])"),
-    ("company_resolution", "results", RESTS_ON),
+    ("company_resolution", "results that rest on the sample", RESTS_ON),
 )
 
 QUICKLY_TOLD = ("customer_records", "company_mapping", "sample_registry")

@@ -157,8 +157,8 @@ class DatabaseSettings(_CheckedSettings):
         default="",
         validation_alias=_variable("WDH_SAMPLE"),
         json_schema_extra=_allowed("true or false"),
-        description="Whether the sample is used: its workbooks, mappings and registry. When unset, on the embedded server "
-        "only.",
+        description="Whether the sample is used: its workbooks, mappings and registry. When unset, it is on the "
+        "embedded server.",
     )
 
 
@@ -170,7 +170,8 @@ class Settings(_CheckedSettings):
     data_base_dir: Annotated[Path | None, BeforeValidator(_path)] = Field(
         default=None,
         validation_alias=_variable("WDH_DATA_BASE_DIR"),
-        description="Folder below which a domain's input files are found; the sample workbooks when unset, where the sample is used.",
+        description="Folder below which a domain's input files are found. Where the sample is used, its workbooks when "
+        "unset.",
     )
     dbt_project_dir: Annotated[Path | None, BeforeValidator(_path)] = Field(
         default=None,
@@ -186,15 +187,15 @@ class Settings(_CheckedSettings):
         default_factory=_registry_of_sample,
         validation_alias=_variable("WDH_REGISTRY_TABLE"),
         json_schema_extra=_allowed("the name of a table or view, or schema.name, each part of 1 to 63 bytes"),
-        description="Table or view with company_id and company_name: name, or schema.name. The sample's where the sample "
-        "is used, otherwise none.",
+        description="Table or view with company_id and company_name: name, or schema.name. When unset, the sample's "
+        "where the sample is used, otherwise none.",
     )
     # After registry_table, which its default depends on.
     lookup_provider: Literal["registry", "eqc", "reconciliation", "none"] = Field(
         default_factory=_provider_of_target,
         validation_alias=_variable("WDH_LOOKUP_PROVIDER"),
-        description="Who is asked about unknown names: registry (a table), eqc, reconciliation or none. Registry when "
-        "unset, and none without a registry table, or for another dbt target (WDH_DBT_TARGET) than the profile's default.",
+        description="Who is asked about unknown names: registry (a table), eqc, reconciliation or none. When unset, "
+        "registry; without a registry table, and for another dbt target (WDH_DBT_TARGET) than the default, none.",
     )
     eqc_base_url: Annotated[str | None, AfterValidator(_shown_address)] = Field(
         default=None,

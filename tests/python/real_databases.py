@@ -61,6 +61,7 @@ class Database:
     user: str = "postgres"
     password: str = ""
     project: Path = REPOSITORY
+    sample: str = "true"
     connections: list[extensions.connection] = field(default_factory=list)
 
     @property
@@ -71,7 +72,7 @@ class Database:
 
     @property
     def environment(self) -> dict[str, str]:
-        return clean_environment(WDH_DATABASE__URI=self.uri, WDH_STATE_DIR=str(self.scratch))
+        return clean_environment(WDH_DATABASE__URI=self.uri, WDH_STATE_DIR=str(self.scratch), WDH_SAMPLE=self.sample)
 
     def connect(self) -> extensions.connection:
         """A new connection, closed when the test ends."""

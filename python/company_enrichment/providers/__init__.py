@@ -28,7 +28,8 @@ def provider_from_settings(settings: Settings, connection: Any, schema: str) -> 
     if settings.lookup_provider == "registry":
         if settings.registry_table is None:
             raise ConfigurationError(
-                "WDH_LOOKUP_PROVIDER is registry: set WDH_REGISTRY_TABLE to a table or view with company_id and company_name"
+                "WDH_LOOKUP_PROVIDER is registry: set WDH_REGISTRY_TABLE to a table or view with company_id and "
+                "company_name"
             )
         return RegistryProvider(connection, schema=schema, table=settings.registry_table)
     return http_provider_from_settings(settings, CompanyIdGate(connection, schema=schema))

@@ -66,7 +66,7 @@ def changeable_project(project: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="module")
 def built(server: EmbeddedServer, project: Path, tmp_path_factory: pytest.TempPathFactory) -> Database:
     """A database after a build of the installing project, without its tests; to be copied, not used."""
-    database = replace(create_database(server, tmp_path_factory.mktemp("built")), project=project)
+    database = replace(create_database(server, tmp_path_factory.mktemp("built")), project=project, sample="")
     database.dbt("build", "--exclude-resource-type", "test", "unit_test")
     return database
 
@@ -74,7 +74,7 @@ def built(server: EmbeddedServer, project: Path, tmp_path_factory: pytest.TempPa
 @pytest.fixture
 def installed(built: Database, tmp_path: Path) -> Iterator[Database]:
     """A database in which the installing project is built."""
-    copy = replace(create_database(built.server, tmp_path, built.name), project=built.project)
+    copy = replace(create_database(built.server, tmp_path, built.name), project=built.project, sample="")
     yield copy
     drop_database(copy)
 
