@@ -50,7 +50,8 @@ def _table_name(name: str | None) -> str | None:
     if name is None:
         return None
     parts = name.split(".")
-    if not re.fullmatch("[^.]+([.][^.]+)?", name) or any(len(part.encode()) > _IDENTIFIER_BYTES for part in parts):
+    is_cut = any(len(part.encode()) > _IDENTIFIER_BYTES for part in parts)
+    if is_cut or not re.fullmatch("[^.]+([.][^.]+)?", name) or not all(part.strip() for part in parts):
         raise ValueError("no name of a table")
     return name
 
@@ -77,7 +78,7 @@ def _list(value: Any) -> Any:
 
 def _path(value: Any) -> Any:
     """Take an empty path for none: it would be the working directory."""
-    return None if isinstance(value, str) and not value.strip() else value
+    return None if isinstance(value, str) and not value.strip(" \t") else value
 
 
 def _variable(name: str) -> AliasChoices:

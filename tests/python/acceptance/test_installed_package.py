@@ -140,7 +140,7 @@ def test_facts_of_the_installing_project_follow_their_company(installed: Databas
 
 @pytest.mark.one_server
 def test_runs_that_select_nothing_of_ours_leave_the_database_alone(empty_database: Database, project: Path) -> None:
-    database = replace(empty_database, project=project)
+    database = replace(empty_database, sample="", project=project)
     theirs = ("crm_customers", "customers", "own_append", "own_delete_insert", "own_merge")
     database.dbt("build", "--select", *theirs)
     database.query("create table rows_before as select ctid::text as place, customer_number from own_merge")
@@ -233,7 +233,7 @@ def test_a_relation_that_cannot_be_read_is_refused_with_all_of_its_faults(instal
 def test_models_that_would_stand_elsewhere_or_on_our_tables_are_refused(
     empty_database: Database, changeable_project: Path
 ) -> None:
-    database = replace(empty_database, project=changeable_project)
+    database = replace(empty_database, sample="", project=changeable_project)
     model = changeable_project / "models" / "customers.sql"
     text = model.read_text(encoding="utf-8")
     model.write_text("{{ config(alias='lookup_requests') }}\n" + text, encoding="utf-8")
@@ -262,6 +262,6 @@ def test_it_is_installed_from_git(tmp_path: Path, empty_database: Database) -> N
     project = copied_project(tmp_path / "project", {"git": f"file://{origin}", "revision": "v1"})
     assert DbtCommand(["deps"], clean_environment(), project).outcome().code == 0
     assert (project / "dbt_packages" / "company_enrichment" / "macros").is_dir()
-    database = replace(empty_database, project=project)
+    database = replace(empty_database, sample="", project=project)
     database.dbt("run", "--select", "stg_landed_loads")
     assert database.query("select status from enrichment_runs") == [("success",)]
