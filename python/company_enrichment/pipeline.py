@@ -8,12 +8,18 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from psycopg2 import sql
+from psycopg2 import extensions, sql
 
 from company_enrichment.database import DatabaseAddress, own_transaction
 from company_enrichment.dbt_runner import project_directory, run_dbt
 from company_enrichment.domains import load_domain
-from company_enrichment.errors import ConfigurationError, DatabaseError, InputFileError, SchemaNotDeployedError
+from company_enrichment.errors import (
+    ConfigurationError,
+    DatabaseError,
+    InputFileError,
+    SchemaNotDeployedError,
+    SchemaVersionError,
+)
 from company_enrichment.ingest import FileOutcome, FileReport, files_that_failed, ingest
 from company_enrichment.input_files import describe_missing_files, find_files
 from company_enrichment.printable_text import printable
@@ -72,6 +78,9 @@ def run_pipeline(
             refuse_newer_schema_version(cursor, sql.Identifier(schema))
         with progress.stage("Seeds and tables") as on_node:
             run_dbt(["seed"], on_node=on_node)
+            if not _is_deployed(connection, schema):
+                # A project without seeds: dbt then calls no hook either.
+                run_dbt(["run-operation", "company_enrichment.migrate"])
         # The project that WDH_DBT_PROJECT_DIR names may be of another version than this package.
         with own_transaction(connection) as cursor:
             refuse_other_schema_version(cursor, sql.Identifier(schema))
@@ -108,6 +117,16 @@ def run_pipeline(
     if summary is None:
         raise DatabaseError(f"Run {run_id} left no row in enrichment_runs.")
     return PipelineOutcome(summary, None if found else describe_missing_files(domain, base_dir))
+
+
+def _is_deployed(connection: extensions.connection, schema: str) -> bool:
+    """Return whether the tables have the version that this package works with."""
+    try:
+        with own_transaction(connection) as cursor:
+            refuse_other_schema_version(cursor, sql.Identifier(schema))
+    except (SchemaNotDeployedError, SchemaVersionError):
+        return False
+    return True
 
 
 def describe_file(report: FileReport) -> str:

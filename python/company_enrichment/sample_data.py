@@ -136,7 +136,7 @@ class SampleInDatabase:
                 self._drop_if_empty(cursor, seed)
         if any(count.of_sample for count in counts):
             arguments = f"{{seed: {MAPPING_SEED}, execute: true}}"
-            run_dbt(["run-operation", "withdraw_mapping_seed", "--args", arguments])
+            run_dbt(["run-operation", "company_enrichment.withdraw_mapping_seed", "--args", arguments])
             # A row that is gone is seen by a run that reads everything only.
             run_dbt(["run", "--vars", "{compare_everything: true}"], run_id=run_id, on_node=on_node)
         return counts
