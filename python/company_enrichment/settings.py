@@ -174,6 +174,18 @@ class Settings(_CheckedSettings):
         description="Folder below which a domain's input files are found. Where the sample is used, its workbooks when "
         "unset.",
     )
+    workbook_memory_mb: int = Field(
+        default=1024,
+        ge=128,
+        le=1_048_576,
+        validation_alias=_variable("WDH_WORKBOOK_MEMORY_MB"),
+        description="Megabytes that reading a workbook may take; a larger one is not read, and named.",
+    )
+    workbook_password_file: Annotated[Path | None, BeforeValidator(_path)] = Field(
+        default=None,
+        validation_alias=_variable("WDH_WORKBOOK_PASSWORD_FILE"),
+        description="File whose first line is the password that opens protected workbooks.",
+    )
     dbt_project_dir: Annotated[Path | None, BeforeValidator(_path)] = Field(
         default=None,
         validation_alias=_variable("WDH_DBT_PROJECT_DIR"),
