@@ -7,7 +7,7 @@ the seed that landed them, its registry by the rows of the seed, and its answers
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,7 @@ from psycopg2 import extensions, sql
 from company_enrichment.database import as_mapping, joined_transaction, read_only_transaction, whole_transaction
 from company_enrichment.dbt_runner import own_project_directory, run_dbt
 from company_enrichment.domains import load_domain
-from company_enrichment.input_files import find_files, read_bytes
+from company_enrichment.input_files import InputFile, find_files, read_bytes
 from company_enrichment.sample_statements import (
     ANSWERS,
     COUNT,
@@ -27,6 +27,7 @@ from company_enrichment.sample_statements import (
     DELETED_HERE,
     DROP,
     IS_EMPTY,
+    IS_TAKEN_IN,
     IS_THERE,
     IS_UNUSED,
     KEYS,
@@ -49,7 +50,6 @@ class Sample:
 
     file_names: tuple[str, ...]
     content_hashes: tuple[str, ...]
-    record_ids: tuple[str, ...]
     mappings: tuple[tuple[str, ...], ...]
     """Rows of match type, alias and company id."""
     companies: tuple[tuple[str, ...], ...]
@@ -68,22 +68,27 @@ class SampleCount:
 
 @cache
 def read_sample() -> Sample:
-    """Read the sample that belongs to this package."""
+    """Read the sample that belongs to this package, without its records."""
     seeds = own_project_directory() / "seeds"
-    domain = load_domain(DOMAIN, None)
-    file_names, content_hashes, record_ids = [], [], []
-    for file in find_files(domain, seeds / "workbooks"):
-        content, content_hash = read_bytes(file)
-        file_names.append(file.path.name)
-        content_hashes.append(content_hash)
-        record_ids += [row.record_id for row in read_records(file.path, content, domain)]
+    files = [(file.path.name, read_bytes(file)[1]) for file in _workbooks()]
     return Sample(
-        file_names=tuple(file_names),
-        content_hashes=tuple(content_hashes),
-        record_ids=tuple(dict.fromkeys(record_ids)),
+        file_names=tuple(name for name, _ in files),
+        content_hashes=tuple(content_hash for _, content_hash in files),
         mappings=_rows_of(seeds / "mappings" / f"{MAPPING_SEED}.csv"),
         companies=_rows_of(seeds / "registry" / f"{REGISTRY_SEED}.csv"),
     )
+
+
+@cache
+def sample_record_ids() -> tuple[str, ...]:
+    """Return the ids of the records that the sample workbooks become; reading them takes a second."""
+    domain = load_domain(DOMAIN, None)
+    ids = [row.record_id for file in _workbooks() for row in read_records(file.path, read_bytes(file)[0], domain)]
+    return tuple(dict.fromkeys(ids))
+
+
+def _workbooks() -> list[InputFile]:
+    return find_files(load_domain(DOMAIN, None), own_project_directory() / "seeds" / "workbooks")
 
 
 def _rows_of(file: Path) -> tuple[tuple[str, ...], ...]:
@@ -108,7 +113,10 @@ class SampleInDatabase:
     def glance(self) -> list[SampleCount]:
         """Return the same as count() for the tables whose rows are quickly told: records, aliases and registry."""
         with joined_transaction(self._connection) as cursor:
-            return self._count(cursor, self._identified_records(cursor), QUICKLY_TOLD)
+            hashes = {"content_hashes": list(read_sample().content_hashes)}
+            [taken_in] = self._rows(cursor, IS_TAKEN_IN, hashes, ("is_taken_in",))
+            record_ids = sample_record_ids() if taken_in["is_taken_in"] else ()
+            return self._count(cursor, self._identified_records(cursor, record_ids), QUICKLY_TOLD)
 
     def count(self) -> list[SampleCount]:
         """Return for each table how many of its rows are the sample's, or rest on it.
@@ -141,14 +149,14 @@ class SampleInDatabase:
             run_dbt(["run", "--vars", "{compare_everything: true}"], run_id=run_id, on_node=on_node)
         return counts
 
-    def _identified_records(self, cursor: Any) -> dict[str, Any]:
+    def _identified_records(self, cursor: Any, record_ids: Sequence[str]) -> dict[str, Any]:
         """Return the parameters by which the statements know what is the sample's, those of the records."""
         sample = read_sample()
         match_types, aliases, alias_company_ids = (list(column) for column in zip(*sample.mappings, strict=True))
         company_ids, company_names = (list(column) for column in zip(*sample.companies, strict=True))
         parameters: dict[str, Any] = {
             "domain": DOMAIN,
-            "record_ids": list(sample.record_ids),
+            "record_ids": list(record_ids),
             "file_names": list(sample.file_names),
             "content_hashes": list(sample.content_hashes),
             "match_types": match_types,
@@ -165,7 +173,7 @@ class SampleInDatabase:
 
     def _identified(self, cursor: Any) -> dict[str, Any]:
         """Return the parameters by which the statements know what is the sample's."""
-        parameters = self._identified_records(cursor)
+        parameters = self._identified_records(cursor, sample_record_ids())
         keys = KEYS if self._is_there(cursor, "customer_record_keys") else KEYS_OF_RECORDS
         names = self._rows(cursor, NAMES, parameters, ("name",), condition=keys)
         parameters["own_names"] = [row["name"] for row in names]

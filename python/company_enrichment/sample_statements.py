@@ -125,3 +125,6 @@ DELETE = "delete from {schema}.{table} where {condition}"
 IS_EMPTY = "select not exists (select from {schema}.{table}) as is_empty"
 IS_THERE = "select to_regclass(format('%%I.%%I', %(schema)s::text, %(table)s::text)) is not null as is_there"
 DROP = "drop table {schema}.{table}"
+IS_TAKEN_IN = (
+    "select exists (select from {schema}.ingest_files where content_hash = any(%(content_hashes)s)) as is_taken_in"
+)
