@@ -54,7 +54,7 @@ def test_a_run_on_an_own_database_asks_for_its_files_and_takes_nothing_of_the_sa
 
     header = sample.header()
     row = ["202511" if name == "月度" else MAPPED if name == "客户名称" else None for name in header]
-    write_workbook(tmp_path / "annuity_performance" / "规模明细_202511.xlsx", [header, row])
+    write_workbook(tmp_path / "annuity_performance" / "规模明细_202511.xlsx", [header, row], "规模明细")
     printed = own_database.cli("run", WDH_DATA_BASE_DIR=str(tmp_path)).output
     assert "sample" not in printed.lower()
     assert "There is nobody to ask about unknown names: set WDH_REGISTRY_TABLE" in printed
