@@ -37,7 +37,7 @@ def test_no_word_is_parted_and_no_line_is_longer_than_it_must_be(environment: di
         (("queue", "show"), 0, ()),
         (("run",), 2, (FOLDER,)),
         (("run", FOLDER), 2, (FOLDER,)),
-        (("load-mappings", FOLDER, "--mode", "merge"), 1, (FOLDER,)),
+        (("load-mappings", FOLDER, "--mode", "merge"), 2, (FOLDER,)),
     ):
         found, printed = printed_on_terminal(width, environment, *arguments)
         assert found == code, printed
