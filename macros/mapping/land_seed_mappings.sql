@@ -6,7 +6,9 @@
   at once land one. A seed without rows lands none: nobody retires a whole source by saying nothing. A seed that the var
   mapping_seeds does not list lands nothing, and that is said.
 -#}
-{%- if execute and model.name not in company_enrichment.mapping_seeds() -%}
+{#- The seed of an installing project does not see our vars; what they list is what the model of landed rows depends on. -#}
+{%- set reader = graph.nodes.get('model.company_enrichment.stg_mapping_records') if execute else none -%}
+{%- if reader and model.unique_id not in reader.depends_on.nodes -%}
     {%- do log("Nothing of the seed " ~ model.name ~ " is landed as mappings: the var mapping_seeds does not list it.", info=true) -%}
 {%- elif execute -%}
 {%- set source = company_enrichment.quoted('seed:' ~ this.identifier) -%}

@@ -72,7 +72,7 @@ MUTANTS: list[Mutant] = [
     _sample(
         "a seed that is not listed",
         "own_seeds_alone",
-        Edit(LAND, "execute and model.name not in company_enrichment.mapping_seeds()", "false"),
+        Edit(LAND, "reader and model.unique_id not in reader.depends_on.nodes", "false"),
     ),
     _sample(
         "the build of an own database",
