@@ -160,6 +160,27 @@ def test_runs_that_select_nothing_of_ours_leave_the_database_alone(empty_databas
 
 
 @pytest.mark.one_server
+def test_a_seed_that_is_taken_out_of_the_var_is_withdrawn_and_a_misspelt_var_is_named(
+    installed: Database, changeable_project: Path
+) -> None:
+    settings = changeable_project / "dbt_project.yml"
+    text = settings.read_text("utf-8").replace(
+        "mapping_seeds: [company_aliases]", "mapping_seeds: []\n    mapping_sed: [a]"
+    )
+    settings.write_text(text, "utf-8")
+    # The sample comes where it is asked for; its mappings are landed only where they are listed, too.
+    output = replace(installed, project=changeable_project, sample="true").dbt("seed").output
+    assert "does not list company_aliases any more: what it had landed (1 loads) is withdrawn" in output
+    assert "Nothing of the seed company_aliases is landed as mappings" in output
+    assert '"mapping_sed" in dbt_project.yml, below vars, company_enrichment, is no var' in output
+    assert relations(installed) >= {"sample_mappings", "sample_registry"}
+    assert installed.query("select source, mode from landed_loads order by landed_at") == [
+        ("seed:company_aliases", "replace_source"),
+        ("seed:company_aliases", "undo"),
+    ]
+
+
+@pytest.mark.one_server
 def test_rows_are_read_from_the_newest_that_was_seen_on_less_the_overlap(installed: Database) -> None:
     def resolved() -> set[int]:
         return {int(record) for (record,) in installed.query("select record_id from company_resolution")} - {*range(6)}
