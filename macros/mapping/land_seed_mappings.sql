@@ -11,6 +11,7 @@
 {%- if reader and model.unique_id not in reader.depends_on.nodes -%}
     {%- do log("Nothing of the seed " ~ model.name ~ " is landed as mappings: the var mapping_seeds does not list it.", info=true) -%}
 {%- elif execute -%}
+{%- do company_enrichment.refuse_other_seed_columns(this) -%}
 {%- set source = company_enrichment.quoted('seed:' ~ this.identifier) -%}
 with
 

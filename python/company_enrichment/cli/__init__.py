@@ -1,1 +1,1 @@
-"""The commands of the command line, one module a group."""
+"""The commands of the command line, one module for each group of them."""
