@@ -8,6 +8,7 @@
     arguments  name -> [value, rule of value_faults()]
 -#}
 {%- do company_enrichment.check_settings() -%}
+{%- do company_enrichment.warn_of_unknown_vars() -%}
 {%- set faults = [] -%}
 {%- for name, given in arguments.items() -%}
     {%- for fault in company_enrichment.value_faults(name, given[0], given[1]) -%}

@@ -12,9 +12,10 @@ import shlex
 import shutil
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from psycopg2 import extensions, sql
@@ -23,6 +24,7 @@ from rich.table import Table
 from company_enrichment import __version__
 from company_enrichment.cli.domain_commands import domains_app
 from company_enrichment.cli.mapping_commands import mappings_app
+from company_enrichment.cli.sample import sample_app
 from company_enrichment.command_environment import (
     Environment,
     console,
@@ -71,17 +73,19 @@ from company_enrichment.pipeline import run_pipeline
 from company_enrichment.printable_text import OneLineFormatter, printable, printable_cells
 from company_enrichment.progress import Progress
 from company_enrichment.provider_check import describe_troubles, provider_troubles, refuse_outage
-from company_enrichment.providers import refuse_unusable_provider
+from company_enrichment.providers import describe_missing_provider, refuse_unusable_provider
 from company_enrichment.queue_commands import queue_app, worker
 from company_enrichment.records import CustomerKeys
 from company_enrichment.resolve_file import resolve_file
 from company_enrichment.run_summary import print_run_summary, read_run_summary
+from company_enrichment.sample_data import REGISTRY_SEED, describe_sample
 from company_enrichment.schema_version import NEWEST_MIGRATION_FIRST
 from company_enrichment.service import CompanyEnrichmentService
-from company_enrichment.settings import MOST_LOOKUPS, describe_settings, load_settings
+from company_enrichment.settings import MOST_LOOKUPS, Settings, describe_settings, load_settings, uses_sample
 from company_enrichment.spreadsheet_csv import refuse_missing_folder
 from company_enrichment.state_directory import state_directory
 from company_enrichment.text_files import refuse_unknown_encoding
+from company_enrichment.unknown_settings import describe_unknown_settings
 
 app = typer.Typer(
     name="company-enrichment",
@@ -95,24 +99,44 @@ app.add_typer(database_app, name="db")
 app.add_typer(queue_app, name="queue")
 app.add_typer(mappings_app, name="mappings")
 app.add_typer(domains_app, name="domains")
+app.add_typer(sample_app, name="sample")
 app.command()(worker)
 
 _INTERRUPTED = 130
+# The base of what typer raises for a wrong call; typer gives it no public name.
+_WRONG_CALL: Any = typer.BadParameter.__mro__[2]
 
 
 def main() -> None:
     """Run the command line and turn every error into its exit code."""
     try:
         _configure_log()
-        app()
+        for sentence in describe_unknown_settings():
+            _warn(printable(sentence))
+        code = app(standalone_mode=False)
     except CompanyEnrichmentError as error:
-        error_console.print(f"Error: {error}", markup=False, emoji=False, highlight=False, style="red", soft_wrap=True)
+        _say_error(str(error))
         sys.exit(error.exit_code)
-    except SystemExit as leaving:
-        # typer turns an interrupt into this code, and says nothing.
-        if leaving.code == _INTERRUPTED:
-            error_console.print("Interrupted; what was committed stays, the next run goes on from there.")
-        raise
+    except _WRONG_CALL as error:
+        # typer itself would print a frame that is as wide as the terminal, and part paths in it.
+        message, context = error.format_message().rstrip("."), getattr(error, "ctx", None)
+        # Without a message it is a group without a command, which has printed its help.
+        if message:
+            _say_error(f"{message}." + (f" See: {context.command_path} --help" if context else ""))
+        sys.exit(error.exit_code)
+    # typer turns an interrupt into this code, and says nothing.
+    if code == _INTERRUPTED:
+        error_console.print("Interrupted; what was committed stays, the next run goes on from there.")
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _say_error(message: str) -> None:
+    error_console.print(f"Error: {message}", markup=False, emoji=False, highlight=False, style="red", soft_wrap=True)
+
+
+def _warn(sentence: str) -> None:
+    """Print a warning to standard error."""
+    error_console.print(sentence, markup=False, emoji=False, highlight=False, style="bold yellow", soft_wrap=True)
 
 
 def _configure_log() -> None:
@@ -144,24 +168,36 @@ BudgetOption = Annotated[
 
 
 @app.command()
-def run(domain: DomainOption = "annuity_performance") -> None:
+def run(
+    domain: DomainOption = "annuity_performance",
+    *,
+    sample: Annotated[
+        bool,
+        typer.Option("--sample", help="Use the sample, with its invented customers, in another database, too."),
+    ] = False,
+) -> None:
     """Run the whole job: ingest, resolve, look unknown names up, resolve again, sum up."""
     progress = Progress(console)
+    if sample:
+        # Settings, provider and dbt all ask the environment.
+        os.environ["WDH_SAMPLE"] = "true"
     if uses_embedded_server() and not sys.stdin.isatty():
-        error_console.print(
+        _warn(
             "WDH_DATABASE__URI is not set: this run uses the embedded server, not a warehouse. A job that is meant for "
-            "a warehouse has to set it: export WDH_DATABASE__URI=postgresql://…",
-            markup=False,
-            highlight=False,
-            style="bold yellow",
-            soft_wrap=True,
+            "a warehouse has to set it: export WDH_DATABASE__URI=postgresql://…"
         )
     # A wrong name is better found before a server is started.
     load_domain(domain, load_settings().domains_dir)
     with open_environment() as environment:
+        if uses_sample():
+            progress.say(_used_of_sample(environment.settings))
         outcome = run_pipeline(environment.settings, environment.address, environment.schema, domain, progress)
         console.print()
         print_run_summary(console, outcome.summary)
+        with closing(environment.address.connect()) as connection:
+            of_sample = describe_sample(connection, environment.schema)
+        if of_sample is not None:
+            console.print(of_sample, markup=False, highlight=False, style="bold yellow", soft_wrap=True)
         progress.say(f"\nThe result is {environment.schema}.company_resolution in {environment.address}.")
         progress.say(f"Look at it: {_own_name()} db psql, then for example")
         progress.say("    select * from company_resolution limit 10;")
@@ -171,6 +207,16 @@ def run(domain: DomainOption = "annuity_performance") -> None:
             raise InputFileError(outcome.missing_files)
         if outcome.outage is not None:
             raise outcome.outage
+
+
+def _used_of_sample(settings: Settings) -> str:
+    """Return a sentence on what this run uses of the sample."""
+    parts = [
+        *(["its workbooks of invented customers"] if settings.data_base_dir is None else []),
+        "its mappings",
+        *(["its registry"] if settings.registry_table == REGISTRY_SEED else []),
+    ]
+    return f"SAMPLE DATA: this run uses the sample: {' and '.join(', '.join(parts).rsplit(', ', 1))}."
 
 
 app.command()(ingest)
@@ -417,6 +463,7 @@ def status(
             "name_rules": _name_rules(connection, environment.schema),
             "lookup_provider": _state_of_provider(environment, connection),
             "dbt_project": str(project_directory(environment.settings)),
+            "sample": describe_sample(connection, environment.schema) or "nothing of it is in this database",
         }
         troubles = provider_troubles(connection, environment.schema)
     settings = describe_settings()
@@ -467,6 +514,8 @@ def status(
 def _state_of_provider(environment: Environment, connection: extensions.connection) -> str:
     """Return who is asked, and why nobody could be: a server is not asked for it, its settings are looked at."""
     named = environment.settings.lookup_provider
+    if named == "none":
+        return describe_missing_provider(environment.settings)
     try:
         refuse_unusable_provider(environment.settings, connection, environment.schema)
     except (ConfigurationError, LookupProviderUnavailableError) as error:

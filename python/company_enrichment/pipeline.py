@@ -14,10 +14,12 @@ from company_enrichment.database import DatabaseAddress, own_transaction
 from company_enrichment.dbt_runner import project_directory, run_dbt
 from company_enrichment.domains import load_domain
 from company_enrichment.errors import (
+    ConfigurationError,
     DatabaseError,
     InputFileError,
     LookupProviderUnavailableError,
     SchemaNotDeployedError,
+    SchemaVersionError,
 )
 from company_enrichment.ingest import FileOutcome, FileReport, files_that_failed, ingest
 from company_enrichment.ingestion.sheets import WorkbookReading
@@ -25,10 +27,11 @@ from company_enrichment.input_files import describe_missing_files, describe_patt
 from company_enrichment.lookup_queue import LookupQueue
 from company_enrichment.printable_text import printable
 from company_enrichment.progress import Progress
+from company_enrichment.providers import describe_missing_provider
 from company_enrichment.run_lease import lease_given_back
 from company_enrichment.run_summary import RunSummary, read_run_summary
 from company_enrichment.schema_version import refuse_newer_schema_version, refuse_other_schema_version
-from company_enrichment.settings import Settings
+from company_enrichment.settings import Settings, uses_sample
 from company_enrichment.worker_command import refuse_cut_short, work_queue_off
 from company_enrichment.worker_report import WorkerReport
 
@@ -46,8 +49,19 @@ class PipelineOutcome(NamedTuple):
 
 
 def data_base_dir(settings: Settings) -> Path:
-    """Return WDH_DATA_BASE_DIR, or the folder of the sample workbooks."""
-    return settings.data_base_dir or project_directory(settings) / "seeds" / "workbooks"
+    """Return WDH_DATA_BASE_DIR, or the folder of the sample workbooks where the sample is used.
+
+    Raises ConfigurationError where there is neither: nobody gets customers whom he has not asked for.
+    """
+    if settings.data_base_dir is not None:
+        return settings.data_base_dir
+    if uses_sample():
+        return project_directory(settings) / "seeds" / "workbooks"
+    raise ConfigurationError(
+        "WDH_DATA_BASE_DIR is not set: it names the folder of the files to take in. The sample workbooks are for the "
+        "embedded server; they go into the database that WDH_DATABASE__URI names only when they are asked for: "
+        "WDH_SAMPLE=true, or company-enrichment run --sample. Nothing was done."
+    )
 
 
 def run_pipeline(
@@ -74,6 +88,9 @@ def run_pipeline(
             refuse_newer_schema_version(cursor, sql.Identifier(schema))
         with progress.stage("Seeds and tables") as on_node:
             run_dbt(["seed"], on_node=on_node)
+            if not _is_deployed(connection, schema):
+                # A project without seeds: dbt then calls no hook either.
+                run_dbt(["run-operation", "company_enrichment.migrate"])
         # The project that WDH_DBT_PROJECT_DIR names may be of another version than this package.
         with own_transaction(connection) as cursor:
             refuse_other_schema_version(cursor, sql.Identifier(schema))
@@ -109,6 +126,8 @@ def run_pipeline(
             except LookupProviderUnavailableError as error:
                 # The records are resolved by what is known; the end of the run says what is missing.
                 outage = _outage_of(error, connection, schema, progress)
+        else:
+            progress.say(describe_missing_provider(settings))
         if lookups.is_stopped:
             # The signal was for the whole job; the worker has only ended in good order.
             raise KeyboardInterrupt
@@ -133,6 +152,16 @@ def _outage_of(
     progress.say(printable(f"Names are not looked up: {error}"))
     health = LookupQueue(connection, schema=schema).get_health()
     return error if health.open else None
+
+
+def _is_deployed(connection: extensions.connection, schema: str) -> bool:
+    """Return whether the tables have the version that this package works with."""
+    try:
+        with own_transaction(connection) as cursor:
+            refuse_other_schema_version(cursor, sql.Identifier(schema))
+    except (SchemaNotDeployedError, SchemaVersionError):
+        return False
+    return True
 
 
 def describe_file(report: FileReport) -> str:

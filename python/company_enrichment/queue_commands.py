@@ -16,6 +16,7 @@ from company_enrichment.lookup_queue import LookupQueue, notification_channel
 from company_enrichment.printable_text import printable, printable_cells
 from company_enrichment.progress import Progress
 from company_enrichment.provider_check import provider_troubles
+from company_enrichment.providers import describe_missing_provider
 from company_enrichment.queue_operations import OLDEST_DAYS, QueueOperations, RequestState
 from company_enrichment.settings import Settings
 from company_enrichment.worker_command import refuse_cut_short, work_queue_off
@@ -62,7 +63,7 @@ def worker(
 
 def _say_what_would_be_asked(environment: Environment, settings: Settings) -> None:
     if settings.lookup_provider == "none":
-        raise ConfigurationError("WDH_LOOKUP_PROVIDER is none: there is nobody to ask.")
+        raise ConfigurationError(describe_missing_provider(settings))
     with closing(environment.address.connect()) as connection:
         health = LookupQueue(connection, schema=environment.schema, plan_only=True).get_health()
     Progress(console).say(

@@ -18,6 +18,7 @@ from company_enrichment.provider_check import check_provider
 from company_enrichment.providers import (
     CompanyIdGate,
     LookupProvider,
+    describe_missing_provider,
     http_provider_from_settings,
     provider_from_settings,
 )
@@ -36,7 +37,7 @@ def work_queue_off(
     in an outage is for the caller to tell: refuse_cut_short().
     """
     if settings.lookup_provider == "none":
-        raise ConfigurationError("WDH_LOOKUP_PROVIDER is none: there is nobody to ask.")
+        raise ConfigurationError(describe_missing_provider(settings))
 
     def connect() -> extensions.connection:
         return address.connect()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -221,6 +222,11 @@ class RegistryProvider:
         may not be read or is a view that fails, or the server cuts the query short (after statement_timeout, for
         example); LookupProviderError when it is a row of this name that cannot be read, while others can.
         """
+        answer = self._looked_up(name)
+        # Of several registries, or where one takes the place of another, it says which has answered.
+        return replace(answer, evidence={**answer.evidence, "table": ".".join(self._qualified)})
+
+    def _looked_up(self, name: str) -> LookupAnswer:
         exact, unusable = _parted(self._rows(_EXACT, (name,), _CANDIDATE_COLUMNS))
         if exact or unusable:
             # Two companies of one name: whichever was taken, the other's records would be wrong.
