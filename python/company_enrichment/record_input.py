@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from company_enrichment.column_names import RepeatedColumnError, entries_of_record
 from company_enrichment.errors import ConfigurationError, CustomerRecordError
 from company_enrichment.missing_values import is_missing
 from company_enrichment.records import KEYS, CustomerKeys
@@ -19,11 +20,12 @@ def customer_keys(records: Any) -> Iterator[CustomerKeys]:
 
     Args:
         records: CustomerKeys or mappings with some of its fields, in any iterable; or a table with such columns that
-            has the Arrow C stream interface (pandas, polars, pyarrow). Other fields and columns are passed over. None,
-            NaN, NaT, and the NA and nulls of pandas, polars and pyarrow stand for what is missing.
+            has the Arrow C stream interface (pandas, polars, pyarrow). Names count in any case and width, and in
+            Chinese as in files; other fields and columns are passed over. None, NaN, NaT, and the NA and nulls of
+            pandas, polars and pyarrow stand for what is missing.
 
-    Raises CustomerRecordError that names the record when it has entries but none of the fields, or another value than
-    text in one; ConfigurationError when a table is given and the extra ``arrow`` is not installed.
+    Raises CustomerRecordError that names the record when it has entries but none of the fields, one of them twice, or
+    another value than text in one; ConfigurationError when a table is given and the extra ``arrow`` is not installed.
 
     """
     if hasattr(records, "__arrow_c_stream__"):
@@ -42,7 +44,8 @@ def _of_mapping(record: Any, number: int) -> CustomerKeys:
         raise CustomerRecordError(
             f"Record {number} is a {type(record).__name__}; give a dictionary with {', '.join(KEYS)}, or CustomerKeys."
         )
-    known = {key: record[key] for key in KEYS if key in record}
+    entries = _known_entries(tuple(record), f"Record {number}")
+    known = {key: record[entry] for key, entry in entries.items()}
     if record and not known:
         raise CustomerRecordError(
             f"Record {number} has none of {', '.join(KEYS)}; its entries are {', '.join(map(str, record))}."
@@ -64,7 +67,8 @@ def _of_table(table: Any) -> Iterator[CustomerKeys]:
         ) from None
     stream = nanoarrow.ArrayStream(table)
     columns = [stream.schema.field(position) for position in range(stream.schema.n_fields)]
-    places = {column.name: place for place, column in enumerate(columns) if column.name in KEYS}
+    names = tuple(column.name for column in columns)
+    places = {key: names.index(name) for key, name in _known_entries(names, "The table").items()}
     if not places:
         raise CustomerRecordError(
             f"The table has none of the columns {', '.join(KEYS)}; it has {', '.join(str(c.name) for c in columns)}."
@@ -79,6 +83,13 @@ def _of_table(table: Any) -> Iterator[CustomerKeys]:
             yield CustomerKeys(
                 **{name: _of_column(value, name, types[name]) for name, value in zip(places, values, strict=True)}
             )
+
+
+def _known_entries(names: tuple[Any, ...], what: str) -> Mapping[str, Any]:
+    try:
+        return entries_of_record(names)
+    except RepeatedColumnError as error:
+        raise CustomerRecordError(f"{what}: {error}; rename or remove one.") from None
 
 
 def _type_of(column: Any) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from company_enrichment.column_names import folded_header
 from company_enrichment.domains import Domain, KeyColumn
 from company_enrichment.errors import InputFileError
 from company_enrichment.unusable_text import text_fault
@@ -113,15 +113,6 @@ def _reject_reason(domain: Domain, values: Mapping[KeyColumn, str | None]) -> st
             header = domain.column_headers[column]
             return f"{header} has {len(text)} characters; a name or code has at most {MAXIMUM_LENGTH}"
     return None
-
-
-def folded_header(text: str) -> str:
-    """Return what makes two headers the same: neither the width of characters nor blanks and line breaks."""
-    return "".join(
-        character
-        for character in unicodedata.normalize("NFKC", text)
-        if not character.isspace() and unicodedata.category(character) != "Cf"
-    )
 
 
 def _sheet_rows(file: Path, content: bytes, domain: Domain) -> list[list[Any]]:

@@ -1,0 +1,1 @@
+"""Reads what people hand over: tables in text files and in workbooks."""
