@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from functools import lru_cache
+
+from company_enrichment.ingestion.cells import folded_name
 
 _LIKE = 0.75
 """Two names are alike from here on, as difflib measures it: one of four characters is another."""
 
 
-def folded_header(text: str) -> str:
-    """Return what makes two headers the same: neither the width of characters nor blanks and line breaks."""
-    return "".join(
-        character
-        for character in unicodedata.normalize("NFKC", text)
-        if not character.isspace() and unicodedata.category(character) != "Cf"
-    )
-
-
 def folded_column(name: str) -> str:
     """Return what makes two names of columns the same: no case, width, blanks, hyphens, points or underscores."""
-    return re.sub(r"[_.\-]+", "", folded_header(name).casefold())
+    return re.sub(r"[_.\-]+", "", folded_name(name).casefold())
 
 
 def columns_of_names(names_of: Mapping[str, Sequence[str]]) -> dict[str, str]:

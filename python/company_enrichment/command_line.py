@@ -39,6 +39,7 @@ from company_enrichment.embedded_server import EmbeddedServer
 from company_enrichment.errors import CompanyEnrichmentError, ConfigurationError, DatabaseError, InputFileError
 from company_enrichment.explanation import explain
 from company_enrichment.ingest_command import ingest
+from company_enrichment.ingestion.sheets import WorkbookReading
 from company_enrichment.ingestion.table_files import WORKBOOK_ENDINGS
 from company_enrichment.lookup_queue import LookupQueue
 from company_enrichment.mapping_database import MappingDatabase
@@ -209,7 +210,13 @@ def load_mappings(
         return
     if mode is None:
         raise ConfigurationError(f"--mode says what the load may do: {', '.join(MODES)}.")
-    mappings = MappingFile(path=file, match_type=match_type, encoding=encoding, sheet=sheet)
+    mappings = MappingFile(
+        path=file,
+        match_type=match_type,
+        encoding=encoding,
+        sheet=sheet,
+        reading=WorkbookReading.of(load_settings()),
+    )
     request = LoadRequest(
         source=f"file:{file.name}" if source is None else source, mode=mode, load_id=load_id, strict=strict
     )
@@ -335,6 +342,7 @@ def resolve(
                 out,
                 encoding=encoding,
                 sheet=sheet,
+                reading=WorkbookReading.of(environment.settings),
                 sync_lookup_budget=sync_lookup_budget,
                 on_reject=lambda line, reason: progress.say(printable(f"{file}, line {line}: rejected: {reason}")),
                 on_note=lambda note: progress.say(printable(note)),

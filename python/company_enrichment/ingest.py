@@ -33,6 +33,7 @@ from company_enrichment.ingest_statements import (
     STORE,
     SUPERSEDE,
 )
+from company_enrichment.ingestion.sheets import WorkbookReading
 from company_enrichment.input_files import ChosenFile, InputFile, choose_files, find_files, read_bytes
 from company_enrichment.records import KEYS
 from company_enrichment.workbooks import RecordRow, read_records
@@ -78,6 +79,8 @@ class FileReport:
     """Records of the month's file before it that it no longer has; no part of rows_read."""
     rejects: tuple[tuple[int, str], ...] = ()
     """Row of the sheet, counted from 1, and the reason."""
+    notes: tuple[str, ...] = ()
+    """What of it was read in another way than a plain sheet, such as hidden rows."""
     statuses: Mapping[str, int] = field(default_factory=dict)
     """How many of its records came by a company id in which way, where they were resolved."""
 
@@ -111,6 +114,7 @@ def ingest(
     max_files: int | None = None,
     resolve: Callable[[Sequence[RecordRow]], Mapping[str, int]] | None = None,
     on_file: Callable[[FileReport], None] | None = None,
+    reading: WorkbookReading | None = None,
 ) -> list[FileReport]:
     """Take in the domain's files below base_dir, each in one transaction, and say what came of every one.
 
@@ -125,11 +129,12 @@ def ingest(
         max_files: at most so many files are read, by path; those already loaded or superseded do not count.
         resolve: called with the records of each file after it was loaded; says how many came by which status.
         on_file: called after each file.
+        reading: how workbooks are read.
 
     Raises ConfigurationError when the folder is missing, DatabaseError when the database fails.
 
     """
-    loader = _Loader(connection, domain, schema=schema, execute=execute)
+    loader = _Loader(connection, domain, schema=schema, execute=execute, reading=reading)
     reports = []
     read = 0
     for chosen in choose_files(find_files(domain, base_dir)):
@@ -160,7 +165,16 @@ def files_that_failed(reports: Iterable[FileReport]) -> list[FileReport]:
 class _Loader:
     """Loads files one after another, or says what loading them would do."""
 
-    def __init__(self, connection: extensions.connection, domain: Domain, *, schema: str, execute: bool) -> None:
+    def __init__(
+        self,
+        connection: extensions.connection,
+        domain: Domain,
+        *,
+        schema: str,
+        execute: bool,
+        reading: WorkbookReading | None,
+    ) -> None:
+        self._reading = reading
         self._connection = connection
         self._domain = domain
         self._schema = schema
@@ -185,9 +199,10 @@ class _Loader:
                     not_read = _report(file, FileOutcome.LEFT, "as many files as --max-files allows were read")
                 if not_read is not None:
                     return not_read, []
-                read = list(read_records(file.path, content, self._domain))
+                notes: list[str] = []
+                read = list(read_records(file.path, content, self._domain, reading=self._reading, on_note=notes.append))
                 rows = with_column_rules(read, self._domain, lambda codes: self._keys_of_codes(cursor, codes))
-                return self._take_in(cursor, file, content_hash, rows), _accepted(rows)
+                return self._take_in(cursor, file, content_hash, rows, notes), _accepted(rows)
         except InputFileError as error:
             return _report(file, FileOutcome.FAILED, str(error)), []
 
@@ -223,7 +238,9 @@ class _Loader:
                 )
         return None
 
-    def _take_in(self, cursor: Any, file: InputFile, content_hash: str, rows: list[RecordRow]) -> FileReport:
+    def _take_in(
+        self, cursor: Any, file: InputFile, content_hash: str, rows: list[RecordRow], notes: Sequence[str]
+    ) -> FileReport:
         accepted = _accepted(rows)
         rejected = [row for row in rows if row.reject_reason is not None]
         counts: Counter[str] = Counter()
@@ -243,6 +260,7 @@ class _Loader:
             rows_rejected=len(rejected),
             rows_deleted=self._replace_period(cursor, file, rows),
             rejects=tuple((row.row_number, row.reject_reason or "") for row in rejected),
+            notes=(*notes, *_notes_on_deleting(file, rejected)),
         )
         if self._execute:
             self._record_file(cursor, file, content_hash, report)
@@ -271,12 +289,13 @@ class _Loader:
     def _replace_period(self, cursor: Any, file: InputFile, rows: Sequence[RecordRow]) -> int:
         """Make the rows those of the file's period; returns how many records are deleted by that.
 
-        A row that was rejected is still there: its record stays as it was. A record that another file in force has
-        stays, too.
+        A row that was rejected is still there: its record stays as it was. Where nobody can know which record that is,
+        because an error is in its record_key, every record of the period stays. A record that another file in force
+        has stays, too.
         """
         period = file.period or _NO_PERIOD
         gone: dict[str, bool] = {}
-        if file.period is not None:
+        if file.period is not None and not any(_is_unknown(row) for row in rows):
             self._run(cursor, GONE, ([row.record_id for row in rows], self._domain.name, period))
             for row in cursor.fetchall():
                 found = as_mapping(row, ("record_id", "is_deleted", "other_periods"))
@@ -331,6 +350,17 @@ def _report(file: InputFile, outcome: FileOutcome, detail: str) -> FileReport:
 
 def _with_statuses(report: FileReport, statuses: Mapping[str, int]) -> FileReport:
     return FileReport(**{**vars(report), "statuses": statuses})
+
+
+def _is_unknown(row: RecordRow) -> bool:
+    return not row.record_id
+
+
+def _notes_on_deleting(file: InputFile, rejected: Sequence[RecordRow]) -> list[str]:
+    unknown = sum(_is_unknown(row) for row in rejected)
+    if not unknown or file.period is None:
+        return []
+    return [f"no record of {file.period} is deleted: {unknown:,} rejected rows have an error in their record_key"]
 
 
 def _accepted(rows: Iterable[RecordRow]) -> list[RecordRow]:

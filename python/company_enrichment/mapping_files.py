@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from company_enrichment.column_names import MAPPING_COLUMNS, MAPPING_NAMES, RECORD_COLUMNS, folded_column
 from company_enrichment.errors import ConfigurationError, InputFileError
+from company_enrichment.ingestion.sheets import WorkbookReading
 from company_enrichment.ingestion.table_files import TEXT_ENDINGS, WORKBOOK_ENDINGS, Table, TableFile
 from company_enrichment.records import CompanyMappingRecord
 
@@ -22,7 +23,8 @@ from company_enrichment.records import CompanyMappingRecord
 class MappingFile:
     """A file of mappings, and how it is to be read.
 
-    match_type is the type of every row, for files without that column. encoding and sheet are as in TableFile.
+    match_type is the type of every row, for files without that column. encoding, sheet and reading are as in
+    TableFile.
 
     Raises ConfigurationError when these do not go together, or when the file is of no kind that can be read.
     """
@@ -31,6 +33,7 @@ class MappingFile:
     match_type: str | None = None
     encoding: str | None = None
     sheet: str | None = None
+    reading: WorkbookReading = field(default_factory=WorkbookReading)
 
     def __post_init__(self) -> None:
         endings = (*TEXT_ENDINGS, *WORKBOOK_ENDINGS)
@@ -65,8 +68,9 @@ class MappingFile:
 
         """
         table = self._file().opened()
-        for note in table.notes if on_note is not None else ():
-            on_note(note)
+        if on_note is not None:
+            for note in table.notes:
+                on_note(note)
         self._refuse_header(table)
         places = tuple(table.places.values())
         for row in table.rows:
@@ -83,7 +87,9 @@ class MappingFile:
             )
 
     def _file(self) -> TableFile:
-        return TableFile(path=self.path, known=MAPPING_NAMES, encoding=self.encoding, sheet=self.sheet)
+        return TableFile(
+            path=self.path, known=MAPPING_NAMES, encoding=self.encoding, sheet=self.sheet, reading=self.reading
+        )
 
     def _refuse_header(self, table: Table) -> None:
         """Raise InputFileError when a part of a mapping is missing, or is said twice."""

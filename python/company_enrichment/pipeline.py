@@ -15,6 +15,7 @@ from company_enrichment.dbt_runner import project_directory, run_dbt
 from company_enrichment.domains import load_domain
 from company_enrichment.errors import DatabaseError, InputFileError, SchemaNotDeployedError
 from company_enrichment.ingest import FileOutcome, FileReport, files_that_failed, ingest
+from company_enrichment.ingestion.sheets import WorkbookReading
 from company_enrichment.input_files import describe_missing_files, find_files
 from company_enrichment.printable_text import printable
 from company_enrichment.progress import Progress
@@ -70,7 +71,15 @@ def run_pipeline(
                 files.append(report)
                 on_file(len(files), len(found))
 
-            ingest(connection, domain, base_dir, schema=schema, execute=True, on_file=report_file)
+            ingest(
+                connection,
+                domain,
+                base_dir,
+                schema=schema,
+                execute=True,
+                on_file=report_file,
+                reading=WorkbookReading.of(settings),
+            )
         for report in files:
             progress.say(printable(describe_file(report)))
         refuse_failed_files(files)
@@ -103,7 +112,7 @@ def describe_file(report: FileReport) -> str:
     return (
         f"{report.place}: {report.rows_read:,} rows read: {report.rows_new:,} new, {report.rows_changed:,} changed, "
         f"{report.rows_unchanged:,} unchanged, {report.rows_rejected:,} rejected; "
-        f"{report.rows_deleted:,} records deleted"
+        f"{report.rows_deleted:,} records deleted" + "".join(f"; {note}" for note in report.notes)
     )
 
 

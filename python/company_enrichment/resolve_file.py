@@ -9,6 +9,7 @@ from pathlib import Path
 
 from company_enrichment.column_names import RECORD_COLUMNS
 from company_enrichment.errors import InputFileError
+from company_enrichment.ingestion.sheets import WorkbookReading
 from company_enrichment.ingestion.table_files import Table, TableFile, TableRow
 from company_enrichment.records import KEYS, CompanyIdResult, CustomerKeys
 from company_enrichment.service import BLOCK, CompanyEnrichmentService
@@ -25,6 +26,7 @@ def resolve_file(
     *,
     encoding: str | None = None,
     sheet: str | None = None,
+    reading: WorkbookReading | None = None,
     sync_lookup_budget: int | None = None,
     on_reject: Callable[[int, str], None] | None = None,
     on_note: Callable[[str], None] | None = None,
@@ -32,18 +34,21 @@ def resolve_file(
     """Write the rows of source, with the result's columns added, to target; returns the count per status.
 
     The file has a header; the columns plan_code, account_number, customer_name and account_name, in any case and
-    width or by their Chinese names, are used as far as they are there, all others are passed through. See TableFile for
-    encoding and sheet; target is UTF-8 with commas. A row that cannot be used, such as one with a NUL character or
-    bytes that are invalid in the encoding, has the status ``rejected``, the unusable characters replaced
-    by U+FFFD; on_reject is called with its line and the reason. on_note is called with what the caller should know of
-    how the file was read. A cell that a spreadsheet program would compute gets an apostrophe before it in target, and
-    loses it again where such a file is read. The target appears when it is complete, or not at all.
+    width or by their Chinese names, are used as far as they are there, all others are passed through. Wholly blank rows
+    are passed over. See TableFile for encoding, sheet and reading; target is UTF-8 with commas. A row that cannot be
+    used, such as one with a NUL character or bytes that are invalid in the encoding, has the status ``rejected``, the
+    unusable characters replaced by U+FFFD; on_reject is called with its line and the reason. on_note is called with
+    what the caller should know of how the file was read. A cell that a spreadsheet program would compute gets an
+    apostrophe before it in target, and loses it again where such a file is read. The target appears when it is
+    complete, or not at all.
 
     Raises ConfigurationError when encoding or sheet do not go with the file; InputFileError that names the line where
     it is no CSV file, or a row has more or fewer cells than the header, and two columns of one name.
     """
     counts: dict[str, int] = {}
-    file = TableFile(path=source, known=RECORD_COLUMNS, encoding=encoding, sheet=sheet)
+    file = TableFile(
+        path=source, known=RECORD_COLUMNS, encoding=encoding, sheet=sheet, reading=reading or WorkbookReading()
+    )
     unfinished = unfinished_file(target)
     try:
         with unfinished.open("w", encoding="utf-8", newline="") as out:

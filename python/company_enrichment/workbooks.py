@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
-
-from company_enrichment.column_names import folded_header
 from company_enrichment.domains import Domain, KeyColumn
 from company_enrichment.errors import InputFileError
+from company_enrichment.ingestion.cells import (
+    Cell,
+    CellError,
+    SheetRow,
+    ShownNumber,
+    column_letters,
+    error_of,
+    folded_name,
+    is_scientific,
+)
+from company_enrichment.ingestion.sheets import Sheet, WorkbookReading, open_sheet
 from company_enrichment.unusable_text import text_fault
 
 _LONGEST_NUMBER = 999_999_999_999_999
 MAXIMUM_LENGTH = 500
 """Longer text is no company name or code (design: it would not fit an index either)."""
+_CODES: tuple[KeyColumn, ...] = ("plan_code", "account_number")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +37,7 @@ class RecordRow:
 
     row_number: int
     record_id: str
+    """'' of a rejected row whose part of the record_key holds an error: which record it is cannot be known."""
     plan_code: str | None = None
     account_number: str | None = None
     customer_name: str | None = None
@@ -36,39 +45,114 @@ class RecordRow:
     reject_reason: str | None = None
 
 
-def read_records(file: Path, content: bytes, domain: Domain) -> Iterator[RecordRow]:
+def read_records(
+    file: Path,
+    content: bytes,
+    domain: Domain,
+    *,
+    reading: WorkbookReading | None = None,
+    on_note: Callable[[str], None] | None = None,
+) -> Iterator[RecordRow]:
     """Yield the rows of a workbook, given by its bytes; wholly empty rows are passed over.
 
     A record's id is made from the content of its key columns and, for rows that agree in all of them,
     from their count: the same row has the same id in whichever file it comes.
 
-    Raises InputFileError that names file, sheet and column when one of them is missing, or is there twice.
+    Args:
+        file: the workbook, as errors name it.
+        content: its bytes.
+        domain: the layout of its sheet.
+        reading: how it is read.
+        on_note: called at the end for each thing that was read in another way than a plain sheet.
+
+    Raises InputFileError that names file, sheet and column when the file is no workbook, or when a sheet or column is
+    missing or is there twice.
+
     """
-    rows = _sheet_rows(file, content, domain)
-    header_row, positions = _find_header(rows, file, domain)
+    with open_sheet(file, content, sheet=domain.sheet, reading=reading) as sheet:
+        rows = sheet.rows()
+        header_row, positions = _find_header(rows, file, sheet.name, domain)
+        yield from _records_below(header_row, rows, positions, sheet, domain, on_note=on_note or _ignored)
+
+
+def _records_below(
+    header_row: int,
+    rows: Iterable[SheetRow],
+    positions: Mapping[str, int],
+    sheet: Sheet,
+    domain: Domain,
+    *,
+    on_note: Callable[[str], None],
+) -> Iterator[RecordRow]:
     occurrences: Counter[str] = Counter()
-    for row_number, row in enumerate(rows[header_row + 1 :], start=header_row + 2):
-        texts = {
-            header: cell_text(row[position]) if position < len(row) else None for header, position in positions.items()
-        }
-        if all(text is None or not text.strip() for text in texts.values()):
+    seen: Counter[str] = Counter()
+    fill = domain.merged_cells == "fill"
+    for row in rows:
+        cells = {header: row.filled(position, header_row) for header, position in positions.items()}
+        if all(_is_blank(cell) for cell in cells.values()):
             continue
-        key = json.dumps([domain.name, *(texts[header] for header in domain.record_key)], ensure_ascii=False)
-        occurrences[key] += 1
-        record_id = hashlib.sha256(f"{key}#{occurrences[key]}".encode()).hexdigest()[:32]
-        values = {column: texts[header] for column, header in domain.column_headers.items()}
-        reason = _reject_reason(domain, values) or _number_reason(domain, row, row_number, positions)
+        seen["hidden"] += row.is_hidden
+        merged = _merged_headers(row, header_row, positions) if row.merged else ()
+        seen["merged"] += bool(merged)
+        reason = _cell_reason(cells, row, positions, sheet.name, domain)
+        if reason is None and merged and not fill:
+            [header, *_] = merged
+            reason = (
+                f"{header} in sheet {sheet.name}, cell {column_letters(positions[header])}{row.number} is merged in "
+                f"{row.merged[positions[header]].place}: give each row its own value"
+            )
+        record_id = ""
+        if not any(error_of(cells[header]) for header in domain.record_key):
+            key = json.dumps(
+                [domain.name, *(_key_text(cells[header]) for header in domain.record_key)], ensure_ascii=False
+            )
+            occurrences[key] += 1
+            record_id = hashlib.sha256(f"{key}#{occurrences[key]}".encode()).hexdigest()[:32]
+        values = {column: cell_text(cells[header]) for column, header in domain.column_headers.items()}
+        reason = reason or _reject_reason(domain, values)
         if reason is not None:
-            yield RecordRow(row_number=row_number, record_id=record_id, reject_reason=reason)
+            yield RecordRow(row_number=row.number, record_id=record_id, reject_reason=reason)
         else:
             yield RecordRow(
-                row_number=row_number,
+                row_number=row.number,
                 record_id=record_id,
                 plan_code=values.get("plan_code"),
                 account_number=values.get("account_number"),
                 customer_name=values.get("customer_name"),
                 account_name=values.get("account_name"),
             )
+    for note in _notes(sheet, seen, fill=fill):
+        on_note(note)
+
+
+def _ignored(_note: str) -> None:
+    pass
+
+
+def _notes(sheet: Sheet, seen: Mapping[str, int], *, fill: bool) -> Iterator[str]:
+    if sheet.is_hidden:
+        yield f"sheet {sheet.name} is hidden, and was read because the domain names it"
+    if seen["hidden"]:
+        yield f"{seen['hidden']:,} of the rows are hidden in the sheet"
+    if seen["merged"] and fill:
+        yield f"merged cells were filled in {seen['merged']:,} rows"
+
+
+def _is_blank(cell: Cell) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def _key_text(cell: Cell) -> str | None:
+    """The text of a part of a record's key: that of a number does not depend on how it is shown."""
+    return cell_text(cell.number if isinstance(cell, ShownNumber) else cell)
+
+
+def _merged_headers(row: SheetRow, header_row: int, positions: Mapping[str, int]) -> list[str]:
+    return [
+        header
+        for header, position in positions.items()
+        if position in row.merged and row.merged[position].row > header_row
+    ]
 
 
 def cell_text(value: Any) -> str | None:
@@ -77,6 +161,8 @@ def cell_text(value: Any) -> str | None:
         return None
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
+    if isinstance(value, CellError):
+        return value.text
     return str(value)
 
 
@@ -93,13 +179,26 @@ def number_fault(value: Any) -> str | None:
     return None
 
 
-def _number_reason(domain: Domain, row: list[Any], row_number: int, positions: Mapping[str, int]) -> str | None:
-    for header in domain.column_headers.values():
-        position = positions[header]
-        fault = number_fault(row[position]) if position < len(row) else None
+def _cell_reason(
+    cells: Mapping[str, Cell], row: SheetRow, positions: Mapping[str, int], sheet: str, domain: Domain
+) -> str | None:
+    """Say which cell that is needed holds no value, or one that is not what was entered."""
+    codes = [domain.column_headers[column] for column in _CODES if column in domain.column_headers]
+    for header, cell in cells.items():
+        fault = cell_fault(cell, is_code=header in codes) if header in domain.column_headers.values() else None
+        error = error_of(cell)
+        if error is not None:
+            fault = f"holds the error {error}: correct it in the sheet, or clear the cell"
         if fault is not None:
-            return f"{header} in sheet {domain.sheet}, cell {column_letters(position)}{row_number} {fault}"
+            return f"{header} in sheet {sheet}, cell {column_letters(positions[header])}{row.number} {fault}"
     return None
+
+
+def cell_fault(cell: Cell, *, is_code: bool) -> str | None:
+    """Say why a cell does not hold what was entered, as a phrase that follows the cell's name."""
+    if is_code and is_scientific(cell):
+        return f"holds the text {cell}, in which the digits of a number are lost: enter it anew, as text"
+    return number_fault(cell)
 
 
 def _reject_reason(domain: Domain, values: Mapping[KeyColumn, str | None]) -> str | None:
@@ -115,63 +214,56 @@ def _reject_reason(domain: Domain, values: Mapping[KeyColumn, str | None]) -> st
     return None
 
 
-def _sheet_rows(file: Path, content: bytes, domain: Domain) -> list[list[Any]]:
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        if domain.sheet not in workbook.sheet_names:
-            raise InputFileError(
-                f"{file}: there is no sheet {domain.sheet!r}; it has {', '.join(map(repr, workbook.sheet_names))}."
-            )
-        return workbook.get_sheet_by_name(domain.sheet).to_python(skip_empty_area=False)
-    except (CalamineError, OSError, ValueError) as error:
-        raise InputFileError(f"{file}: cannot be read as a workbook: {error}") from error
+folded_header = folded_name
 
 
-def _find_header(rows: list[list[Any]], file: Path, domain: Domain) -> tuple[int, dict[str, int]]:
-    """The first row that holds all of the headers, and where each stands."""
+def _find_header(rows: Iterator[SheetRow], file: Path, sheet: str, domain: Domain) -> tuple[int, dict[str, int]]:
+    """The number of the first row that holds all of the headers, and where each stands."""
     wanted = {
         folded_header(spelling): header
         for header in domain.headers
         for spelling in (header, *domain.other_headers.get(header, ()))
     }
-    nearest: tuple[int, list[str]] | None = None
-    for index, row in enumerate(rows):
+    nearest: tuple[SheetRow, list[str]] | None = None
+    for row in rows:
         places: dict[str, list[int]] = {}
-        for position, cell in enumerate(row):
-            header = wanted.get(folded_header(cell_text(cell) or ""))
+        for position, cell in enumerate(_header_cells(row)):
+            header = wanted.get(folded_header(cell_text(cell) or "")) if cell is not None else None
             if header is not None:
                 places.setdefault(header, []).append(position)
         missing = [header for header in domain.headers if header not in places]
         if not missing:
-            _refuse_ambiguous(places, row, index, file, domain)
-            return index, {header: place for header, (place,) in places.items()}
+            _refuse_ambiguous(places, row, file, sheet)
+            return row.number, {header: place for header, (place,) in places.items()}
         # A title above the header may hold a word of it, and so may a row of data below.
         if places and (nearest is None or len(missing) < len(nearest[1])):
-            nearest = index, missing
+            nearest = row, missing
     if nearest is None:
-        raise InputFileError(f"{file}, sheet {domain.sheet}: no row has the columns {', '.join(domain.headers)}.")
-    index, missing = nearest
+        raise InputFileError(f"{file}, sheet {sheet}: no row has the columns {', '.join(domain.headers)}.")
+    row, missing = nearest
     raise InputFileError(
-        f"{file}, sheet {domain.sheet}: column {', '.join(missing)} is missing; row {index + 1} has "
-        f"{', '.join(text for cell in rows[index] if (text := (cell_text(cell) or '').strip()))}."
+        f"{file}, sheet {sheet}: column {', '.join(missing)} is missing; row {row.number} has "
+        f"{', '.join(text for cell in _header_cells(row) if (text := (cell_text(cell) or '').strip()))}."
     )
 
 
-def _refuse_ambiguous(places: Mapping[str, list[int]], row: list[Any], index: int, file: Path, domain: Domain) -> None:
+def _header_cells(row: SheetRow) -> list[Cell]:
+    """A header may be merged down over two rows. One that is merged to the right, such as a title, is one column's."""
+    width = max(len(row.cells), *(position + 1 for position in row.merged)) if row.merged else len(row.cells)
+    return [
+        row.filled(position)
+        if position in row.merged and row.merged[position].column == position
+        else row.own(position)
+        for position in range(width)
+    ]
+
+
+def _refuse_ambiguous(places: Mapping[str, list[int]], row: SheetRow, file: Path, sheet: str) -> None:
     for header, positions in places.items():
         if len(positions) > 1:
-            named = " and ".join(f"{column_letters(position)} ({cell_text(row[position])!r})" for position in positions)
-            raise InputFileError(
-                f"{file}, sheet {domain.sheet}, row {index + 1}: {named} are both the column {header}; "
-                "rename or remove one."
+            named = " and ".join(
+                f"{column_letters(position)} ({cell_text(row.filled(position))!r})" for position in positions
             )
-
-
-def column_letters(position: int) -> str:
-    """A column as spreadsheets name it: A, B, … Z, AA."""
-    letters = ""
-    number = position + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
+            raise InputFileError(
+                f"{file}, sheet {sheet}, row {row.number}: {named} are both the column {header}; rename or remove one."
+            )

@@ -87,6 +87,10 @@ class Domain(_Part):
         description="Column of customer_records: header, or header and rules.", min_length=1
     )
     record_key: list[str] = Field(description="Headers that identify a row.", min_length=1)
+    merged_cells: Literal["fill", "reject"] = Field(
+        default="fill",
+        description="fill gives cells below a merged range its value, reject rejects their rows.",
+    )
     other_headers: dict[str, list[str]] = Field(
         default_factory=dict, description="Header: other headers that a file may have in its place."
     )

@@ -1,1 +1,1 @@
-"""Reads what people hand over: tables in text files and in workbooks."""
+"""What reads the files of others: workbooks as rows of cells, and tables of text and workbooks alike."""

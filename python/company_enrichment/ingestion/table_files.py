@@ -10,16 +10,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from company_enrichment.column_names import RepeatedColumnError, column_places, folded_column, similar_columns
 from company_enrichment.errors import ConfigurationError, InputFileError
+from company_enrichment.ingestion.cells import Cell, column_letters, error_of
+from company_enrichment.ingestion.sheets import Sheet, WorkbookReading, open_sheet
 from company_enrichment.spreadsheet_csv import as_it_was
 from company_enrichment.text_files import TextFile, refuse_unknown_encoding, text_file
 from company_enrichment.unusable_text import text_fault
-from company_enrichment.workbooks import cell_text, column_letters, number_fault
+from company_enrichment.workbooks import cell_fault, cell_text
 
 TEXT_ENDINGS = (".csv", ".tsv", ".txt")
 WORKBOOK_ENDINGS = (".xlsx", ".xlsm", ".xls")
@@ -80,7 +79,8 @@ class TableFile:
     """A file with a table, and how it is to be read.
 
     known says which column each folded name of a column means; see column_names. encoding is that of a text file; found
-    out when None, see text_file(). sheet is that of a workbook; its first visible one when None.
+    out when None, see text_file(). sheet is that of a workbook; its first visible one when None. reading says how a
+    workbook is read.
 
     Raises ConfigurationError when these do not go together.
     """
@@ -89,6 +89,7 @@ class TableFile:
     known: Mapping[str, str]
     encoding: str | None = None
     sheet: str | None = None
+    reading: WorkbookReading = field(default_factory=WorkbookReading)
 
     def __post_init__(self) -> None:
         if self.encoding is not None and self.is_workbook:
@@ -114,7 +115,16 @@ class TableFile:
             raise self._unreadable(error) from error
 
     def _opened(self) -> Table:
-        rows = self._sheet_rows() if self.is_workbook else self._text_rows()
+        if not self.is_workbook:
+            return self._table(self._text_rows(), self._text.note())
+        sheet = open_sheet(self.path, sheet=self.sheet, reading=self.reading)
+        try:
+            return self._table(self._sheet_rows(sheet), _sheet_note(self.path, sheet))
+        except BaseException:
+            sheet.close()
+            raise
+
+    def _table(self, rows: Iterator[TableRow], note: str | None) -> Table:
         first = next(rows, TableRow(line=1, cells=[]))
         header = [cell.strip() if self.is_workbook else cell for cell in first.cells]
         try:
@@ -125,7 +135,6 @@ class TableFile:
             ) from None
         if not places:
             self._refuse_title(first.line, rows)
-        note = self._sheet_note() if self.is_workbook else self._text.note()
         notes = [] if note is None else [note]
         notes += [
             f"{self.path}: column {name} is not used. If it is the {column}, rename it."
@@ -202,47 +211,44 @@ class TableFile:
                 problem = None if fault is None else f"the row {fault}"
                 yield TableRow(line=line, cells=[as_it_was(cell) for cell in cells], problem=problem)
 
-    @cached_property
-    def _workbook(self) -> CalamineWorkbook:
-        try:
-            return CalamineWorkbook.from_path(str(self.path))
-        except CalamineError as error:
-            raise InputFileError(f"{self.path}: cannot be read as a workbook: {error}") from error
+    def _sheet_rows(self, sheet: Sheet) -> Iterator[TableRow]:
+        """Yield the rows, each as wide as the first: what is beside the table is no part of it."""
+        header_row = width = 0
+        places: list[int] = []
+        with sheet:
+            for row in sheet.rows():
+                values = row.filled_cells(header_row)
+                cells = [cell_text(value) or "" for value in values]
+                if header_row == 0:
+                    header_row, width = row.number, len(cells)
+                    places = [place for place, name in enumerate(cells) if folded_column(name) in self.known]
+                cells = [*cells, *[""] * (width - len(cells))][:width]
+                faults = {
+                    place: f"sheet {sheet.name}, cell {column_letters(place)}{row.number} {fault}"
+                    for place in places
+                    if place < len(values) and (fault := _fault(values[place])) is not None
+                }
+                text = "".join(cells)
+                if text.strip():
+                    fault = text_fault(text)
+                    problem = None if fault is None else f"the row {fault}"
+                    yield TableRow(line=row.number, cells=cells, problem=problem, faults=faults)
 
-    @cached_property
-    def _sheet_name(self) -> str:
-        names = [sheet.name for sheet in self._workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
-        if self.sheet is None:
-            visible = [
-                sheet.name
-                for sheet in self._workbook.sheets_metadata
-                if sheet.visible == SheetVisibleEnum.Visible and sheet.name in names
-            ]
-            if not visible:
-                raise InputFileError(f"{self.path}: no sheet is visible; name one, --sheet: {', '.join(names)}.")
-            return visible[0]
-        if self.sheet not in names:
-            raise InputFileError(
-                f"{self.path}: there is no sheet {self.sheet!r}; it has {', '.join(map(repr, names))}."
-            )
-        return self.sheet
 
-    def _sheet_note(self) -> str:
-        return f"{self.path}: sheet {self._sheet_name} is read."
+def _sheet_note(path: Path, sheet: Sheet) -> str:
+    if not sheet.hidden_sheets:
+        return f"{path}: sheet {sheet.name} is read."
+    if sheet.is_hidden:
+        return f"{path}: sheet {sheet.name} is read, which is hidden."
+    return f"{path}: sheet {sheet.name} is read; hidden and not read: {', '.join(sheet.hidden_sheets)}."
 
-    def _sheet_rows(self) -> Iterator[TableRow]:
-        for line, values in enumerate(self._workbook.get_sheet_by_name(self._sheet_name).iter_rows(), start=1):
-            cells = [cell_text(value) or "" for value in values]
-            if "".join(cells).strip():
-                yield TableRow(line=line, cells=cells, faults=self._faults(line, values))
 
-    def _faults(self, line: int, values: Sequence[Any]) -> dict[int, str]:
-        """Say which cells hold a number of which the workbook has lost digits."""
-        return {
-            place: f"sheet {self._sheet_name}, cell {column_letters(place)}{line} {fault}"
-            for place, value in enumerate(values)
-            if (fault := number_fault(value)) is not None
-        }
+def _fault(value: Cell) -> str | None:
+    """Say why a cell does not hold what was entered, as a phrase that follows the cell's name."""
+    error = error_of(value)
+    if error is not None:
+        return f"holds the error {error}: correct it in the sheet, or clear the cell"
+    return cell_fault(value, is_code=True)
 
 
 def _described(header: Sequence[str]) -> str:
