@@ -218,7 +218,11 @@ def load_mappings(
         reading=WorkbookReading.of(load_settings()),
     )
     request = LoadRequest(
-        source=f"file:{file.name}" if source is None else source, mode=mode, load_id=load_id, strict=strict
+        source=f"file:{file.name}" if source is None else source,
+        mode=mode,
+        load_id=load_id,
+        strict=strict,
+        needs_usable_row=True,
     )
     # Reading the file is worth while only now.
     request = replace(request, content_hash=mappings.content_hash(mode))

@@ -15,6 +15,7 @@ from company_enrichment.errors import ConfigurationError, InputFileError
 _FORMULA = re.compile(
     r"""[\t\r]|[\s"'\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]*[=+\-@＝＋－＠﹢﹣﹦﹫−]"""
 )
+_TEXT_FORMULA = re.compile(r'[=＝]\s*"((?:[^"]|"")*)"')
 # A negative number is computed by nobody, and amounts are full of them.
 _NEGATIVE_NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?", re.ASCII)
 
@@ -29,6 +30,15 @@ def defused(cell: object) -> object:
 def as_it_was(cell: str) -> str:
     """Return what a cell was before :func:`defused`, so that a file that we have written reads back unchanged."""
     return cell[1:] if cell.startswith("'") and defused(cell[1:]) == cell else cell
+
+
+def unwrapped(cell: str) -> str:
+    """Return what a cell means that was written so that a spreadsheet makes no number of it: ="00123" and '00123."""
+    text = cell.strip()
+    quoted = _TEXT_FORMULA.fullmatch(text)
+    if quoted is not None:
+        return quoted[1].replace('""', '"')
+    return text[1:] if text.startswith("'") else cell
 
 
 def unfinished_file(path: Path) -> Path:
