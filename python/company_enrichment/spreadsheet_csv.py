@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from company_enrichment.errors import ConfigurationError, InputFileError
+from company_enrichment.unusable_text import readable_text
 
 # What a program takes for the beginning of a formula, in full width as well. Blanks, quotes and invisible characters
 # before it count as nothing: some programs drop them when they import.
@@ -60,8 +61,8 @@ def refuse_missing_folder(path: Path, option: str) -> None:
 def write_spreadsheet_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
     """Write rows as CSV, in UTF-8 with a byte order mark, without which Excel takes it for another encoding.
 
-    The file appears when it is complete, or not at all; one of that name is replaced. Returns how many rows it has.
-    Raises InputFileError when it cannot be written.
+    Half a character, as the name of a file may have one, becomes U+FFFD. The file appears when it is complete, or not
+    at all; one of that name is replaced. Returns how many rows it has. Raises InputFileError when it cannot be written.
     """
     unfinished = unfinished_file(path)
     count = 0
@@ -70,7 +71,7 @@ def write_spreadsheet_csv(path: Path, header: Sequence[str], rows: Iterable[Sequ
             writer = csv.writer(out)
             writer.writerow(header)
             for row in rows:
-                writer.writerow([defused(cell) for cell in row])
+                writer.writerow([defused(readable_text(cell) if isinstance(cell, str) else cell) for cell in row])
                 count += 1
         unfinished.replace(path)
     except OSError as error:

@@ -159,7 +159,12 @@ class TableFile:
         try:
             for row in rows:
                 cells = row.cells
-                if len(cells) != width:
+                if self.is_workbook and len(cells) != width:
+                    # What is beside the table is no part of it.
+                    cells = [*cells, *[""] * (width - len(cells))][:width]
+                    if not "".join(cells).strip():
+                        continue
+                elif len(cells) != width:
                     cells = list(cells)
                     while len(cells) > width and not cells[-1].strip():
                         cells.pop()
@@ -212,17 +217,15 @@ class TableFile:
                 yield TableRow(line=line, cells=[as_it_was(cell) for cell in cells], problem=problem)
 
     def _sheet_rows(self, sheet: Sheet) -> Iterator[TableRow]:
-        """Yield the rows, each as wide as the first: what is beside the table is no part of it."""
-        header_row = width = 0
+        header_row = 0
         places: list[int] = []
         with sheet:
             for row in sheet.rows():
                 values = row.filled_cells(header_row)
                 cells = [cell_text(value) or "" for value in values]
                 if header_row == 0:
-                    header_row, width = row.number, len(cells)
+                    header_row = row.number
                     places = [place for place, name in enumerate(cells) if folded_column(name) in self.known]
-                cells = [*cells, *[""] * (width - len(cells))][:width]
                 faults = {
                     place: f"sheet {sheet.name}, cell {column_letters(place)}{row.number} {fault}"
                     for place in places
