@@ -250,8 +250,8 @@ def test_mappings_are_planned_whatever_their_file_is_saved_as(
         (
             "match_type,alias,company_id\nname,样例庚有限公司,#N/A\nplan,P1,600000009.0\n".encode(),
             "None of the 2 rows can be used, and nothing was landed: line 2: the company id is an error of a"
-            " spreadsheet ('name', '样例庚有限公司', '#N/A'); line 3: the company id is a number as a spreadsheet rewrites it"
-            " ('plan', 'P1', '600000009.0'). Correct them in what they come from, and load it again.",
+            " spreadsheet ('name', '样例庚有限公司', '#N/A'); line 3: the company id is a number as a spreadsheet"
+            " rewrites it ('plan', 'P1', '600000009.0'). Correct them in what they come from, and load it again.",
         ),
         (
             "match_type,alias,company_id\nname,臺灣範例電腦應用開發股份有限公司,600000201\n".encode("big5"),
