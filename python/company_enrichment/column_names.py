@@ -13,6 +13,7 @@ _LIKE = 0.75
 """Two names are alike from here on, as difflib measures it: one of four characters is another."""
 
 
+@lru_cache(maxsize=1024)
 def folded_column(name: str) -> str:
     """Return what makes two names of columns the same: no case, width, blanks, hyphens, points or underscores."""
     return re.sub(r"[_.\-]+", "", folded_name(name).casefold())

@@ -23,11 +23,13 @@ from company_enrichment.workbooks import cell_fault, cell_text
 TEXT_ENDINGS = (".csv", ".tsv", ".txt")
 WORKBOOK_ENDINGS = (".xlsx", ".xlsm", ".xls")
 _USUAL_DELIMITERS = {".tsv": "\t"}
+_LONGEST_HEADER = 40
+"""No known name of a column, with what people put between its letters, is longer."""
 _HEADER_WITHIN = 20
 """So many rows are searched for a header when the first has no column that is known."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class TableRow:
     """A row below the header, its cells as texts, one for each column; a blank cell of a workbook is "".
 
@@ -159,7 +161,7 @@ class TableFile:
         try:
             for row in rows:
                 cells = row.cells
-                if self.is_workbook and len(cells) != width:
+                if len(cells) != width and self.is_workbook:
                     # What is beside the table is no part of it.
                     cells = [*cells, *[""] * (width - len(cells))][:width]
                     if not "".join(cells).strip():
@@ -175,14 +177,19 @@ class TableFile:
                     problem = problem or f"the row has {len(cells)} cells, the header {width}"
                 elif self._is_header(cells, places):
                     problem = problem or "the row repeats the header"
-                yield TableRow(line=row.line, cells=cells, problem=problem, faults=row.faults)
+                if cells is row.cells and problem is row.problem:
+                    yield row
+                else:
+                    yield TableRow(line=row.line, cells=cells, problem=problem, faults=row.faults)
         except OSError as error:
             raise self._unreadable(error) from error
 
     def _is_header(self, cells: Sequence[str], places: Mapping[str, int]) -> bool:
-        return bool(places) and all(
-            self.known.get(folded_column(cells[place])) == column for column, place in places.items()
-        )
+        for column, place in places.items():
+            cell = cells[place]
+            if len(cell) > _LONGEST_HEADER or self.known.get(folded_column(cell)) != column:
+                return False
+        return bool(places)
 
     def _refuse_title(self, line: int, rows: Iterator[TableRow]) -> None:
         """Raise InputFileError when one of the next rows looks like the header."""
