@@ -136,7 +136,7 @@ class TableFile:
                 f"{self.path}, line {first.line}: the columns {error}; rename or remove one. {_described(header)}"
             ) from None
         if not places:
-            self._refuse_title(first.line, rows)
+            self._refuse_title(first, rows)
         notes = [] if note is None else [note]
         notes += [
             f"{self.path}: column {name} is not used. If it is the {column}, rename it."
@@ -191,15 +191,21 @@ class TableFile:
                 return False
         return bool(places)
 
-    def _refuse_title(self, line: int, rows: Iterator[TableRow]) -> None:
-        """Raise InputFileError when one of the next rows looks like the header."""
+    def _refuse_title(self, first: TableRow, rows: Iterator[TableRow]) -> None:
+        """Raise InputFileError when one of the next rows looks like the header.
+
+        A title has fewer cells than the header below it. A row of as many cells may hold a word of a header, too: that
+        is one when it holds nothing else.
+        """
+        title = sum(1 for cell in first.cells if cell.strip())
         for number, row in enumerate(rows):
             if number == _HEADER_WITHIN:
                 return
-            named = [cell for cell in row.cells if self.known.get(folded_column(cell)) is not None]
-            if named:
+            cells = [cell for cell in row.cells if cell.strip()]
+            named = [cell for cell in cells if self.known.get(folded_column(cell)) is not None]
+            if named and (title < len(cells) or len(named) == len(cells)):
                 raise InputFileError(
-                    f"{self.path}, line {line}: this is not the header, which seems to be in line {row.line}"
+                    f"{self.path}, line {first.line}: this is not the header, which seems to be in line {row.line}"
                     f" ({', '.join(named)}). Remove what is above it."
                 )
 

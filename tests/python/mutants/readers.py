@@ -229,6 +229,11 @@ MUTANTS: list[Mutant] = [
     _text("what is no text", "no_text", Edit(TEXT_FILES, "if head.startswith(beginning):", "if False:")),
     _table("a title above the header", "title", Edit(TABLE_FILES, "        if not places:\n", "        if False:\n")),
     _table(
+        "a word of a header",
+        "word_of_a_header",
+        Edit(TABLE_FILES, "if named and (title < len(cells) or len(named) == len(cells)):", "if named:"),
+    ),
+    _table(
         "a header that comes again",
         "comes_again",
         Edit(TABLE_FILES, "elif self._is_header(cells, places):", "elif False:"),

@@ -68,6 +68,16 @@ def test_blank_rows_are_passed_over_and_a_title_is_named(tmp_path: Path, ending:
         opened(file)
 
 
+def test_a_word_of_a_header_in_a_row_makes_no_header_of_it(tmp_path: Path) -> None:
+    for rows in (
+        [["匹配类型", "别名", "公司代码"], ["客户名称", "样例甲有限公司", "600000201"]],
+        [["甲", "乙"], ["样例", "客户名称"]],
+    ):
+        assert opened(write(tmp_path, ".csv", rows)).places == {}
+    with pytest.raises(InputFileError, match="seems to be in line 2"):
+        opened(write(tmp_path, ".csv", [["客户名单"], ["客户名称"], ["样例甲有限公司"]]))
+
+
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_a_header_that_comes_again_is_a_row_that_cannot_be_used(tmp_path: Path, ending: str) -> None:
     rows = [
