@@ -1,5 +1,6 @@
 # make run    the main job on the sample workbooks, from nothing
 # make test   every test, on the embedded PostgreSQL; what depends on the version also on a system PostgreSQL where there is one
+# make libraries  tables of pandas, polars and pyarrow, in the oldest and the newest version of each
 # make check  linters, types, and whether dbt can read the project
 #
 # Before a release: make test-every-server, which repeats every test on the system PostgreSQL.
@@ -9,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test test-every-server check check-python check-types check-sql check-dbt format mutants clean
+.PHONY: run test libraries test-every-server check check-python check-types check-sql check-dbt format mutants clean
 
 run: $(VENV)/.installed
 	@$(BIN)/company-enrichment run
@@ -17,6 +18,10 @@ run: $(VENV)/.installed
 # Each of the two workers starts servers of its own.
 test: $(VENV)/.installed-dev
 	@$(BIN)/pytest --numprocesses 2 --dist worksteal
+
+# Installs both ends, which needs a package index.
+libraries: $(VENV)/.installed-dev
+	@$(BIN)/pytest -m libraries tests/python/acceptance/test_table_libraries.py
 
 test-every-server: $(VENV)/.installed-dev
 	@$(BIN)/pytest --numprocesses 2 --dist worksteal --every-server

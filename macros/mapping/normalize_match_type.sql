@@ -5,10 +5,11 @@
 -#}
 {%- set known = company_enrichment.match_types() | map(attribute='match_type') | list -%}
 {%- set in_chinese = {
-    'plan': ['计划', '计划代码', '计划号'],
-    'account': ['账户', '账号', '客户号'],
-    'name': ['名称', '客户名称', '公司名称'],
-    'account_name': ['账户名', '账户名称'],
+    'plan': ['计划', '计划代码', '计划号', '计划编码', '计划编号', '年金计划号', '年金计划代码'],
+    'account': ['账户', '账号', '账户号', '客户号', '年金账户', '年金账户号', '集团客户号', '集团企业客户号'],
+    'hardcode': ['硬编码'],
+    'name': ['名称', '客户名称', '客户全称', '公司名称', '企业名称', '单位名称'],
+    'account_name': ['账户名', '账户名称', '年金账户名', '年金账户名称'],
 } -%}
 create or replace function {{ target.schema }}.normalize_match_type(match_type text)
 returns text

@@ -52,6 +52,7 @@ from company_enrichment.errors import (
 from company_enrichment.explanation import explain
 from company_enrichment.ingest_command import ingest
 from company_enrichment.ingestion.sheets import WorkbookReading
+from company_enrichment.ingestion.table_files import WORKBOOK_ENDINGS
 from company_enrichment.lookup_queue import LookupQueue
 from company_enrichment.mapping_database import MappingDatabase
 from company_enrichment.mapping_files import MappingFile
@@ -159,6 +160,7 @@ EncodingOption = Annotated[
         help="Of a text file; by default its byte order mark's, UTF-8, or GB18030 when it is that and not UTF-8."
     ),
 ]
+SheetOption = Annotated[str | None, typer.Option(help="Of a workbook; the first visible one by default.")]
 BudgetOption = Annotated[
     int | None,
     typer.Option(
@@ -224,7 +226,7 @@ app.command()(ingest)
 
 @app.command("load-mappings")
 def load_mappings(
-    file: Annotated[Path | None, typer.Argument(help="CSV, TSV or XLSX file with a header.")] = None,
+    file: Annotated[Path | None, typer.Argument(help="CSV, TSV or text file, or workbook, with a header.")] = None,
     *,
     mode: Annotated[
         str | None, typer.Option(help=f"What the load may do to what is stored: {', '.join(MODES)}.")
@@ -240,7 +242,7 @@ def load_mappings(
         bool, typer.Option("--apply/--no-apply", help="Have dbt apply the load, or only land it for the next run.")
     ] = True,
     encoding: EncodingOption = None,
-    sheet: Annotated[str | None, typer.Option(help="Of a workbook; the first by default.")] = None,
+    sheet: SheetOption = None,
     wait_seconds: Annotated[
         int, typer.Option(min=0, max=LONGEST_WAIT_SECONDS, help="How long to wait for a dbt run that is at work.")
     ] = WAIT_SECONDS,
@@ -290,23 +292,25 @@ def load_mappings(
         reading=WorkbookReading.of(load_settings()),
     )
     request = LoadRequest(
-        source=f"file:{file.name}" if source is None else source, mode=mode, load_id=load_id, strict=strict
+        source=f"file:{file.name}" if source is None else source,
+        mode=mode,
+        load_id=load_id,
+        strict=strict,
+        needs_usable_row=True,
     )
     # Reading the file is worth while only now.
     request = replace(request, content_hash=mappings.content_hash(mode))
-    note = mappings.note()
-    if note is not None:
-        progress.say(printable(note))
+    records = mappings.records(on_note=lambda note: progress.say(printable(note)))
     with database.in_use():
         if match_type is not None:
             refuse_unknown_match_type(database, match_type)
         if plan_only:
-            landed, statistics = plan_mappings(database, mappings.records(), request, apply=apply)
+            landed, statistics = plan_mappings(database, records, request, apply=apply)
             _say_planned(landed, statistics, progress)
             _say_lost_zeros(lost_zeros_of_mappings(database, mappings.records()), progress)
             return
         with progress.stage(f"Land {file}") as on_rows:
-            landed = land_mappings(database, mappings.records(), request, on_row=lambda number: on_rows(number, None))
+            landed = land_mappings(database, records, request, on_row=lambda number: on_rows(number, None))
         if not landed.is_new:
             progress.say(f"Nothing was landed: it is already loaded as {landed.load_id}.")
         # Before dbt makes aliases of them, which would be compared with themselves.
@@ -381,12 +385,15 @@ def _sum_of_load(statistics: MappingLoadStatistics) -> str:
 def resolve(
     name: Annotated[str | None, typer.Argument(help="A customer's name.")] = None,
     *,
-    file: Annotated[Path | None, typer.Option("--file", help="CSV file with the records to resolve.")] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", help="File with the records to resolve: CSV, TSV or text, or a workbook.")
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Where the resolved CSV file goes.")] = None,
     plan_code: Annotated[str | None, typer.Option(help="What else the record says, beside NAME.")] = None,
     account_number: Annotated[str | None, typer.Option(help="As --plan-code.")] = None,
     account_name: Annotated[str | None, typer.Option(help="As --plan-code.")] = None,
     encoding: EncodingOption = None,
+    sheet: SheetOption = None,
     sync_lookup_budget: BudgetOption = None,
     with_steps: Annotated[
         bool, typer.Option("--explain", help="Also print every step of the rule, and what it led to.")
@@ -395,7 +402,7 @@ def resolve(
         bool, typer.Option("--plan-only", help="Leave the database as it is, ask nobody, and say what would be.")
     ] = False,
 ) -> None:
-    """Resolve one record, or those of a CSV file."""
+    """Resolve one record, or those of a file."""
     record = CustomerKeys(
         plan_code=plan_code, account_number=account_number, customer_name=name, account_name=account_name
     )
@@ -404,11 +411,13 @@ def resolve(
         raise ConfigurationError("Give either a NAME or another key of a record, or --file together with --out.")
     if with_steps and file is not None:
         raise ConfigurationError("--explain goes with one record, not with --file.")
-    if encoding is not None and file is None:
-        raise ConfigurationError("--encoding goes with --file.")
+    if (encoding is not None or sheet is not None) and file is None:
+        raise ConfigurationError("--encoding and --sheet go with --file.")
     refuse_unknown_encoding(encoding)
     if file is not None and out is not None:
         refuse_missing_folder(out, "--out")
+        if out.suffix.lower() in WORKBOOK_ENDINGS:
+            raise ConfigurationError(f"--out: {out} will be a CSV file; give it a name that ends in .csv.")
         if out.exists() and file.exists() and out.samefile(file):
             raise ConfigurationError(f"--out is the file that --file names, {file}: it would be overwritten.")
     with open_connection() as (environment, connection):
@@ -422,6 +431,8 @@ def resolve(
                 file,
                 out,
                 encoding=encoding,
+                sheet=sheet,
+                reading=WorkbookReading.of(environment.settings),
                 sync_lookup_budget=sync_lookup_budget,
                 on_reject=lambda line, reason: progress.say(printable(f"{file}, line {line}: rejected: {reason}")),
                 on_note=lambda note: progress.say(printable(note)),

@@ -69,7 +69,7 @@ class MappingLoadError(CompanyEnrichmentError):
 
 
 class RejectedRowsError(CompanyEnrichmentError):
-    """A load that was to be strict has rows that cannot be used; nothing was landed.
+    """A strict load has rows that cannot be used, or a load that needs one has none that can; nothing was landed.
 
     ``count`` is how many there are, ``rows`` the line number and the reason of the first of them.
     """

@@ -16,7 +16,7 @@ from company_enrichment.mapping_database import MappingDatabase
 from company_enrichment.mapping_rows import copy_rows
 from company_enrichment.mapping_statistics import read_statistics
 from company_enrichment.schema_version import refuse_other_schema_version
-from company_enrichment.unusable_text import text_fault
+from company_enrichment.unusable_text import shown_part, text_fault
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +28,6 @@ _UNDO = "undo:"
 # A load id is part of keys, which have to fit an index.
 _LONGEST_NAME = 500
 _SHOWN_REJECTS = 20
-_SHOWN_LENGTH = 60
 _ROW = ("match_type", "alias_text", "company_id")
 
 # Rows that were landed without a row in landed_loads have used their load id, too. The time is the clock's and not the
@@ -51,9 +50,8 @@ from {schema}.landed_loads
 where source = %s
 """
 
-_FAULTS = """
-select line_no, match_type, alias_text, company_id, fault, count(*) over () as faults
-from (
+_JUDGED = """
+(
     select
         line_no,
         match_type,
@@ -68,10 +66,18 @@ from (
     from {rows}
     cross join lateral {schema}.normalize_match_type(match_type) as meant
 ) as judged
+"""
+
+_FAULTS = """
+select line_no, match_type, alias_text, company_id, fault, count(*) over () as faults
+from {judged}
 where fault is not null
 order by line_no
 limit %(shown)s
 """
+
+# Ends at the first row that can be used, which is nearly always the first of all.
+_IS_OF_USE = "select exists (select from {judged} where fault is null) as is_of_use"
 
 _ROWS_OF_LOAD = "(select * from {schema}.mapping_records where load_id = %(load_id)s) as landed"
 
@@ -97,6 +103,8 @@ class LoadRequest:
     load_id: str | None = None
     content_hash: str | None = None
     strict: bool = False
+    needs_usable_row: bool = False
+    """Refuse a load without a row that can be used; one that replaces what its source says always needs one."""
 
     def __post_init__(self) -> None:
         if self.mode not in MODES:
@@ -159,9 +167,8 @@ def land_mappings(
             return landed
         read = copy_rows(cursor, schema, landed.load_id, request.source, rows)
         refuse_empty_load(request, read)
-        if request.strict:
-            rows_of_load = sql.SQL(_ROWS_OF_LOAD).format(schema=schema)
-            refuse_faults(cursor, schema, rows_of_load, {"load_id": landed.load_id}, read)
+        rows_of_load = sql.SQL(_ROWS_OF_LOAD).format(schema=schema)
+        refuse_faults(cursor, schema, rows_of_load, {"load_id": landed.load_id}, request=request, read=read)
     logger.info("Landed a load of mappings", extra={"load_id": landed.load_id, "mode": request.mode, "rows_read": read})
     return landed
 
@@ -267,28 +274,62 @@ def _reported(rows: Iterator[Any], on_row: Callable[[int], None]) -> Iterator[An
         yield row
 
 
-def _shown(text: str | None) -> str:
-    return "nothing" if text is None else repr(text if len(text) <= _SHOWN_LENGTH else f"{text[:_SHOWN_LENGTH]}…")
-
-
 def refuse_faults(
-    cursor: Any, schema: sql.Identifier, rows: sql.Composable, parameters: Mapping[str, Any], read: int
+    cursor: Any,
+    schema: sql.Identifier,
+    rows: sql.Composable,
+    parameters: Mapping[str, Any],
+    *,
+    request: LoadRequest,
+    read: int,
 ) -> None:
-    """Raise RejectedRowsError when any of so many rows cannot be used; rows is a relation with their texts."""
-    cursor.execute(sql.SQL(_FAULTS).format(schema=schema, rows=rows), {**parameters, "shown": _SHOWN_REJECTS})
+    """Raise RejectedRowsError when rows cannot be used, as far as the request asks for that.
+
+    Args:
+        cursor: of the load's transaction.
+        schema: where the tables are.
+        rows: a relation with their texts.
+        parameters: of that relation.
+        request: a strict load has no row that cannot be used; others may have to have one that can.
+        read: how many rows there are.
+
+    """
+    judged = sql.SQL(_JUDGED).format(schema=schema, rows=rows)
+    if not request.strict:
+        needs_one = request.needs_usable_row or request.mode == "replace_source"
+        if read == 0 or not needs_one or _is_of_use(cursor, judged, parameters):
+            return
+    cursor.execute(sql.SQL(_FAULTS).format(judged=judged), {**parameters, "shown": _SHOWN_REJECTS})
     columns = ("line_no", *_ROW, "fault", "faults")
     faults = [as_mapping(row, columns) for row in cursor.fetchall()]
     if not faults:
         return
     count = faults[0]["faults"]
-    shown_rows = tuple((fault["line_no"], fault["fault"]) for fault in faults)
-    shown = "; ".join(
-        f"line {fault['line_no']}: {fault['fault']} ({', '.join(_shown(fault[column]) for column in _ROW)})"
+    reasons = tuple((fault["line_no"], fault["fault"]) for fault in faults)
+    listed = "; ".join(
+        f"line {fault['line_no']}: {fault['fault']} ({', '.join(shown_part(fault[column]) for column in _ROW)})"
         for fault in faults
     )
-    more = f"; and {count - len(shown_rows):,} more" if count > len(shown_rows) else ""
-    raise RejectedRowsError(
-        f"{count:,} of {read:,} rows cannot be used, and nothing was landed: {shown}{more}",
-        count=count,
-        rows=shown_rows,
+    more = f"; and {count - len(reasons):,} more" if count > len(reasons) else ""
+    if count < read:
+        raise RejectedRowsError(
+            f"{count:,} of {read:,} rows cannot be used, and nothing was landed: {listed}{more}",
+            count=count,
+            rows=reasons,
+        )
+    # In a file of another encoding every name is damaged alike.
+    next_step = (
+        "Name the encoding that the file has: --encoding"
+        if all("is not valid" in fault for _, fault in reasons)
+        else "Correct them in what they come from, and load it again."
     )
+    raise RejectedRowsError(
+        f"None of the {read:,} rows can be used, and nothing was landed: {listed}{more}. {next_step}",
+        count=count,
+        rows=reasons,
+    )
+
+
+def _is_of_use(cursor: Any, judged: sql.Composable, parameters: Mapping[str, Any]) -> bool:
+    cursor.execute(sql.SQL(_IS_OF_USE).format(judged=judged), parameters)
+    return bool(as_mapping(cursor.fetchone(), ("is_of_use",))["is_of_use"])

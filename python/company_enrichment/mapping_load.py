@@ -80,7 +80,8 @@ def load_company_mappings(
         plan_only: write nothing, and return what would be returned otherwise. The rows are held in memory.
 
     Raises, with nothing landed, ConfigurationError for an unknown mode, MappingRowError for a row that is no mapping,
-    RejectedRowsError when strict, MappingLoadError for an empty load that would retire its whole source, and
+    RejectedRowsError when strict, and when no row of a load with the mode replace_source can be used, MappingLoadError
+    for an empty load that would retire its whole source, and
     OpenTransactionError inside a transaction of the caller's. Raises DbtError when the load is landed but dbt failed.
 
     """

@@ -63,8 +63,7 @@ def plan_mappings(
         rows = list(landed_rows(mappings))
         given = _arrays(rows)
         refuse_empty_load(request, len(rows))
-        if request.strict:
-            refuse_faults(cursor, schema, sql.SQL(_GIVEN), given, len(rows))
+        refuse_faults(cursor, schema, sql.SQL(_GIVEN), given, request=request, read=len(rows))
         if not apply and rows:
             return landed, planned_statistics(landed.load_id, {"rows_read": len(rows)}, applied=False)
         plan = {**given, "load_id": landed.load_id, "source": request.source, "mode": request.mode, "undoes": None}

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from math import isinf
+from numbers import Rational, Real
 from typing import Any
 
 import psycopg2
@@ -11,10 +14,12 @@ from psycopg2 import sql
 from company_enrichment.errors import MappingRowError
 from company_enrichment.missing_values import is_missing
 from company_enrichment.records import CompanyMappingRecord
+from company_enrichment.spreadsheet_csv import unwrapped
 from company_enrichment.unusable_text import readable_text, text_fault
 
 _CHUNK = 64 * 1024
-_LARGEST_EXACT_FLOAT = 2**53
+# By how many bytes they have.
+_LARGEST_EXACT_FLOATS = {2: 2**11, 4: 2**24}
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 _COPY = """
@@ -88,15 +93,23 @@ def landed_rows(rows: Iterable[Any]) -> Iterator[tuple[int, str | None, str | No
             problem = problem or f"the row {fault}"
             texts = [None if text is None else readable_text(text) for text in texts]
         match_type, alias, company_id = texts
+        if company_id is not None:
+            company_id = unwrapped(company_id)
         yield line_no, match_type, alias, company_id, problem
 
 
 def _rounded(record: CompanyMappingRecord) -> str | None:
-    """Say which part is a number that a float no longer holds digit by digit."""
+    """Say which part is a number that a float does not hold digit by digit, or that is none."""
     for part in ("alias", "company_id"):
         value: Any = getattr(record, part)
-        if isinstance(value, float) and abs(value) > _LARGEST_EXACT_FLOAT:
-            return f"the {part} is the float {value:.15g}, which has lost digits: hand over text"
+        if not isinstance(value, Real) or isinstance(value, Rational) or is_missing(value):
+            continue
+        # numpy has floats of two and four bytes, too.
+        largest = _LARGEST_EXACT_FLOATS.get(getattr(value, "itemsize", 8), 2**53)
+        if isinf(value):
+            return f"the {part} is the float {value}: hand over text"
+        if abs(float(value)) > largest:
+            return f"the {part} is the float {float(value):.15g}, which has lost digits: hand over text"
     return None
 
 
@@ -106,8 +119,13 @@ def _text(value: Any, part: str, number: int) -> str | None:
         return value
     if is_missing(value):
         return None
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else str(value)
+    if hasattr(value, "as_py"):
+        # A scalar of pyarrow.
+        return _text(value.as_py(), part, number)
     if isinstance(value, bytes | bytearray | Mapping | list | tuple | set):
         raise MappingRowError(f"Row {number}: {part} is a {type(value).__name__}, not a text. Nothing was landed.")
+    if isinstance(value, Real) and not isinstance(value, Rational) and float(value).is_integer():
+        return str(int(float(value)))
+    if isinstance(value, Decimal) and value.is_finite() and value == value.to_integral_value():
+        return str(int(value))
     return str(value)

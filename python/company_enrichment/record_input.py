@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from company_enrichment.column_names import RepeatedColumnError, entries_of_record
 from company_enrichment.errors import ConfigurationError, CustomerRecordError
 from company_enrichment.missing_values import is_missing
 from company_enrichment.records import KEYS, CustomerKeys
-
-_TEXT_TYPES = ("string", "large_string", "string_view", "null")
-# What pandas makes of a column that has nothing but missing values.
-_NUMBERS_THAT_MAY_BE_MISSING = ("half_float", "float", "double")
 
 
 def customer_keys(records: Any) -> Iterator[CustomerKeys]:
@@ -19,11 +16,12 @@ def customer_keys(records: Any) -> Iterator[CustomerKeys]:
 
     Args:
         records: CustomerKeys or mappings with some of its fields, in any iterable; or a table with such columns that
-            has the Arrow C stream interface (pandas, polars, pyarrow). Other fields and columns are passed over. None,
-            NaN, NaT, and the NA and nulls of pandas, polars and pyarrow stand for what is missing.
+            has the Arrow C stream interface (pandas, polars, pyarrow). Names count in any case and width, and in
+            Chinese as in files; other fields and columns are passed over. None, NaN, NaT, and the NA and nulls of
+            pandas, polars and pyarrow stand for what is missing.
 
-    Raises CustomerRecordError that names the record when it has entries but none of the fields, or another value than
-    text in one; ConfigurationError when a table is given and the extra ``arrow`` is not installed.
+    Raises CustomerRecordError that names the record when it has entries but none of the fields, one of them twice, or
+    another value than text in one; ConfigurationError when a table is given and the extra ``arrow`` is not installed.
 
     """
     if hasattr(records, "__arrow_c_stream__"):
@@ -42,7 +40,8 @@ def _of_mapping(record: Any, number: int) -> CustomerKeys:
         raise CustomerRecordError(
             f"Record {number} is a {type(record).__name__}; give a dictionary with {', '.join(KEYS)}, or CustomerKeys."
         )
-    known = {key: record[key] for key in KEYS if key in record}
+    entries = _known_entries(tuple(record), f"Record {number}")
+    known = {key: record[entry] for key, entry in entries.items()}
     if record and not known:
         raise CustomerRecordError(
             f"Record {number} has none of {', '.join(KEYS)}; its entries are {', '.join(map(str, record))}."
@@ -56,29 +55,73 @@ def _of_mapping(record: Any, number: int) -> CustomerKeys:
 
 
 def _of_table(table: Any) -> Iterator[CustomerKeys]:
+    known: Mapping[str, str] = {}
+    names = _column_names(table)
+    if names is not None:
+        known = _known_entries(names, "The table")
+        table = _selected(table, list(known.values()))
+    stream = _stream(table)
+    columns = [stream.schema.field(position) for position in range(stream.schema.n_fields)]
+    if names is None:
+        names = tuple(column.name for column in columns)
+        known = _known_entries(names, "The table")
+    if not known:
+        raise CustomerRecordError(
+            f"The table has none of the columns {', '.join(KEYS)}; it has {', '.join(map(str, names)) or 'none'}."
+        )
+    types = {column.name: _type_of(column) for column in columns}
+    # Polars gives a column of nothing but nulls a buffer that there should not be, and it cannot be read.
+    present = {key: name for key, name in known.items() if types[name] != "null"}
+    if len(present) < len(known) and hasattr(table, "__len__"):
+        if not present:
+            yield from (CustomerKeys() for _ in range(len(table)))
+            return
+        table = _selected(table, list(present.values()))
+        stream = _stream(table)
+    places = [stream.schema.field(position).name for position in range(stream.schema.n_fields)]
+    wanted = [(key, places.index(name), name) for key, name in present.items()]
+    # Not column by column: a column of string views is damaged when it is taken out of its table.
+    for values in stream.iter_tuples():
+        yield CustomerKeys(**{key: _of_column(values[place], name, types[name]) for key, place, name in wanted})
+
+
+def _column_names(table: Any) -> tuple[Any, ...] | None:
+    """Return the names of a table's columns as its library has them; None where it does not say them."""
+    names = getattr(table, "column_names", None)
+    if names is None:
+        names = getattr(table, "columns", None)
+    return None if names is None or callable(names) else tuple(names)
+
+
+def _selected(table: Any, names: list[str]) -> Any:
+    """Return the table with these columns only: of the others, no value needs to be one that Arrow knows."""
+    if not names:
+        return table
+    return table.select(names) if hasattr(table, "select") else table[names]
+
+
+def _stream(table: Any) -> Any:
     try:
         import nanoarrow  # noqa: PLC0415 - an extra
     except ImportError:
         raise ConfigurationError(
             "Records in a table need the extra: pip install 'company-enrichment[arrow]'. Or give dictionaries."
         ) from None
-    stream = nanoarrow.ArrayStream(table)
-    columns = [stream.schema.field(position) for position in range(stream.schema.n_fields)]
-    places = {column.name: place for place, column in enumerate(columns) if column.name in KEYS}
-    if not places:
-        raise CustomerRecordError(
-            f"The table has none of the columns {', '.join(KEYS)}; it has {', '.join(str(c.name) for c in columns)}."
-        )
-    types = {name: _type_of(columns[place]) for name, place in places.items()}
-    for name, type_name in types.items():
-        if type_name not in (*_TEXT_TYPES, *_NUMBERS_THAT_MAY_BE_MISSING):
-            raise _wrong_type(name, type_name)
-    for chunk in stream:
-        values_by_name = {name: chunk.child(place).iter_py() for name, place in places.items()}
-        for values in zip(*values_by_name.values(), strict=True):
-            yield CustomerKeys(
-                **{name: _of_column(value, name, types[name]) for name, value in zip(places, values, strict=True)}
-            )
+    try:
+        return nanoarrow.ArrayStream(table)
+    except ImportError as error:
+        # pandas exports its tables by pyarrow.
+        raise ConfigurationError(f"The table cannot be read: {error} Or give dictionaries.") from error
+    except (TypeError, ValueError) as error:
+        # What pyarrow says of a column of texts and numbers; its own errors are of these classes.
+        raise CustomerRecordError(f"The table cannot be read: {error}. Give text in each column.") from error
+
+
+def _known_entries(names: tuple[Any, ...], what: str) -> Mapping[str, Any]:
+    try:
+        return entries_of_record(names)
+    except RepeatedColumnError as error:
+        raise CustomerRecordError(f"{what}: {error}; rename or remove one.") from None
 
 
 def _type_of(column: Any) -> str:
@@ -87,12 +130,9 @@ def _type_of(column: Any) -> str:
 
 
 def _of_column(value: Any, name: str, type_name: str) -> str | None:
+    """Return a text, or None for what is missing, of which a column of any type may have nothing else."""
     if isinstance(value, str):
         return value
     if is_missing(value):
         return None
-    raise _wrong_type(name, type_name)
-
-
-def _wrong_type(name: str, type_name: str) -> CustomerRecordError:
-    return CustomerRecordError(f"Column {name} is of type {type_name}; give text.")
+    raise CustomerRecordError(f"Column {name} is of type {type_name}; give text.")

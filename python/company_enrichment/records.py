@@ -9,16 +9,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal, Self
 
+from company_enrichment.column_names import MAPPING_COLUMNS, RepeatedColumnError, entries_of_mapping
 from company_enrichment.database import as_mapping
 from company_enrichment.errors import MappingRowError
 from company_enrichment.unusable_text import readable_text
-
-MAPPING_COLUMNS = {
-    "match_type": ("match_type", "type"),
-    "alias": ("alias", "alias_name", "alias_text"),
-    "company_id": ("company_id", "canonical_id"),
-}
-"""What a mapping consists of, and under which names each part may come, in dictionaries and in files."""
 
 
 class ResolutionStatus(enum.StrEnum):
@@ -265,8 +259,8 @@ class CompanyMappingRecord:
         """Take a row as it is handed over: a record, (match_type, alias, company_id), or a mapping by these names.
 
         Args:
-            row: what is to become a record. A mapping may say alias_name or alias_text for alias, type for match_type
-                and canonical_id for company_id; its other entries are ignored.
+            row: what is to become a record. A mapping may use any of the names in MAPPING_COLUMNS, in any case and
+                width; its other entries are ignored.
             number: the row's position, from 1, by which errors name it.
 
         Raises MappingRowError when the row is none of these, or leaves a part out or gives it twice.
@@ -275,7 +269,8 @@ class CompanyMappingRecord:
         if isinstance(row, cls):
             return row
         if isinstance(row, Mapping):
-            return cls(**{part: _only_value(row, part, names, number) for part, names in MAPPING_COLUMNS.items()})
+            entries = _entries(row, number)
+            return cls(**{part: row[entries[part]] for part in MAPPING_COLUMNS})
         if isinstance(row, Sequence) and not isinstance(row, str | bytes) and len(row) == len(MAPPING_COLUMNS):
             return cls(*row)
         shape = f"{type(row).__name__} of {len(row)}" if isinstance(row, list | tuple) else type(row).__name__
@@ -285,11 +280,18 @@ class CompanyMappingRecord:
         )
 
 
-def _only_value(row: Mapping[Any, Any], part: str, names: tuple[str, ...], number: int) -> Any:
-    given = [name for name in names if name in row]
-    if len(given) != 1:
-        raise MappingRowError(
-            f"Row {number} has {' and '.join(given) if given else f'no {part}'}; it needs exactly one of "
-            f"{', '.join(names)}. Its entries are {', '.join(map(str, row))}. Nothing was landed."
-        )
-    return row[given[0]]
+def _entries(row: Mapping[Any, Any], number: int) -> Mapping[str, Any]:
+    """Return under which entry each part of a mapping is."""
+    try:
+        entries = entries_of_mapping(tuple(row))
+    except RepeatedColumnError as error:
+        part, found = error.column, f"{error.first} and {error.second}"
+    else:
+        missing = [part for part in MAPPING_COLUMNS if part not in entries]
+        if not missing:
+            return entries
+        part, found = missing[0], f"no {missing[0]}"
+    raise MappingRowError(
+        f"Row {number} has {found}; it needs exactly one of {', '.join(MAPPING_COLUMNS[part])}. "
+        f"Its entries are {', '.join(map(str, row))}. Nothing was landed."
+    )

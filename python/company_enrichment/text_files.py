@@ -2,7 +2,7 @@
 
 UTF-8 is what is expected. Excel also writes GBK ("CSV" on a Chinese Windows) and UTF-16 ("Unicode text"). What is in
 doubt stays UTF-8, where a row that is none is rejected by its line: a wrong guess would make wrong names of right
-ones.
+ones. Other encodings, such as Big5 or Shift-JIS, are read when they are named.
 """
 
 from __future__ import annotations
@@ -10,9 +10,12 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import Self
 
 from company_enrichment.errors import ConfigurationError, InputFileError
 
@@ -26,17 +29,32 @@ _MARKS = (
 )
 # With the byte order mark, which is none of the text.
 _READ_AS = {"UTF-8": "utf-8-sig"}
-_DELIMITERS = (",", ";", "\t")
+_DELIMITERS = (",", ";", "\t", "|")
 _HEAD = 64 * 1024
+# The plane of Big5 that is sorted by how common characters are begins and ends here.
+_FREQUENT_IN_BIG5 = (b"\xa4\x40", b"\xc6\x7f")
+# The line by which Excel is told the delimiter; an editor may have put it into quotes.
+_DELIMITER_LINE = re.compile(r'\ufeff?"?sep=([^"\r\n])"?[ \t]*(\r\n|\r|\n|$)', re.IGNORECASE)
+# What only a file of another kind begins with.
+_OTHER_KINDS = (
+    (b"PK\x03\x04", "a workbook or an archive"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a workbook of Excel"),
+    (b"%PDF-", "a PDF document"),
+    (b"\x1f\x8b", "compressed"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class TextFile:
-    """A file that can be read: encoding is a name for people, delimiter what stands between two cells."""
+    """A file that can be read: encoding is a name for people, delimiter what stands between two cells.
+
+    skipped_lines is how many lines above the header are none of the table: 1 where the file tells its delimiter.
+    """
 
     path: Path
     encoding: str
     delimiter: str
+    skipped_lines: int = 0
 
     def note(self) -> str | None:
         """Say how the file is read, where that is not as UTF-8."""
@@ -48,11 +66,13 @@ class TextFile:
         Bytes that are invalid in the encoding become lone surrogates. Raises InputFileError that names the line where
         the file is no CSV file, or cannot be decoded any further.
         """
-        with self.opened() as lines:
+        with self.opened() as text:
+            lines = _Lines(text, self.skipped_lines)
             reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
             while True:
                 # A row may go on over several lines.
-                line = reader.line_num + 1
+                line = max(lines.number, self.skipped_lines) + 1
+                lines.is_before_row = True
                 try:
                     cells = next(reader)
                 except StopIteration:
@@ -65,12 +85,41 @@ class TextFile:
                         " Name the encoding that the file has: --encoding"
                     ) from error
                 if cells:
-                    yield line, reader.line_num, cells
+                    yield line, lines.number, cells
 
     def opened(self) -> io.TextIOWrapper:
         """Open the file in its encoding."""
         codec = _READ_AS.get(self.encoding, self.encoding)
         return self.path.open(encoding=codec, errors="surrogateescape", newline="")
+
+
+class _Lines:
+    """The lines of a text without those that are skipped; number is that of the line that was read last, from 1.
+
+    Where files were put together, a byte order mark may be before a row. It is invisible anywhere, but a quotation mark
+    behind it would begin no quoted cell: there it is left out. is_before_row says that the next line begins a row.
+    """
+
+    def __init__(self, text: Iterator[str], skipped: int) -> None:
+        self._text = text
+        self._skipped = skipped
+        self.number = 0
+        self.is_before_row = False
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        while self.number < self._skipped:
+            next(self._text)
+            self.number += 1
+        line = next(self._text)
+        self.number += 1
+        if self.is_before_row:
+            self.is_before_row = False
+            if line.startswith('\ufeff"'):
+                return line[1:]
+        return line
 
 
 def refuse_unknown_encoding(encoding: str | None) -> None:
@@ -88,30 +137,41 @@ def text_file(
 
     The encoding is the one that is given; otherwise that of the byte order mark, UTF-8 when the file is UTF-8,
     GB18030 when it is that, or else UTF-8. The delimiter is the one that gives the header the most columns that
-    is_known() knows; the usual one when several do.
+    is_known() knows; when several do, the one that a first line ``sep=;`` tells, or else the usual one.
 
-    Raises InputFileError when the file is in another encoding than the one that is given, or is UTF-16 or UTF-32
-    without a byte order mark; ConfigurationError when there is no such encoding.
+    Raises InputFileError when the file is in another encoding than the one that is given, is UTF-16 or UTF-32
+    without a byte order mark, or is no text; ConfigurationError when there is no such encoding.
     """
     refuse_unknown_encoding(encoding)
     found = _encoding_of(path, encoding)
-    head = TextFile(path=path, encoding=found, delimiter=usual)
+    head = _head(TextFile(path=path, encoding=found, delimiter=usual))
+    told = _DELIMITER_LINE.match(head)
+    if told is not None:
+        usual, head = told[1], head[told.end() :]
     counts = dict.fromkeys((usual, *_DELIMITERS), 0)
     for delimiter in counts:
-        header = _first_row(head, delimiter)
-        counts[delimiter] = sum(1 for name in header if is_known(name))
-    return TextFile(path=path, encoding=found, delimiter=max(counts, key=lambda delimiter: counts[delimiter]))
+        counts[delimiter] = sum(1 for name in _first_row(head, delimiter) if is_known(name))
+    return TextFile(
+        path=path,
+        encoding=found,
+        delimiter=max(counts, key=lambda delimiter: counts[delimiter]),
+        skipped_lines=0 if told is None else 1,
+    )
 
 
-def _first_row(file: TextFile, delimiter: str) -> Sequence[str]:
+def _head(file: TextFile) -> str:
     try:
         with file.opened() as text:
-            head = text.read(_HEAD)
+            return text.read(_HEAD)
     except UnicodeError:
         # Said with its line when the rows are read.
-        return []
+        return ""
+
+
+def _first_row(head: str, delimiter: str) -> Sequence[str]:
     try:
-        return next((cells for cells in csv.reader(io.StringIO(head), delimiter=delimiter) if any(cells)), [])
+        lines = io.StringIO(head, newline="")
+        return next((cells for cells in csv.reader(lines, delimiter=delimiter) if "".join(cells).strip()), [])
     except csv.Error:
         return []
 
@@ -119,6 +179,11 @@ def _first_row(file: TextFile, delimiter: str) -> Sequence[str]:
 def _encoding_of(path: Path, given: str | None) -> str:
     with path.open("rb") as file:
         head = file.read(4096)
+    for beginning, kind in _OTHER_KINDS:
+        if head.startswith(beginning):
+            raise InputFileError(
+                f"{path} is {kind} and no text, whatever its name says. Give it the ending that it should have"
+            )
     marked = next((name for mark, name in _MARKS if head.startswith(mark)), None)
     if given is not None:
         return _given_encoding(path, given, marked)
@@ -197,8 +262,16 @@ def _is_gb18030(path: Path) -> bool:
             if not text.isascii():
                 letters = "".join(character for character in text if not character.isascii())
                 beyond_ascii += len(letters)
-                usual += len(letters.encode("gb2312", "ignore")) // 2
+                usual += sum(map(_is_usual, letters))
     return usual * 4 >= beyond_ascii * 3
+
+
+@lru_cache(maxsize=8192)
+def _is_usual(character: str) -> bool:
+    """Say whether a character is one of GB2312, or of the more frequent half of Big5: those of traditional names."""
+    if character.encode("gb2312", "ignore"):
+        return True
+    return _FREQUENT_IN_BIG5[0] <= character.encode("big5", "ignore") < _FREQUENT_IN_BIG5[1]
 
 
 def _is_utf8_beyond_doubt(path: Path) -> bool:

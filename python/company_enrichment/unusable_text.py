@@ -39,10 +39,18 @@ def refuse_unusable_names(names: Iterable[str]) -> None:
 def shown(value: object) -> str:
     """Return a value as an error message shows it: one line, cut, and no character that a terminal would obey.
 
-    The macro of this name writes texts alike.
+    The macro of this name writes texts alike. What is printed as it is, without quotes, goes through printable().
     """
     if not isinstance(value, str):
-        text = repr(value)
-        return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
-    text = value if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]}…"
+        return _cut(repr(value))
+    text = _cut(value)
     return json.dumps(text) if re.fullmatch("[ -~]*", text) else repr(text)
+
+
+def shown_part(text: str | None) -> str:
+    """Return a part of a row as shown() does, always in single quotes; what is missing as ``nothing``."""
+    return "nothing" if text is None else repr(_cut(text))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"

@@ -1,1 +1,1 @@
-"""How files become customer records."""
+"""How files are read, and become customer records."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 
 import nanoarrow
 import pytest
+import xlsxwriter
 
 from arrow_tables import Table
 from company_enrichment import (
@@ -24,10 +26,15 @@ from company_enrichment import (
     LookupQueue,
     load_company_mappings,
 )
+from company_enrichment.column_names import RECORD_COLUMNS
 from company_enrichment.domains import Domain
-from company_enrichment.errors import CustomerRecordError, InputFileError
+from company_enrichment.errors import CustomerRecordError, InputFileError, RejectedRowsError
 from company_enrichment.ingest import ingest
+from company_enrichment.ingestion.table_files import TableFile
+from company_enrichment.mapping_files import MappingFile
+from company_enrichment.mapping_rows import landed_rows
 from company_enrichment.resolve_file import resolve_file
+from hostile_texts import STORABLE
 from missing_objects import Na, Nat, NumpyNat, PyarrowNull
 from real_databases import SCHEMA, Database, create_database, drop_database
 from workbook_files import write_workbook
@@ -233,6 +240,153 @@ def test_mappings_are_planned_whatever_their_file_is_saved_as(
     assert "2 rows read = 2 inserted" in said
 
 
+# ---- rows of which none can be used
+
+
+@pytest.mark.parametrize(
+    ("mode", "content", "said"),
+    [
+        *(
+            (
+                mode,
+                "match_type,alias,company_id\nname,样例庚有限公司,#N/A\nplan,P1,600000009.0\n".encode(),
+                "None of the 2 rows can be used, and nothing was landed: line 2: the company id is an error of a"
+                " spreadsheet ('name', '样例庚有限公司', '#N/A'); line 3: the company id is a number as a spreadsheet"
+                " rewrites it ('plan', 'P1', '600000009.0'). Correct them in what they come from, and load it again.",
+            )
+            for mode in ("append", "delete_insert", "replace_source")
+        ),
+        (
+            "merge",
+            "match_type,alias,company_id\nname,臺灣範例電腦應用開發股份有限公司,600000201\n".encode("big5"),
+            "Name the encoding that the file has: --encoding",
+        ),
+        ("merge", b"match_type,alias,company_id\nnmae,x,600000201\n", "line 2: unknown match type, not one of"),
+        ("merge", b"match_type,alias,company_id\nmatch_type,alias,company_id\n", "line 2: the row repeats the header"),
+    ],
+    ids=["append", "delete_insert", "replace_source", "encoding", "type", "header"],
+)
+def test_a_file_without_a_row_that_can_be_used_changes_nothing_and_ends_with_1(
+    shared: Database, tmp_path: Path, mode: str, content: bytes, said: str
+) -> None:
+    file = tmp_path / "mappings.csv"
+    file.write_bytes(content)
+    landed = "select count(*) from mapping_records"
+    before = shared.value(landed)
+    refused = shared.cli("load-mappings", str(file), "--mode", mode, "--no-apply", check=False)
+    assert (refused.code, said in refused.output) == (1, True), refused.output
+    assert shared.value(landed) == before
+    assert shared.value("select count(*) from landed_loads where source = 'file:mappings.csv'") == 0
+    if mode == "replace_source":
+        assert shared.cli("load-mappings", str(file), "--mode", mode, "--plan-only", check=False).code == 1
+
+
+def test_a_complete_load_of_a_job_without_a_row_that_can_be_used_retires_nothing(shared: Database) -> None:
+    rows = [("plan", "P1", "#N/A"), ("plan", "", "600000201")]
+    for plan_only in (True, False):
+        with pytest.raises(RejectedRowsError, match="None of the 2 rows can be used, and nothing was landed"):
+            load_company_mappings(rows, shared.uri, "replace_source", apply=False, plan_only=plan_only)
+    # Another mode takes nothing away, and the rejected rows are on record.
+    done = load_company_mappings(rows, shared.uri, "merge", plan_only=True)
+    assert (done["read"], done["rejected"]) == (2, 2)
+
+
+# ---- C8: codes and ids that a spreadsheet is kept from computing
+
+
+@pytest.mark.parametrize(
+    ("alias", "company_id"),
+    [
+        # pandas 46895
+        ('="00123"', '="600000401"'),
+        # own: an apostrophe, full width, blanks, both
+        ("'00123", "'600000401"),
+        ('＝"00123"', '＝"600000401"'),
+        (' ="00123" ', ' = "600000401" '),
+        ('\'="00123"', "'600000401"),
+    ],
+)
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_codes_and_ids_are_unwrapped_by_every_reader(
+    shared: Database, tmp_path: Path, alias: str, company_id: str, ending: str
+) -> None:
+    rows = [["match_type", "alias", "company_id"], ["plan", alias, company_id], ["plan", "P-C8", "600000402"]]
+    file = tmp_path / f"mappings.{ending}"
+    if ending == "xlsx":
+        write_workbook(file, rows)
+    else:
+        with file.open("w", encoding="utf-8", newline="") as out:
+            csv.writer(out).writerows(rows)
+    landed = list(landed_rows(MappingFile(path=file).records()))
+    assert [(company, problem) for *_, company, problem in landed] == [("600000401", None), ("600000402", None)]
+    assert shared.value("select normalize_code(%s)", (landed[0][2],)) == "00123"
+    planned = load_company_mappings(MappingFile(path=file).records(), shared.uri, "merge", plan_only=True)
+    assert (planned["inserted"], planned["rejected"]) == (2, 0)
+
+
+# ---- workbooks of records, and what is written
+
+
+def test_the_rows_of_a_workbook_are_resolved_and_its_sheet_is_named(shared: Database, tmp_path: Path) -> None:
+    source, target = tmp_path / "records.xlsx", tmp_path / "out.csv"
+    with xlsxwriter.Workbook(str(source)) as book:
+        book.add_worksheet("旧名单").hide()
+        sheet = book.add_worksheet("名单")
+        sheet.activate()
+        sheet.set_first_sheet()
+        sheet.write_row(0, 0, ["客户名称", "计划代码", "金额"])
+        sheet.write_row(1, 0, [MAPPED, None, 1.5])
+        sheet.write_formula(2, 0, "=VLOOKUP(1,Z1:Z2,1)", None, "#N/A")
+        sheet.write_row(3, 0, [UNMAPPED, 6228480402564890018])
+        book.add_worksheet("二").write_row(0, 0, ["customer_name"])
+    options = ("resolve", "--file", str(source), "--out", str(target), "--plan-only")
+    done = shared.cli(*options)
+    assert f"{source}: sheet 名单 is read; hidden and not read: 旧名单." in done.output
+    assert f"{source}, line 3: rejected: sheet 名单, cell A3 holds the error #N/A" in done.output
+    with target.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    assert [(row["客户名称"], row["金额"], row["company_id"], row["status"]) for row in rows] == [
+        (MAPPED, "1.5", MAPPED_ID, "success_internal"),
+        ("#N/A", "", "", "rejected"),
+        (UNMAPPED, "", "", "rejected"),
+    ]
+    assert "sheet 二 is read" in shared.cli(*options, "--sheet", "二").output
+    for wrong, code, said in (
+        (("--sheet", "三"), 1, "there is no sheet"),
+        (("--encoding", "gbk"), 2, "a workbook has no encoding"),
+    ):
+        refused = shared.cli(*options, *wrong, check=False)
+        assert (refused.code, said in refused.output) == (code, True), refused.output
+    refused = shared.cli("resolve", "--file", str(source), "--out", str(tmp_path / "out.xlsx"), check=False)
+    assert (refused.code, "will be a CSV file; give it a name that ends in .csv" in refused.output) == (2, True)
+    refused = shared.cli("resolve", MAPPED, "--sheet", "名单", check=False)
+    assert (refused.code, "--encoding and --sheet go with --file" in refused.output) == (2, True)
+
+
+def test_what_resolve_writes_computes_nothing_and_reads_back_unchanged(
+    service: CompanyEnrichmentService, tmp_path: Path
+) -> None:
+    texts = [
+        *(*STORABLE.values(), "=1+1", "+1", "-1", "@x", "'=1", "''=1", "'00123", '="00123"', "\t=1", "\r\n=1", "＝1"),
+        *("\ufeff=1", '"', "a\nb", "a;b", "\ufeff", "sep=;", "-1.5", "#N/A", "=cmd|' /C calc'!A0"),
+    ]
+    content = io.StringIO(newline="")
+    csv.writer(content).writerows(
+        [["=customer_name", "customer_name", "note"], *([MAPPED, MAPPED, text] for text in texts)]
+    )
+    first = Resolved(service, tmp_path, content.getvalue())
+    written = (tmp_path / "out.csv").read_bytes()
+    again = Resolved(service, tmp_path, written)
+    assert again.header == first.header and again.rows == first.rows
+    assert (tmp_path / "out.csv").read_bytes() == written
+    rows = TableFile(path=tmp_path / "out.csv", known=RECORD_COLUMNS).opened()
+    assert rows.header[0] == "=customer_name"
+    assert [row.cells[2] for row in rows.rows] == texts
+    for row in [first.header, *first.rows]:
+        for cell in row:
+            assert cell.lstrip(" \t\r\n\ufeff")[:1] not in tuple("=+@＝") or cell[:1] == "'", cell
+
+
 # ---- C6: match types
 
 
@@ -249,6 +403,9 @@ def test_mappings_are_planned_whatever_their_file_is_saved_as(
         ("own: capitals", "HardCode", "hardcode"),
         ("own: Chinese", "客户名称", "name"),
         ("own: Chinese", " 计划代码", "plan"),
+        ("own: Chinese", "集团企业客户号", "account"),
+        ("own: Chinese", "年金账户名", "account_name"),
+        ("own: Chinese", "硬编码", "hardcode"),
         ("as it is", "account_name", "account_name"),
         ("none of them", " Nmae ", " Nmae "),
         ("none of them", "", ""),

@@ -553,7 +553,11 @@ MUTANTS: list[Mutant] = [
         "ingest: formulas are defused",
         "test_spreadsheet_csv",
         "reads_back",
-        Edit(SPREADSHEET_CSV, "writer.writerow([defused(cell) for cell in row])", "writer.writerow(list(row))"),
+        Edit(
+            SPREADSHEET_CSV,
+            "defused(readable_text(cell) if isinstance(cell, str) else cell)",
+            "readable_text(cell) if isinstance(cell, str) else cell",
+        ),
     ),
     unit_mutant(
         "ingest: formulas after blanks and quotes",

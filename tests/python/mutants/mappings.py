@@ -367,7 +367,7 @@ MUTANTS: list[Mutant] = [
         "mapping load: strict",
         "test_mapping_load_from_python",
         "strict_load",
-        Edit(LANDING, "        if request.strict:\n", "        if False:\n"),
+        Edit(LANDING, "    if not request.strict:\n", "    if True:\n"),
     ),
     integration_mutant(
         "mapping load: strict looks at what readers have found",

@@ -10,8 +10,10 @@ COLUMN_NAMES = "python/company_enrichment/column_names.py"
 MAPPING_FILES = "python/company_enrichment/mapping_files.py"
 MAPPING_ROWS = "python/company_enrichment/mapping_rows.py"
 MAPPING_LANDING = "python/company_enrichment/mapping_landing.py"
-WORKBOOKS = "python/company_enrichment/workbooks.py"
 CELLS = "python/company_enrichment/ingestion/cells.py"
+TABLE_FILES = "python/company_enrichment/ingestion/table_files.py"
+SPREADSHEET_CSV = "python/company_enrichment/spreadsheet_csv.py"
+WORKBOOKS = "python/company_enrichment/workbooks.py"
 MISSING = "python/company_enrichment/missing_values.py"
 RECORD_INPUT = "python/company_enrichment/record_input.py"
 COMMANDS = "python/company_enrichment/command_line.py"
@@ -25,6 +27,14 @@ def _file(name: str, must_fail: str, *edits: Edit) -> Mutant:
 
 def _text(name: str, must_fail: str, *edits: Edit) -> Mutant:
     return unit_mutant(f"readers: {name}", "test_text_files", must_fail, *edits)
+
+
+def _table(name: str, must_fail: str, *edits: Edit) -> Mutant:
+    return unit_mutant(f"readers: {name}", "test_table_files", must_fail, *edits)
+
+
+def _mapping(name: str, must_fail: str, *edits: Edit) -> Mutant:
+    return unit_mutant(f"readers: {name}", "test_mapping_files", must_fail, *edits)
 
 
 def _missing(name: str, *edits: Edit) -> Mutant:
@@ -75,33 +85,31 @@ MUTANTS: list[Mutant] = [
         "known_columns",
         Edit(TEXT_FILES, "if is_known(name))", ")"),
     ),
-    _file("what was read is said", "says_what", Edit(RESOLVE_FILE, "(file.note(), *_notes", "(None, *_notes")),
+    _file("what was read is said", "says_what", Edit(RESOLVE_FILE, "(*table.notes, *_notes", "(*_notes")),
     _file(
         "every row rejected is a failure", "says_what", Edit(COMMANDS, 'if set(counts) == {"rejected"}:', "if False:")
     ),
     _file(
         "what was read of mappings is said",
         "mappings_are_planned",
-        Edit(COMMANDS, "    if note is not None:\n        progress.say(printable(note))\n"),
+        Edit(COMMANDS, "mappings.records(on_note=lambda note: progress.say(printable(note)))", "mappings.records()"),
     ),
     # ---- columns
     _file(
-        "two columns of one name", "two_columns", Edit(RESOLVE_FILE, "if meaning and meaning in meanings:", "if False:")
+        "two columns of one name", "two_columns", Edit(COLUMN_NAMES, "if meaning and meaning in places:", "if False:")
     ),
     _file(
         "two columns of a name nobody knows",
         "two_columns",
-        Edit(RESOLVE_FILE, "_COLUMN_OF_HEADER.get(folded, folded)", '_COLUMN_OF_HEADER.get(folded, "")'),
+        Edit(COLUMN_NAMES, "known.get(folded, folded)", 'known.get(folded, "")'),
     ),
-    _file("columns without a name", "without_a_name", Edit(RESOLVE_FILE, "if meaning and meaning", "if meaning")),
+    _file("columns without a name", "without_a_name", Edit(COLUMN_NAMES, "if meaning and meaning", "if meaning")),
     _file("the case of a column", "any_case", Edit(COLUMN_NAMES, ".casefold()")),
+    _file("the width of a column", "any_case", Edit(CELLS, 'in unicodedata.normalize("NFKC", text)', "in text")),
     _file(
-        "the width of a column",
-        "any_case",
-        Edit(CELLS, 'for character in unicodedata.normalize("NFKC", text)', "for character in text"),
-    ),
-    _file(
-        "a column that looks like one", "looks_like", Edit(RESOLVE_FILE, "        if near:\n", "        if False:\n")
+        "a column that looks like one",
+        "looks_like",
+        Edit(COLUMN_NAMES, "            if near:\n", "            if False:\n"),
     ),
     _file("columns of the result", "looks_like", Edit(RESOLVE_FILE, "if replaced and", "if False and")),
     # ---- match types
@@ -138,7 +146,7 @@ MUTANTS: list[Mutant] = [
     _file(
         "numbers of a mapping workbook",
         "mapping_workbook",
-        Edit(MAPPING_FILES, " or self._cell_problem(line, cells, positions)"),
+        Edit(MAPPING_FILES, "problem=row.fault(places)", "problem=row.problem"),
     ),
     _file(
         "numbers of a record",
@@ -183,8 +191,136 @@ MUTANTS: list[Mutant] = [
         "nothing_but",
         Edit(
             RECORD_INPUT,
-            "    raise _wrong_type(name, type_name)\n\n\ndef _wrong",
-            "    return str(value)\n\n\ndef _wrong",
+            'raise CustomerRecordError(f"Column {name} is of type {type_name}; give text.")',
+            "return str(value)",
         ),
+    ),
+    # ---- one reader of tables
+    _text(
+        "traditional names",
+        "traditional",
+        Edit(
+            TEXT_FILES,
+            "        return True\n    return _FREQUENT",
+            "        return True\n    return False and _FREQUENT",
+        ),
+    ),
+    _text(
+        "the line that tells the delimiter",
+        "tells_the_delimiter",
+        Edit(TEXT_FILES, "skipped_lines=0 if told is None else 1", "skipped_lines=0"),
+    ),
+    _text("the delimiter that is told", "tells_the_delimiter", Edit(TEXT_FILES, "usual, head = told[1],", "head =")),
+    _text(
+        "the lines of rows below it",
+        "tells_the_delimiter",
+        Edit(TEXT_FILES, "max(lines.number, self.skipped_lines) + 1", "lines.number + 1"),
+    ),
+    _text(
+        "a mark in the middle",
+        "in_the_middle",
+        Edit(TEXT_FILES, "                return line[1:]\n", "                return line\n"),
+    ),
+    _text(
+        "a mark within a cell",
+        "in_the_middle",
+        Edit(TEXT_FILES, "            self.is_before_row = False\n            if", "            if"),
+    ),
+    _text("what is no text", "no_text", Edit(TEXT_FILES, "if head.startswith(beginning):", "if False:")),
+    _table("a title above the header", "title", Edit(TABLE_FILES, "        if not places:\n", "        if False:\n")),
+    _table(
+        "a word of a header",
+        "word_of_a_header",
+        Edit(TABLE_FILES, "if named and (title < len(cells) or len(named) == len(cells)):", "if named:"),
+    ),
+    _table(
+        "a header that comes again",
+        "comes_again",
+        Edit(TABLE_FILES, "elif self._is_header(cells, places):", "elif False:"),
+    ),
+    _table("errors in cells", "what_was_entered", Edit(TABLE_FILES, "    if error is not None:\n", "    if False:\n")),
+    _table(
+        "only needed cells count",
+        "what_was_entered",
+        Edit(
+            TABLE_FILES,
+            "next((self.faults[place] for place in places if place in self.faults), None)",
+            "next(iter(self.faults.values()), None)",
+        ),
+    ),
+    _table(
+        "only known columns are looked at",
+        "what_was_entered",
+        Edit(TABLE_FILES, "if folded_column(name) in self.known]", "]"),
+        Edit(
+            TABLE_FILES,
+            "next((self.faults[place] for place in places if place in self.faults), None)",
+            "next(iter(self.faults.values()), None)",
+        ),
+    ),
+    _table(
+        "hidden sheets are named",
+        "which_are_hidden",
+        Edit(TABLE_FILES, "    if not sheet.hidden_sheets:\n", "    if True:\n"),
+    ),
+    _table("a chosen sheet", "which_are_hidden", Edit(TABLE_FILES, "sheet=self.sheet, reading", "reading")),
+    _table(
+        "what we have written reads back",
+        "reads_back",
+        Edit(TABLE_FILES, "cells=[as_it_was(cell) for cell in cells]", "cells=cells"),
+    ),
+    _table("formulas are not written", "computes_nothing", Edit(SPREADSHEET_CSV, 'return f"\'{cell}"', "return cell")),
+    _table(
+        "half a character of a name",
+        "half_a",
+        Edit(SPREADSHEET_CSV, "readable_text(cell) if isinstance(cell, str) else cell", "cell"),
+    ),
+    _table("apostrophes", "unwrapped", Edit(SPREADSHEET_CSV, 'text[1:] if text.startswith("\'") else cell', "cell")),
+    _table(
+        "formulas that are texts", "unwrapped", Edit(SPREADSHEET_CSV, "    if quoted is not None:\n", "    if False:\n")
+    ),
+    _mapping(
+        "delimiters that were added",
+        "at_the_end_of_a_line",
+        Edit(TABLE_FILES, "                        cells.pop()\n", "                        break\n"),
+    ),
+    _mapping(
+        "delimiters that were left out",
+        "at_the_end_of_a_line",
+        Edit(TABLE_FILES, "if least <= len(cells) < width:", "if False:"),
+    ),
+    _mapping(
+        "a missing column that is there under another name",
+        "wrong_header",
+        Edit(TABLE_FILES, 'raise InputFileError(f"{self.error(what)}{hints}")', "raise self.error(what)"),
+    ),
+    _mapping(
+        "a column of names is no alias by itself",
+        "wrong_header",
+        Edit(MAPPING_FILES, "                if column is not None:\n", "                if False:\n"),
+    ),
+    _file(
+        "ids are unwrapped",
+        "unwrapped_by_every",
+        Edit(MAPPING_ROWS, "            company_id = unwrapped(company_id)\n", "            pass\n"),
+    ),
+    _file("a file without a row of use", "changes_nothing", Edit(COMMANDS, "        needs_usable_row=True,\n")),
+    _file(
+        "a complete load without a row of use",
+        "retires_nothing",
+        Edit(MAPPING_LANDING, ' or request.mode == "replace_source"'),
+    ),
+    _file(
+        "loads of other modes keep their rejects", "retires_nothing", Edit(MAPPING_LANDING, "or not needs_one or", "or")
+    ),
+    _file(
+        "the encoding as the next step",
+        "changes_nothing",
+        Edit(MAPPING_LANDING, 'if all("is not valid" in fault for _, fault in reasons)', "if False"),
+    ),
+    _file(
+        "a workbook is no file to be written",
+        "workbook_are_resolved",
+        Edit(COMMANDS, "if out.suffix.lower() in WORKBOOK_ENDINGS:", "if False:"),
     ),
 ]

@@ -182,7 +182,7 @@ MUTANTS: list[Mutant] = [
     _setting(
         "the name of a table",
         "named_with_its_value",
-        Edit(SETTINGS, "Annotated[str, AfterValidator(_table_name)]", "str"),
+        Edit(SETTINGS, "Annotated[str | None, AfterValidator(_table_name)]", "str | None"),
     ),
     _setting(
         "the bytes of a table's name",

@@ -16,7 +16,7 @@ SHEETS = f"{INGESTION}/sheets.py"
 XML = f"{INGESTION}/xml_parts.py"
 INGEST = "python/company_enrichment/ingest.py"
 RECORDS = "python/company_enrichment/workbooks.py"
-MAPPING_FILES = "python/company_enrichment/mapping_files.py"
+TABLE_FILES = "python/company_enrichment/ingestion/table_files.py"
 
 
 def _sheet(name: str, must_fail: str, *edits: Edit) -> Mutant:
@@ -52,9 +52,7 @@ MUTANTS: list[Mutant] = [
     _case(
         "an error of a mapping",
         "mapping_workbook",
-        Edit(
-            MAPPING_FILES, "if isinstance(cell, CellError) else number_fault(cell)", "if False else number_fault(cell)"
-        ),
+        Edit(TABLE_FILES, '    if error is not None:\n        return f"holds', '    if False:\n        return f"holds'),
     ),
     # ---- merged ranges
     _case(
@@ -97,7 +95,7 @@ MUTANTS: list[Mutant] = [
     _case(
         "the sheet of mappings is said",
         "mapping_workbook",
-        Edit(MAPPING_FILES, " if sheet.is_chosen else None", " if False else None"),
+        Edit(TABLE_FILES, "notes = [] if note is None else [note]", "notes: list[str] = []"),
     ),
     # ---- limits
     _sheet(

@@ -49,10 +49,18 @@ def test_a_row_has_the_line_it_begins_in(tmp_path: Path) -> None:
         " Type , ALIAS_NAME ,Canonical_ID",
         "match type,alias text,company-id",
         "匹配类型,别名,公司代码",
+        "类型,别称,公司编码",
+        "ｍａｔｃｈ＿ｔｙｐｅ;ALIAS;Company.Id",
+        "match_type|alias|company_id",
+        "sep=;\nmatch_type;alias;company_id",
+        '"match_type","alias","company_id"',
+        "match_type,alias,company_id,,",
+        "\n,,\nmatch_type,alias,company_id",
     ],
 )
 def test_headers_are_known_by_their_names(tmp_path: Path, header: str) -> None:
-    [record] = records(write(tmp_path, f"{header}\nplan,P-1,A\n"))
+    delimiter = next((sign for sign in ";|" if sign in header), ",")
+    [record] = records(write(tmp_path, f"{header}\nplan{delimiter}P-1{delimiter}A\n"))
     assert (record.match_type, record.alias, record.company_id) == ("plan", "P-1", "A")
 
 
@@ -70,8 +78,23 @@ def test_a_file_of_one_type_gets_it_from_outside(tmp_path: Path) -> None:
     ("header", "match_type", "said"),
     [
         ("match_type,alias", None, "column company_id is missing. The header is: match_type, alias."),
-        ("alias|company_id", "plan", "column alias, company_id is missing. The header is: alias|company_id."),
-        ("type,alias,company_id,canonical_id", None, "the columns company_id and canonical_id are both the company_id"),
+        ("alias^company_id", "plan", "column alias, company_id is missing. The header is: alias^company_id."),
+        (
+            "type,alias,company_id,canonical_id",
+            None,
+            "the columns company_id and canonical_id are both the column company_id; rename or remove one.",
+        ),
+        ("type,别名,alias,company_id", None, "the columns 别名 and alias are both the column alias"),
+        ("type,alias,company_id,note,Note ", None, "the columns note and Note  are both the column Note "),
+        ("type,alias,compnay_id", None, "If compnay_id is the company_id, rename it."),
+        ("公司代吗,alias", "plan", "If 公司代吗 is the company_id, rename it."),
+        ("类型,公司名称,公司代码", None, "column alias is missing; if 公司名称 has the aliases, rename it alias"),
+        ("company,计划代码", "plan", "column alias, company_id is missing; if 计划代码 has the aliases"),
+        (
+            "映射表\n\ntype,alias,company_id",
+            None,
+            "seems to be in line 3 (type, alias, company_id). Remove what is above",
+        ),
         ("match_type,alias,company_id", "plan", "leave the argument out"),
         ("", None, "The header is: empty."),
     ],
@@ -95,6 +118,41 @@ def test_a_row_that_cannot_be_read_rightly_says_why_and_the_others_are_read(tmp_
         (5, "the row has 4 cells, the header 3"),
         (6, None),
     ]
+
+
+def test_delimiters_at_the_end_of_a_line_are_no_cells(tmp_path: Path) -> None:
+    for content in (
+        "match_type,alias,company_id,,\nplan,P-1,A\nplan,P-2,A,,\nplan,P-3,A,x,y\n",
+        "match_type,alias,company_id\nplan,P-1,A,,,\nplan,P-2,A\nplan,P-3,A\n",
+    ):
+        found = records(write(tmp_path, content))
+        assert [(record.alias, record.company_id, record.problem) for record in found] == [
+            ("P-1", "A", None),
+            ("P-2", "A", None),
+            ("P-3", "A", None),
+        ]
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        "match_type,alias,company_id",
+        "\ufeffmatch_type,alias,company_id",
+        '\ufeff"match_type",alias,company_id',
+        " Match Type ,ALIAS,公司代码",
+    ],
+)
+def test_a_header_that_is_repeated_is_a_rejected_row(tmp_path: Path, again: str) -> None:
+    content = f"match_type,alias,company_id\nplan,P-1,A\n{again}\nplan,P-2,A\n"
+    assert [(record.line_no, record.problem) for record in records(write(tmp_path, content))] == [
+        (2, None),
+        (3, "the row repeats the header"),
+        (4, None),
+    ]
+    # A load of one type would take it for a mapping.
+    content = "alias,company_id\nP-1,A\nalias,company_id\nalias,B\n"
+    found = records(write(tmp_path, content), match_type="plan")
+    assert [record.problem for record in found] == [None, "the row repeats the header", None]
 
 
 def test_a_file_of_another_encoding_is_read_when_it_is_named(tmp_path: Path) -> None:
@@ -126,7 +184,8 @@ def test_half_a_character_at_the_end_of_a_utf16_file_is_refused(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("name", "options", "said"),
     [
-        ("mappings.json", {}, "a .csv, .tsv or .xlsx file"),
+        ("mappings.json", {}, "a .csv, .tsv, .txt, .xlsx, .xlsm or .xls file"),
+        ("mappings.xls", {"encoding": "utf-8"}, "a workbook has no encoding"),
         ("mappings.csv", {"encoding": "utf-nine"}, "There is no encoding utf-nine"),
         ("mappings.csv", {"encoding": "base64"}, "There is no encoding base64"),
         ("mappings.csv", {"sheet": "one"}, "only a workbook has sheets"),

@@ -37,6 +37,7 @@ EXPECTED = [["customer_name", "plan_code"], ["样例甲有限公司", "P1"], ["�
         # C1: objectstack-ai/objectui 2556, nautobot 6910
         (TEXT.encode("gbk"), "GB18030"),
         (TEXT.encode("gb18030"), "GB18030"),
+        (TEXT.encode("gbk").replace(b"\n", b"\r"), "GB18030"),
         (TEXT.encode(), "UTF-8"),
         (TEXT.encode("utf-8-sig"), "UTF-8"),
         # C3: csv2db 50
@@ -63,15 +64,32 @@ def test_the_encoding_is_found_out_and_said_unless_it_is_utf8(tmp_path: Path, co
         codecs.BOM_UTF8 + TEXT.encode("gbk"),
         # Nearly every text decodes as GB18030: of Latin-1 and Big5, mostly rare characters come.
         "customer_name\nM\xfcller-L\xfcdenscheidt\n".encode("latin-1"),
+        "customer_name\nCafé Société\nÅkerö\nBjörk & Söhne Überlingen\n".encode("latin-1"),
         "customer_name\n臺灣範例電腦應用開發股份有限公司\n".encode("big5"),
+        "customer_name\n株式会社テスト電気\nトヨタ自動車株式会社\n".encode("shift-jis"),
         # Nothing that can be read at all.
         b"customer_name\n\xff\xff\n",
         b"",
     ],
-    ids=["one row", "two rows", "mark", "latin-1", "big5", "bytes", "empty"],
+    ids=["one row", "two rows", "mark", "latin-1", "more latin-1", "big5", "shift-jis", "bytes", "empty"],
 )
 def test_what_is_in_doubt_stays_utf8(tmp_path: Path, content: bytes) -> None:
     assert read(write(tmp_path, content)).encoding == "UTF-8"
+
+
+@pytest.mark.parametrize("name", ["臺灣範例電腦應用開發股份有限公司", "國際貿易開發", "镕基（集团）·①"])
+def test_gb18030_is_known_by_traditional_names_too(tmp_path: Path, name: str) -> None:
+    file = read(write(tmp_path, f"customer_name\n{name}\n".encode("gb18030")))
+    assert (file.encoding, cells(file)[1]) == ("GB18030", [name])
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding"), [("臺灣範例電腦", "big5"), ("株式会社テスト電気", "shift_jis"), ("주식회사 삼성", "euc-kr")]
+)
+def test_other_encodings_are_read_when_they_are_named(tmp_path: Path, name: str, encoding: str) -> None:
+    file = read(write(tmp_path, f"customer_name\n{name}\n".encode(encoding)), encoding)
+    assert cells(file)[1] == [name]
+    assert file.note() == f"{file.path} is read as {encoding}: it is not UTF-8."
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
@@ -130,9 +148,64 @@ def test_the_mark_is_none_of_the_text_however_utf8_is_named(tmp_path: Path, enco
         ("customer_name", ",", ","),
         ("customer_name", "\t", "\t"),
         ("a;b", ",", ","),
+        ("customer_name|plan_code", ",", "|"),
+        ("customer_name||", ",", "|"),
+        ("customer_name", "|", "|"),
+        ("a|b;customer_name", ",", ";"),
     ],
 )
 def test_the_delimiter_is_the_one_that_makes_known_columns(
     tmp_path: Path, header: str, usual: str, delimiter: str
 ) -> None:
     assert read(write(tmp_path, f"\n{header}\n".encode()), usual=usual).delimiter == delimiter
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(
+    ("told", "delimiter"),
+    [("sep=;", ";"), ("SEP=|", "|"), ('"sep=;"', ";"), ("sep=\t", "\t"), ("sep=^", "^"), ("sep=, ", ",")],
+)
+def test_a_line_that_tells_the_delimiter_is_obeyed_and_is_no_row(
+    tmp_path: Path, told: str, delimiter: str, end: str
+) -> None:
+    text = end.join((told, f"customer_name{delimiter}plan_code", f"样例甲有限公司{delimiter}P1", ""))
+    for content in (text.encode(), text.encode("utf-8-sig"), text.encode("gbk"), text.encode("utf-16")):
+        file = read(write(tmp_path, content))
+        assert file.delimiter == delimiter
+        assert [line for line, _, _ in file.rows()] == [2, 3]
+        assert cells(file)[1] == ["样例甲有限公司", "P1"]
+
+
+def test_a_line_that_tells_another_delimiter_than_the_header_has_is_not_obeyed(tmp_path: Path) -> None:
+    file = read(write(tmp_path, b"sep=;\ncustomer_name,plan_code\nx,P1\n"))
+    assert (file.delimiter, cells(file)) == (",", [["customer_name", "plan_code"], ["x", "P1"]])
+    # A column may be called like that.
+    assert read(write(tmp_path, b"sep=;x,customer_name\n1,x\n")).skipped_lines == 0
+
+
+def test_a_mark_before_a_row_in_the_middle_spoils_no_quoted_cell(tmp_path: Path) -> None:
+    first, second = 'customer_name\n"样例甲, 有限公司"\n', '"customer_name"\n"样例乙, 有限公司"\n'
+    file = read(write(tmp_path, first.encode("utf-8-sig") + second.encode("utf-8-sig")))
+    assert cells(file) == [["customer_name"], ["样例甲, 有限公司"], ["customer_name"], ["样例乙, 有限公司"]]
+    # Within a cell it is a character like any other.
+    file = read(write(tmp_path, 'customer_name,plan_code\n"a\n\ufeff""b""",P1\n'.encode()))
+    assert cells(file)[1] == ['a\n\ufeff"b"', "P1"]
+
+
+def test_a_file_of_an_old_macintosh_has_its_lines(tmp_path: Path) -> None:
+    file = read(write(tmp_path, TEXT.replace("\n", "\r").encode()))
+    assert [(line, row) for line, _, row in file.rows()] == list(enumerate(EXPECTED, start=1))
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"PK\x03\x04\x14", "a workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a workbook"),
+        (b"%PDF-1.7", "a PDF"),
+        (b"\x1f\x8b\x08", "compressed"),
+    ],
+)
+def test_a_file_that_is_no_text_is_refused_as_what_it_is(tmp_path: Path, content: bytes, kind: str) -> None:
+    with pytest.raises(InputFileError, match=f"file.csv is {kind}.* whatever its name says"):
+        read(write(tmp_path, content))
