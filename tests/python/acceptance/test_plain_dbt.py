@@ -8,8 +8,6 @@ import pytest
 
 from real_databases import Database
 
-pytestmark = pytest.mark.every_server
-
 
 @pytest.mark.one_server
 @pytest.mark.parametrize(
@@ -33,11 +31,13 @@ def test_each_command_may_be_the_first(empty_database: Database, command: tuple[
     empty_database.dbt("run")
 
 
+@pytest.mark.every_server
 def test_every_dbt_test_passes_on_the_sample(finished: Database) -> None:
     output = finished.dbt("test").output
     assert "ERROR=0" in output and "WARN=0" in output
 
 
+@pytest.mark.every_server
 def test_a_build_loads_the_seeds_before_the_models(empty_database: Database) -> None:
     empty_database.dbt("build")
     assert empty_database.value("select count(*) from company_mapping") == empty_database.value(
@@ -51,6 +51,7 @@ def test_compiling_and_documenting_change_nothing_in_the_database(empty_database
     assert empty_database.query("select relname from pg_class where relnamespace = to_regnamespace('enterprise')") == []
 
 
+@pytest.mark.every_server
 def test_a_full_refresh_gives_the_same_result(finished: Database) -> None:
     result = "select record_id, company_id, status, match_type, matched_key from company_resolution order by record_id"
     before = finished.query(result)
@@ -86,6 +87,7 @@ def test_swapping_two_match_types_changes_batch_and_online_alike(finished: Datab
     assert finished.query(batch) == finished.query(online) == [("BY-ACCOUNT", "account")]
 
 
+@pytest.mark.every_server
 def test_batch_and_online_resolve_the_sample_alike(finished: Database) -> None:
     different = finished.query(
         """

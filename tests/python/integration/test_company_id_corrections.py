@@ -120,7 +120,7 @@ def resolved(deployed_template: Database, tmp_path_factory: pytest.TempPathFacto
     """A database in which BEFORE is true, to be copied."""
     database = create_database(deployed_template.server, tmp_path_factory.mktemp("resolved"), deployed_template.name)
     _prepare(database)
-    database.dbt("run")
+    database.run_tables()
     assert companies(database) == BEFORE
     yield database
     drop_database(database)
@@ -172,7 +172,7 @@ def test_a_merged_company_moves_at_once_and_the_next_run_has_nothing_to_add(corr
         (record_id, "A", "B", "merged") for record_id in ("answered", "answered too", "name", "plan")
     ]
     before = state(corrected)
-    corrected.dbt("run")
+    corrected.run_tables()
     assert state(corrected) == before
     service = CompanyEnrichmentService(
         CompanyMappingLoader(corrected.connect()), LookupQueue(corrected.connect()), None
@@ -185,7 +185,7 @@ def test_after_a_merge_whoever_says_the_old_id_means_the_new_one(corrected: Data
     land(corrected, "two", [("plan", "P1", "A"), ("plan", "P9", "A"), ("plan", "P2", "C"), ("name", "甲公司", "B")])
     answer(corrected, "丙公司", "A")
     answer(corrected, "乙公司", "A")
-    corrected.dbt("run")
+    corrected.run_tables()
     conflict = "A was merged into B by correction 1"
     assert outcomes(corrected, "two") == [
         ("conflict", conflict),
@@ -213,7 +213,7 @@ def test_an_id_found_wrong_is_given_to_nobody_again(corrected: Database) -> None
     answer(corrected, "丙公司", "A")
     answer(corrected, "乙公司", "A")
     answer(corrected, "乙公司", "C")
-    corrected.dbt("run")
+    corrected.run_tables()
     held = "correction 1 gave the alias to D"
     assert outcomes(corrected, "two") == [
         ("conflict", held),
@@ -240,17 +240,17 @@ def test_the_reverse_decision_undoes_a_correction_and_leaves_the_others_own_thin
 ) -> None:
     correct(corrected, "A", "B", kind, "one company")
     land(corrected, "two", [("plan", "P1", "A")])
-    corrected.dbt("run")
+    corrected.run_tables()
     undone = correct(corrected, "B", "A", kind, "they are two")
     assert "undo correction 1: B to A: 2 aliases, 1 answered names, 4 records" in undone.output
     assert companies(corrected) == BEFORE
     assert crosswalk(corrected) == set()
     before = state(corrected)
-    corrected.dbt("run")
+    corrected.run_tables()
     assert state(corrected) == before
     # The alias belongs to its source again.
     land(corrected, "three", [("plan", "P1", "C")])
-    corrected.dbt("run")
+    corrected.run_tables()
     assert outcomes(corrected, "three") == [("updated", None)]
     assert corrected.query(
         "select from_company_id, to_company_id, undoes, undone_by from company_id_corrections order by 1"
@@ -276,7 +276,7 @@ def test_chains_are_followed_and_circles_and_retired_ids_are_refused(corrected: 
     assert state(corrected) == before
     correct(corrected, "B", "A", "merged", "two, after all")
     assert companies(corrected) == {**BEFORE, "other": "C"}
-    corrected.dbt("run")
+    corrected.run_tables()
     assert companies(corrected) == {**BEFORE, "other": "C"}
 
 
@@ -288,7 +288,7 @@ def test_the_last_link_of_a_chain_is_undone_for_all_that_came_through_it(correct
     after = {**BEFORE, **dict.fromkeys(["plan", "name", "answered", "answered too"], "B")}
     assert companies(corrected) == after
     before = state(corrected)
-    corrected.dbt("run")
+    corrected.run_tables()
     assert state(corrected) == before
 
 
@@ -308,7 +308,7 @@ def test_a_company_that_was_two_is_split_alias_by_alias(corrected: Database) -> 
     assert companies(corrected) == after
     assert crosswalk(corrected) == set(), "the id itself stays"
     land(corrected, "two", [("name", "甲公司", "A"), ("plan", "P7", "A")])
-    corrected.dbt("run")
+    corrected.run_tables()
     assert companies(corrected) == after
     assert outcomes(corrected, "two") == [("conflict", "correction 1 gave the alias to E"), ("inserted", None)]
 
@@ -328,14 +328,14 @@ def test_a_company_that_was_two_is_split_alias_by_alias(corrected: Database) -> 
     assert companies(corrected)["name"] == "G"
     correct(corrected, "G", "E", "corrected", "no third", aliases=split[:1])
     assert companies(corrected) == {**after, "plan": "F"}
-    corrected.dbt("run")
+    corrected.run_tables()
     assert companies(corrected) == {**after, "plan": "F"}
 
 
 def test_an_id_that_nothing_carries_is_taken_for_a_typing_error_and_the_nearest_are_named(corrected: Database) -> None:
     """Carried is what a mapping, an answer, a record, a correction or the registry names."""
     land(corrected, "nine", [("plan", "P9", "600000201"), ("plan", "P10", "600000210"), ("plan", "P11", "700000021")])
-    corrected.dbt("run")
+    corrected.run_tables()
     for wrong, right, message in (
         ("60000201", "A", "from is 60000201, which no mapping, answer, record, registry row or correction carries."),
         ("A", "600000120", "to is 600000120, which no mapping"),

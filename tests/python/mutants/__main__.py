@@ -56,23 +56,31 @@ def _judge(mutant: Mutant) -> str:
             if content.count(edit.text) != 1:
                 return f"INVALID: {edit.file} holds the text {content.count(edit.text)} times: {edit.text.strip()!r}"
             file.write_text(content.replace(edit.text, edit.replacement), encoding="utf-8")
-        done = subprocess.run(
-            [
-                *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short"),
-                *(mutant.tests, "-k", f"not system- and ({mutant.must_fail})"),
-            ],
-            cwd=folder,
-            # Before the installed package, which an editable install takes from the original.
-            env={**os.environ, "PYTHONPATH": str(folder / "python")},
-            capture_output=True,
-            check=False,
-            encoding="utf-8",
-        )
-    summary = [line for line in done.stdout.splitlines() if line.startswith(("FAILED ", "ERROR "))]
+        # One test that fails is enough; only what is no verdict needs the others.
+        for stop_at_first in (["--exitfirst"], []):
+            verdict = _run_tests(mutant, folder, stop_at_first)
+            if not verdict.startswith("INVALID"):
+                break
+    return verdict
+
+
+def _run_tests(mutant: Mutant, folder: Path, options: list[str]) -> str:
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short", *options),
+            *(mutant.tests, "-k", f"not system- and ({mutant.must_fail})"),
+        ],
+        cwd=folder,
+        # Before the installed package, which an editable install takes from the original.
+        env={**os.environ, "PYTHONPATH": str(folder / "python")},
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+    )
     if done.returncode == 0:
         return "SURVIVED"
     # An error is not a verdict: the mutant could not even be deployed, or no test has that name.
-    if done.returncode != 1 or not any(line.startswith("FAILED ") for line in summary):
+    if done.returncode != 1 or not any(line.startswith("FAILED ") for line in done.stdout.splitlines()):
         return "INVALID: no test failed\n" + done.stdout[-2000:]
     return "killed"
 
