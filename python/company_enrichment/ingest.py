@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
@@ -27,15 +27,19 @@ from company_enrichment.ingest_statements import (
     FORGET_REJECTS,
     GONE,
     LOCK,
+    NAMES_OF_NOBODY,
     RECORD_FILE,
     RECORD_REJECTS,
     REMOVE_MEMBERS,
     STORE,
     SUPERSEDE,
 )
+from company_enrichment.ingestion.derived_names import with_derived_names
+from company_enrichment.ingestion.no_records import PassedOver
+from company_enrichment.ingestion.record_identity import KEY_VERSION, KeyedRow, RecordIdentity, compared_values
 from company_enrichment.input_files import ChosenFile, InputFile, choose_files, find_files, read_bytes
 from company_enrichment.records import KEYS
-from company_enrichment.workbooks import RecordRow, read_records
+from company_enrichment.workbooks import NoRecord, RecordRow, read_records
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +65,7 @@ class FileOutcome(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class FileReport:
-    """What came of one file; rows_read is the sum of the four that follow it, all 0 unless it was loaded."""
+    """What came of one file; rows_read is the sum of the five that follow it, all 0 unless it was loaded."""
 
     file_name: str
     place: str
@@ -74,10 +78,13 @@ class FileReport:
     rows_changed: int = 0
     rows_unchanged: int = 0
     rows_rejected: int = 0
+    rows_passed_over: int = 0
     rows_deleted: int = 0
     """Records of the month's file before it that it no longer has; no part of rows_read."""
     rejects: tuple[tuple[int, str], ...] = ()
     """Row of the sheet, counted from 1, and the reason."""
+    passed_over: tuple[tuple[int, PassedOver], ...] = ()
+    """Row of the sheet, and the rule by which it is no record."""
     statuses: Mapping[str, int] = field(default_factory=dict)
     """How many of its records came by a company id in which way, where they were resolved."""
 
@@ -166,6 +173,7 @@ class _Loader:
         self._schema = schema
         self._execute = execute
         self._planned = _Planned()
+        self._identity = RecordIdentity(self._run, domain.name, stores=execute)
 
     def load(self, chosen: ChosenFile, *, may_read: bool) -> tuple[FileReport, list[RecordRow]]:
         """Return what came of the file, and the records that it brought."""
@@ -186,10 +194,31 @@ class _Loader:
                 if not_read is not None:
                     return not_read, []
                 read = list(read_records(file.path, content, self._domain))
-                rows = with_column_rules(read, self._domain, lambda codes: self._keys_of_codes(cursor, codes))
-                return self._take_in(cursor, file, content_hash, rows), _accepted(rows)
+                passed_over = tuple((row.row_number, row.rule) for row in read if isinstance(row, NoRecord))
+                rows = self._identified(cursor, file, [row for row in read if isinstance(row, RecordRow)])
+                return self._take_in(cursor, file, content_hash, rows, passed_over), _accepted(rows)
         except InputFileError as error:
             return _report(file, FileOutcome.FAILED, str(error)), []
+
+    def _identified(self, cursor: Any, file: InputFile, read: list[RecordRow]) -> list[RecordRow]:
+        """Return the rows with the codes and names that the domain's rules give, and the records that they are."""
+        rows = with_column_rules(read, self._domain, lambda codes: self._keys_of_codes(cursor, codes))
+        keyed = [
+            KeyedRow(
+                row_number=row.row_number,
+                key_id=row.record_id,
+                earlier_id=row.earlier_id,
+                values=(compared_values(_values(row)), row.compared),
+            )
+            for row in rows
+        ]
+        ids = self._identity.record_ids(cursor, file.period or _NO_PERIOD, keyed)
+        rows = [row if ids[row.record_id] == row.record_id else replace(row, record_id=ids[row.record_id]) for row in rows]
+        return with_derived_names(rows, self._domain.derived_name, lambda names: self._without_key(cursor, names))
+
+    def _without_key(self, cursor: Any, names: Collection[str]) -> set[str]:
+        self._run(cursor, NAMES_OF_NOBODY, (list(names),))
+        return {as_mapping(row, ("name",))["name"] for row in cursor.fetchall()}
 
     def _keys_of_codes(self, cursor: Any, codes: Collection[str]) -> dict[str, str | None]:
         self._run(cursor, CODE_KEYS, (list(codes),))
@@ -223,7 +252,14 @@ class _Loader:
                 )
         return None
 
-    def _take_in(self, cursor: Any, file: InputFile, content_hash: str, rows: list[RecordRow]) -> FileReport:
+    def _take_in(
+        self,
+        cursor: Any,
+        file: InputFile,
+        content_hash: str,
+        rows: list[RecordRow],
+        passed_over: tuple[tuple[int, PassedOver], ...],
+    ) -> FileReport:
         accepted = _accepted(rows)
         rejected = [row for row in rows if row.reject_reason is not None]
         counts: Counter[str] = Counter()
@@ -236,18 +272,20 @@ class _Loader:
             file_name=file.path.name,
             place=file.place,
             outcome=FileOutcome.LOADED,
-            rows_read=len(rows),
+            rows_read=len(rows) + len(passed_over),
             rows_new=len(accepted) - counts["known"],
             rows_changed=counts["changed"],
             rows_unchanged=counts["known"] - counts["changed"],
             rows_rejected=len(rejected),
+            rows_passed_over=len(passed_over),
             rows_deleted=self._replace_period(cursor, file, rows),
             rejects=tuple((row.row_number, row.reject_reason or "") for row in rejected),
+            passed_over=passed_over,
         )
         if self._execute:
             self._record_file(cursor, file, content_hash, report)
         else:
-            values = {row.record_id: _values(row) for row in accepted}
+            values = {row.record_id: _stored_values(row) for row in accepted}
             self._planned.records |= values
             self._planned.deleted -= values.keys()
             self._planned.loaded.append(
@@ -265,7 +303,7 @@ class _Loader:
             if row.record_id in planned.deleted:
                 counts.update(known=1, changed=1)
             elif row.record_id in planned.records:
-                counts.update(known=1, changed=int(planned.records[row.record_id] != _values(row)))
+                counts.update(known=1, changed=int(planned.records[row.record_id] != _stored_values(row)))
         return counts
 
     def _replace_period(self, cursor: Any, file: InputFile, rows: Sequence[RecordRow]) -> int:
@@ -313,7 +351,7 @@ class _Loader:
             (
                 *(content_hash, self._domain.name, report.file_name, file.place, file.period, file.version),
                 *(report.rows_read, report.rows_new, report.rows_changed, report.rows_unchanged),
-                *(report.rows_rejected, report.rows_deleted),
+                *(report.rows_rejected, report.rows_passed_over, report.rows_deleted, KEY_VERSION),
             ),
         )
         self._run(cursor, FORGET_REJECTS, (content_hash, self._domain.name))
@@ -341,8 +379,12 @@ def _values(row: RecordRow) -> tuple[str | None, ...]:
     return tuple(getattr(row, column) for column in KEYS)
 
 
+def _stored_values(row: RecordRow) -> tuple[str | None, ...]:
+    return (*_values(row), row.name_derived_from)
+
+
 def _key_arrays(block: Sequence[RecordRow]) -> list[list[str | None]]:
-    return [[getattr(row, column) for row in block] for column in ("record_id", *KEYS)]
+    return [[getattr(row, column) for row in block] for column in ("record_id", *KEYS, "name_derived_from")]
 
 
 def _blocks(items: Iterable[Item]) -> Iterator[list[Item]]:

@@ -73,6 +73,8 @@ def run_pipeline(
             ingest(connection, domain, base_dir, schema=schema, execute=True, on_file=report_file)
         for report in files:
             progress.say(printable(describe_file(report)))
+            for line in describe_passed_over(report):
+                progress.say(printable(line))
         refuse_failed_files(files)
         with progress.stage("Resolve (dbt run)") as on_node, lease_given_back(connection, schema, run_id):
             run_dbt(["run"], run_id=run_id, on_node=on_node)
@@ -102,9 +104,32 @@ def describe_file(report: FileReport) -> str:
         return f"{report.place}: {report.outcome.value}: {report.detail}"
     return (
         f"{report.place}: {report.rows_read:,} rows read: {report.rows_new:,} new, {report.rows_changed:,} changed, "
-        f"{report.rows_unchanged:,} unchanged, {report.rows_rejected:,} rejected; "
+        f"{report.rows_unchanged:,} unchanged, {report.rows_rejected:,} rejected, {report.rows_passed_over:,} passed over; "
         f"{report.rows_deleted:,} records deleted"
     )
+
+
+def describe_passed_over(report: FileReport) -> list[str]:
+    """Return a line for each rule by which rows of the file are no records, with the numbers of these rows."""
+    rows: dict[PassedOver, list[int]] = {}
+    for row_number, rule in report.passed_over:
+        rows.setdefault(rule, []).append(row_number)
+    return [f"{report.place}: passed over by the rule {rule.value}: {_ranges(rows[rule])}" for rule in PassedOver if rule in rows]
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Return ascending numbers of rows as ranges: 3, 5-7; only how many there are beyond the first ranges."""
+    ranges: list[list[int]] = []
+    for number in numbers:
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    shown = ranges[:_RANGES_SHOWN]
+    described = ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in shown)
+    further = sum(last - first + 1 for first, last in ranges[_RANGES_SHOWN:])
+    plural = "row" if len(numbers) == 1 else "rows"
+    return f"{plural} {described}" + (f" and {further:,} further ones" if further else "")
 
 
 def refuse_failed_files(reports: Sequence[FileReport]) -> None:
