@@ -39,6 +39,7 @@ from company_enrichment.embedded_server import EmbeddedServer
 from company_enrichment.errors import CompanyEnrichmentError, ConfigurationError, DatabaseError, InputFileError
 from company_enrichment.explanation import explain
 from company_enrichment.ingest_command import ingest
+from company_enrichment.ingestion.sheets import WorkbookReading
 from company_enrichment.lookup_queue import LookupQueue
 from company_enrichment.mapping_database import MappingDatabase
 from company_enrichment.mapping_files import MappingFile
@@ -207,7 +208,13 @@ def load_mappings(
         return
     if mode is None:
         raise ConfigurationError(f"--mode says what the load may do: {', '.join(MODES)}.")
-    mappings = MappingFile(path=file, match_type=match_type, encoding=encoding, sheet=sheet)
+    mappings = MappingFile(
+        path=file,
+        match_type=match_type,
+        encoding=encoding,
+        sheet=sheet,
+        reading=WorkbookReading.of(load_settings()),
+    )
     request = LoadRequest(
         source=f"file:{file.name}" if source is None else source, mode=mode, load_id=load_id, strict=strict
     )

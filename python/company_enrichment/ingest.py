@@ -37,6 +37,7 @@ from company_enrichment.ingest_statements import (
 from company_enrichment.ingestion.derived_names import with_derived_names
 from company_enrichment.ingestion.no_records import PassedOver
 from company_enrichment.ingestion.record_identity import KEY_VERSION, KeyedRow, RecordIdentity, compared_values
+from company_enrichment.ingestion.sheets import WorkbookReading
 from company_enrichment.input_files import ChosenFile, InputFile, choose_files, find_files, read_bytes
 from company_enrichment.records import KEYS
 from company_enrichment.workbooks import NoRecord, RecordRow, read_records
@@ -85,6 +86,8 @@ class FileReport:
     """Row of the sheet, counted from 1, and the reason."""
     passed_over: tuple[tuple[int, PassedOver], ...] = ()
     """Row of the sheet, and the rule by which it is no record."""
+    notes: tuple[str, ...] = ()
+    """What of it was read in another way than a plain sheet, such as hidden rows."""
     statuses: Mapping[str, int] = field(default_factory=dict)
     """How many of its records came by a company id in which way, where they were resolved."""
 
@@ -118,6 +121,7 @@ def ingest(
     max_files: int | None = None,
     resolve: Callable[[Sequence[RecordRow]], Mapping[str, int]] | None = None,
     on_file: Callable[[FileReport], None] | None = None,
+    reading: WorkbookReading | None = None,
 ) -> list[FileReport]:
     """Take in the domain's files below base_dir, each in one transaction, and say what came of every one.
 
@@ -132,11 +136,12 @@ def ingest(
         max_files: at most so many files are read, by path; those already loaded or superseded do not count.
         resolve: called with the records of each file after it was loaded; says how many came by which status.
         on_file: called after each file.
+        reading: how workbooks are read.
 
     Raises ConfigurationError when the folder is missing, DatabaseError when the database fails.
 
     """
-    loader = _Loader(connection, domain, schema=schema, execute=execute)
+    loader = _Loader(connection, domain, schema=schema, execute=execute, reading=reading)
     reports = []
     read = 0
     for chosen in choose_files(find_files(domain, base_dir)):
@@ -167,7 +172,16 @@ def files_that_failed(reports: Iterable[FileReport]) -> list[FileReport]:
 class _Loader:
     """Loads files one after another, or says what loading them would do."""
 
-    def __init__(self, connection: extensions.connection, domain: Domain, *, schema: str, execute: bool) -> None:
+    def __init__(
+        self,
+        connection: extensions.connection,
+        domain: Domain,
+        *,
+        schema: str,
+        execute: bool,
+        reading: WorkbookReading | None,
+    ) -> None:
+        self._reading = reading
         self._connection = connection
         self._domain = domain
         self._schema = schema
@@ -193,27 +207,31 @@ class _Loader:
                     not_read = _report(file, FileOutcome.LEFT, "as many files as --max-files allows were read")
                 if not_read is not None:
                     return not_read, []
-                read = list(read_records(file.path, content, self._domain))
+                notes: list[str] = []
+                read = list(read_records(file.path, content, self._domain, reading=self._reading, on_note=notes.append))
                 passed_over = tuple((row.row_number, row.rule) for row in read if isinstance(row, NoRecord))
                 rows = self._identified(cursor, file, [row for row in read if isinstance(row, RecordRow)])
-                return self._take_in(cursor, file, content_hash, rows, passed_over), _accepted(rows)
+                report = self._take_in(cursor, file, content_hash, rows, passed_over)
+                return replace(report, notes=(*notes, *report.notes)), _accepted(rows)
         except InputFileError as error:
             return _report(file, FileOutcome.FAILED, str(error)), []
 
     def _identified(self, cursor: Any, file: InputFile, read: list[RecordRow]) -> list[RecordRow]:
         """Return the rows with the codes and names that the domain's rules give, and the records that they are."""
         rows = with_column_rules(read, self._domain, lambda codes: self._keys_of_codes(cursor, codes))
+        # Which record a row is whose key holds an error, nobody can know.
         keyed = [
             KeyedRow(
                 row_number=row.row_number,
                 key_id=row.record_id,
                 earlier_id=row.earlier_id,
-                values=(compared_values(_values(row)), row.compared),
+                values=(compared_values(vars(row)), row.compared),
             )
             for row in rows
+            if not _is_unknown(row)
         ]
         ids = self._identity.record_ids(cursor, file.period or _NO_PERIOD, keyed)
-        rows = [row if ids[row.record_id] == row.record_id else replace(row, record_id=ids[row.record_id]) for row in rows]
+        rows = [replace(row, record_id=ids[row.record_id]) if row.record_id in ids else row for row in rows]
         return with_derived_names(rows, self._domain.derived_name, lambda names: self._without_key(cursor, names))
 
     def _without_key(self, cursor: Any, names: Collection[str]) -> set[str]:
@@ -281,6 +299,7 @@ class _Loader:
             rows_deleted=self._replace_period(cursor, file, rows),
             rejects=tuple((row.row_number, row.reject_reason or "") for row in rejected),
             passed_over=passed_over,
+            notes=tuple(_notes_on_deleting(file, rejected)),
         )
         if self._execute:
             self._record_file(cursor, file, content_hash, report)
@@ -309,12 +328,13 @@ class _Loader:
     def _replace_period(self, cursor: Any, file: InputFile, rows: Sequence[RecordRow]) -> int:
         """Make the rows those of the file's period; returns how many records are deleted by that.
 
-        A row that was rejected is still there: its record stays as it was. A record that another file in force has
-        stays, too.
+        A row that was rejected is still there: its record stays as it was. Where nobody can know which record that is,
+        because an error is in its record_key, every record of the period stays. A record that another file in force
+        has stays, too.
         """
         period = file.period or _NO_PERIOD
         gone: dict[str, bool] = {}
-        if file.period is not None:
+        if file.period is not None and not any(_is_unknown(row) for row in rows):
             self._run(cursor, GONE, ([row.record_id for row in rows], self._domain.name, period))
             for row in cursor.fetchall():
                 found = as_mapping(row, ("record_id", "is_deleted", "other_periods"))
@@ -369,6 +389,17 @@ def _report(file: InputFile, outcome: FileOutcome, detail: str) -> FileReport:
 
 def _with_statuses(report: FileReport, statuses: Mapping[str, int]) -> FileReport:
     return FileReport(**{**vars(report), "statuses": statuses})
+
+
+def _is_unknown(row: RecordRow) -> bool:
+    return not row.record_id
+
+
+def _notes_on_deleting(file: InputFile, rejected: Sequence[RecordRow]) -> list[str]:
+    unknown = sum(_is_unknown(row) for row in rejected)
+    if not unknown or file.period is None:
+        return []
+    return [f"no record of {file.period} is deleted: {unknown:,} rejected rows have an error in their record_key"]
 
 
 def _accepted(rows: Iterable[RecordRow]) -> list[RecordRow]:

@@ -16,6 +16,7 @@ from company_enrichment.errors import ConfigurationError, InputFileError
 from company_enrichment.ingest import FileOutcome, FileReport
 from company_enrichment.ingest import ingest as ingest_files
 from company_enrichment.ingest_resolver import IngestResolver
+from company_enrichment.ingestion.sheets import WorkbookReading
 from company_enrichment.input_files import describe_missing_files
 from company_enrichment.pipeline import data_base_dir, describe_file, describe_passed_over, refuse_failed_files
 from company_enrichment.printable_text import printable
@@ -82,6 +83,7 @@ def ingest(
             max_files=max_files,
             resolve=None if resolver is None else resolver.resolve,
             on_file=lambda report: _show(report, progress),
+            reading=WorkbookReading.of(environment.settings),
         )
         if reports:
             progress.say(describe_files(reports))

@@ -9,19 +9,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
-
 from company_enrichment.column_names import columns_of_names, folded_column
 from company_enrichment.errors import ConfigurationError, InputFileError
+from company_enrichment.ingestion.cells import CellError, column_letters
+from company_enrichment.ingestion.sheets import Sheet, WorkbookReading, open_sheet
 from company_enrichment.records import MAPPING_COLUMNS, CompanyMappingRecord
 from company_enrichment.text_files import TextFile, refuse_unknown_encoding, text_file
 from company_enrichment.unusable_text import text_fault
-from company_enrichment.workbooks import cell_text, column_letters, number_fault
+from company_enrichment.workbooks import cell_text, number_fault
 
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 _WORKBOOK = ".xlsx"
@@ -43,7 +43,8 @@ class MappingFile:
     """A file of mappings, and how it is to be read.
 
     match_type is the type of every row, for files without that column. encoding is that of a CSV or TSV file; found out
-    when None, see text_file(). sheet is that of a workbook; its first when None.
+    when None, see text_file(). sheet is that of a workbook; its first
+    visible one when None. reading says how a workbook is read.
 
     Raises ConfigurationError when these do not go together, or when the file is of no kind that can be read.
     """
@@ -52,6 +53,7 @@ class MappingFile:
     match_type: str | None = None
     encoding: str | None = None
     sheet: str | None = None
+    reading: WorkbookReading = field(default_factory=WorkbookReading)
 
     def __post_init__(self) -> None:
         kind = self.path.suffix.lower()
@@ -76,8 +78,15 @@ class MappingFile:
         return content.hexdigest()
 
     def note(self) -> str | None:
-        """Say how the file is read, where that is not as UTF-8; errors as in records()."""
-        return None if self._is_workbook else self._text.note()
+        """Say how the file is read, where that is not as UTF-8, or which sheet, where it is one of several.
+
+        Errors as in records().
+        """
+        if not self._is_workbook:
+            return self._text.note()
+        with self._open() as sheet:
+            hidden = f"; hidden and not read: {', '.join(sheet.hidden_sheets)}" if sheet.hidden_sheets else ""
+            return f"{self.path}: sheet {sheet.name} is read{hidden}." if sheet.is_chosen else None
 
     def records(self) -> Iterator[CompanyMappingRecord]:
         """Yield the rows below the header; wholly empty ones are passed over.
@@ -103,7 +112,7 @@ class MappingFile:
                 alias=values["alias"],
                 company_id=values["company_id"],
                 line_no=line,
-                problem=self._problem(texts, width, encoding) or self._number_problem(line, cells, positions),
+                problem=self._problem(texts, width, encoding) or self._cell_problem(line, cells, positions),
             )
 
     def _problem(self, texts: list[str | None], width: int, encoding: str) -> str | None:
@@ -114,12 +123,13 @@ class MappingFile:
             return f"the row has {len(texts)} cells, the header {width}"
         return None
 
-    def _number_problem(self, line: int, cells: Sequence[Any], positions: dict[str, int]) -> str | None:
-        """Say which cell holds a number of which the workbook has lost digits."""
+    def _cell_problem(self, line: int, cells: Sequence[Any], positions: dict[str, int]) -> str | None:
+        """Say which cell holds an error, or a number of which the workbook has lost digits."""
         for position in positions.values():
-            fault = number_fault(cells[position]) if position < len(cells) else None
+            cell = cells[position] if position < len(cells) else None
+            fault = f"holds the error {cell.text}" if isinstance(cell, CellError) else number_fault(cell)
             if fault is not None:
-                return f"sheet {self._sheet.name}, cell {column_letters(position)}{line} {fault}"
+                return f"sheet {self._sheet_name[0]}, cell {column_letters(position)}{line} {fault}"
         return None
 
     def _positions(self, line: int, header: list[str]) -> dict[str, int]:
@@ -157,6 +167,10 @@ class MappingFile:
         return self.path.suffix.lower() == _WORKBOOK
 
     @cached_property
+    def _sheet_name(self) -> list[str]:
+        return []
+
+    @cached_property
     def _text(self) -> TextFile:
         try:
             return text_file(
@@ -171,18 +185,15 @@ class MappingFile:
     def _text_rows(self) -> Iterator[Row]:
         return ((line, cells) for line, _, cells in self._text.rows())
 
-    @cached_property
-    def _sheet(self) -> CalamineSheet:
-        try:
-            workbook = CalamineWorkbook.from_path(str(self.path))
-            name = workbook.sheet_names[0] if self.sheet is None else self.sheet
-            if name not in workbook.sheet_names:
-                raise InputFileError(
-                    f"{self.path}: there is no sheet {name!r}; it has {', '.join(map(repr, workbook.sheet_names))}."
-                )
-            return workbook.get_sheet_by_name(name)
-        except CalamineError as error:
-            raise InputFileError(f"{self.path}: cannot be read as a workbook: {error}") from error
+    def _open(self) -> Sheet:
+        return open_sheet(self.path, sheet=self.sheet, reading=self.reading)
 
     def _sheet_rows(self) -> Iterator[Row]:
-        yield from enumerate(self._sheet.iter_rows(), start=1)
+        """The rows, each as wide as the first: what is beside the table is no part of it."""
+        with self._open() as sheet:
+            self._sheet_name[:] = [sheet.name]
+            header_row = width = 0
+            for row in sheet.rows():
+                cells = row.filled_cells(header_row)
+                header_row, width = header_row or row.number, width or len(cells)
+                yield row.number, [*cells, *[None] * (width - len(cells))][:width]

@@ -15,6 +15,8 @@ from company_enrichment.dbt_runner import project_directory, run_dbt
 from company_enrichment.domains import load_domain
 from company_enrichment.errors import DatabaseError, InputFileError, SchemaNotDeployedError
 from company_enrichment.ingest import FileOutcome, FileReport, files_that_failed, ingest
+from company_enrichment.ingestion.no_records import PassedOver
+from company_enrichment.ingestion.sheets import WorkbookReading
 from company_enrichment.input_files import describe_missing_files, find_files
 from company_enrichment.printable_text import printable
 from company_enrichment.progress import Progress
@@ -24,6 +26,8 @@ from company_enrichment.schema_version import refuse_newer_schema_version, refus
 from company_enrichment.settings import Settings
 from company_enrichment.worker_command import work_queue_off
 from company_enrichment.worker_report import WorkerReport
+
+_RANGES_SHOWN = 20
 
 
 class PipelineOutcome(NamedTuple):
@@ -70,7 +74,15 @@ def run_pipeline(
                 files.append(report)
                 on_file(len(files), len(found))
 
-            ingest(connection, domain, base_dir, schema=schema, execute=True, on_file=report_file)
+            ingest(
+                connection,
+                domain,
+                base_dir,
+                schema=schema,
+                execute=True,
+                on_file=report_file,
+                reading=WorkbookReading.of(settings),
+            )
         for report in files:
             progress.say(printable(describe_file(report)))
             for line in describe_passed_over(report):
@@ -104,8 +116,9 @@ def describe_file(report: FileReport) -> str:
         return f"{report.place}: {report.outcome.value}: {report.detail}"
     return (
         f"{report.place}: {report.rows_read:,} rows read: {report.rows_new:,} new, {report.rows_changed:,} changed, "
-        f"{report.rows_unchanged:,} unchanged, {report.rows_rejected:,} rejected, {report.rows_passed_over:,} passed over; "
-        f"{report.rows_deleted:,} records deleted"
+        f"{report.rows_unchanged:,} unchanged, {report.rows_rejected:,} rejected, "
+        f"{report.rows_passed_over:,} passed over; {report.rows_deleted:,} records deleted"
+        + "".join(f"; {note}" for note in report.notes)
     )
 
 
@@ -114,7 +127,11 @@ def describe_passed_over(report: FileReport) -> list[str]:
     rows: dict[PassedOver, list[int]] = {}
     for row_number, rule in report.passed_over:
         rows.setdefault(rule, []).append(row_number)
-    return [f"{report.place}: passed over by the rule {rule.value}: {_ranges(rows[rule])}" for rule in PassedOver if rule in rows]
+    return [
+        f"{report.place}: passed over by the rule {rule.value}: {_ranges(rows[rule])}"
+        for rule in PassedOver
+        if rule in rows
+    ]
 
 
 def _ranges(numbers: Sequence[int]) -> str:

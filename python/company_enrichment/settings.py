@@ -132,6 +132,18 @@ class Settings(_CheckedSettings):
         validation_alias=_variable("WDH_DATA_BASE_DIR"),
         description="Folder below which a domain's input files are found; the sample workbooks when unset.",
     )
+    workbook_memory_mb: int = Field(
+        default=1024,
+        ge=128,
+        le=1_048_576,
+        validation_alias=_variable("WDH_WORKBOOK_MEMORY_MB"),
+        description="Megabytes that reading a workbook may take; a larger one is not read, and named.",
+    )
+    workbook_password_file: Path | None = Field(
+        default=None,
+        validation_alias=_variable("WDH_WORKBOOK_PASSWORD_FILE"),
+        description="File whose first line is the password that opens protected workbooks.",
+    )
     dbt_project_dir: Path | None = Field(
         default=None,
         validation_alias=_variable("WDH_DBT_PROJECT_DIR"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
@@ -78,6 +77,10 @@ class Domain(Part):
     record_key: list[str | KeyHeader] = Field(description="Headers that identify a row.", min_length=1)
     rows_passed_over: RowsPassedOver = Field(
         default=RowsPassedOver(), description="Which rows are no records, beside those that the rules know."
+    )
+    merged_cells: Literal["fill", "reject"] = Field(
+        default="fill",
+        description="fill gives cells below a merged range its value, reject rejects their rows.",
     )
     other_headers: dict[str, list[str]] = Field(
         default_factory=dict, description="Header: other headers that a file may have in its place."

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-import regex
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from company_enrichment.ingestion.key_parts import KeyKind
@@ -37,12 +36,12 @@ class KeyHeader(Part):
     header: str
     kind: KeyKind | None = Field(
         default=None,
-        description="text, code, number, date or month; by the header's words, and each value, without it.",
+        description="text, code, number, date or month; without it its header's words decide, else each value.",
     )
 
 
 class RowsPassedOver(Part):
-    """Which rows are no records: each rule is on, unless it is false; the words of a list are added to those it knows."""
+    """Which rows are no records: every rule holds that is not false; the words of a list are added to its own."""
 
     headers: bool = True
     column_numbers: bool = True
@@ -75,8 +74,8 @@ class DerivedName(Part):
     fallback: str = Field(description="Header of the column that the name is derived from.")
     pattern: str = Field(
         description=(
-            "Regular expression that is searched for in the text of that column. Its group name is the name, or its only"
-            " group."
+            "Regular expression that is searched for in the text of that column. Its group name is the name, or its"
+            " only group."
         )
     )
     when: dict[str, str | list[str]] = Field(
@@ -86,6 +85,8 @@ class DerivedName(Part):
     @field_validator("pattern")
     @classmethod
     def _has_one_group(cls, pattern: str) -> str:
+        import regex  # noqa: PLC0415 - few domains need it
+
         try:
             compiled = regex.compile(pattern)
         except regex.error as error:

@@ -1,1 +1,1 @@
-"""How rows of workbooks become customer records: which rows are records, which record a row is, what its names are."""
+"""What reads the files of others, and makes customer records of their rows."""

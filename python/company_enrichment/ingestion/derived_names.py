@@ -25,11 +25,16 @@ class NamedRow(Protocol):
     """A row with the name that its file has, and the one that could be derived: a dataclass."""
 
     @property
-    def reject_reason(self) -> str | None: ...
+    def reject_reason(self) -> str | None:
+        """Why it is no record; None when it is one."""
+
     @property
-    def customer_name(self) -> str | None: ...
+    def customer_name(self) -> str | None:
+        """As the file has it."""
+
     @property
-    def derivable_name(self) -> str | None: ...
+    def derivable_name(self) -> str | None:
+        """By the rule, whether or not the file has one."""
 
 
 Row = TypeVar("Row", bound=NamedRow)
@@ -92,8 +97,8 @@ class NameDerivation:
         except TimeoutError:
             raise InputFileError(
                 f"The pattern of customer_name, {shown(self._rule.pattern)}, takes more than {LONGEST_SEARCH_SECONDS:g}"
-                f" second to search {shown(text)}: it can match in too many ways. Change it in the domain's file, so that"
-                " nothing repeated is repeated again."
+                f" second to search {shown(text)}: it can match in too many ways. Change it in the domain's file, so"
+                " that nothing repeated is repeated again."
             ) from None
         name = (found[self._group] or "").strip() if found else ""
         return name if name and text_fault(name) is None else None

@@ -137,7 +137,7 @@ class NoRecords:
     def _has_column_numbers(self, row: _Row) -> bool:
         kinds: list[str] = []
         before = (0, 0)
-        found = []
+        found: list[str] = []
         for position, text in sorted(row.texts.items()):
             numbered = column_number(text)
             if numbered is None:

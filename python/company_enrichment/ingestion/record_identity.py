@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,7 +53,8 @@ left join {schema}.customer_records as earlier
 # The records of the period's file in force that no key is known of, where it was taken in by the earlier rule.
 RECORDS_WITHOUT_KEY = """
 select
-    stored.record_id, stored.plan_code, stored.account_number, stored.customer_name, stored.account_name, stored.source_row
+    stored.record_id, stored.plan_code, stored.account_number, stored.customer_name, stored.account_name,
+    stored.source_row
 from {schema}.ingest_period_records as member
 inner join {schema}.customer_records as stored on stored.record_id = member.record_id
 where
@@ -130,8 +131,8 @@ class RecordIdentity:
     def record_ids(self, cursor: Any, period: str, rows: Sequence[KeyedRow]) -> dict[str, str]:
         """Return for each key_id the record that it is: one that is stored, or else a new one by that id.
 
-        A record is found, in this order, by the key that is known of it, by its id, by the earlier id of the row's texts,
-        and, of those of the period that were taken in by the earlier rule, by what it says; each for one row.
+        A record is found, in this order, by the key that is known of it, by its id, by the earlier id of the row's
+        texts, and, of those of the period that were taken in by the earlier rule, by what it says; each for one row.
         """
         self._run(cursor, HAS_EARLIER_IDS, (self._domain, KEY_VERSION, self._domain))
         if not as_mapping(cursor.fetchone(), ("has_earlier_ids",))["has_earlier_ids"]:
@@ -161,10 +162,7 @@ class RecordIdentity:
         self._run(cursor, RECORDS_WITHOUT_KEY, (self._domain, period, KEY_VERSION))
         columns = ("record_id", *_VALUES, "source_row")
         found = (as_mapping(row, columns) for row in cursor.fetchall())
-        return [
-            _Record(row["record_id"], compared_values([row[column] for column in _VALUES]), row["source_row"])
-            for row in found
-        ]
+        return [_Record(row["record_id"], compared_values(row), row["source_row"]) for row in found]
 
     def _keep(self, cursor: Any, new: dict[str, str]) -> None:
         if self._stores:
@@ -180,11 +178,10 @@ class _Record:
     source_row: int | None
 
 
-def compared_values(values: Iterable[str | None]) -> tuple[str | None, ...]:
-    """Return plan code, account number, customer name and account name as they are compared."""
+def compared_values(values: Mapping[Any, str | None]) -> tuple[str | None, ...]:
+    """Return plan code, account number, customer name and account name, given by column, as they are compared."""
     return tuple(
-        key_part(value, "code" if column.endswith(("code", "number")) else "text")
-        for column, value in zip(_VALUES, values, strict=True)
+        key_part(values.get(column), "code" if column.endswith(("code", "number")) else "text") for column in _VALUES
     )
 
 

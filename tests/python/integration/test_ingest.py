@@ -119,7 +119,7 @@ def test_a_file_that_is_no_workbook_is_refused_and_the_others_are_taken_in(datab
     (tmp_path / "file.xlsx").write_bytes(b"not a workbook")
     write(tmp_path, "good.xlsx", [HEADER, ["P1", None, "甲", 1, None]])
     broken, good = take_in(database, tmp_path)
-    assert broken.outcome is FileOutcome.FAILED and "file.xlsx: cannot be read as a workbook" in broken.detail
+    assert broken.outcome is FileOutcome.FAILED and "file.xlsx: is a text file such as a CSV" in broken.detail
     assert (good.outcome, good.rows_new) == (FileOutcome.LOADED, 1)
 
 

@@ -115,8 +115,8 @@ MUTANTS: list[Mutant] = [
         "ingest: a deleted record that says the same is a changed one",
         "test_ingest_versions",
         "no_longer_deleted",
-        Edit(INGEST_SQL, "stored.account_name, stored.deleted_at)", "stored.account_name)"),
-        Edit(INGEST_SQL, "incoming.account_name, null)", "incoming.account_name)"),
+        Edit(INGEST_SQL, "stored.name_derived_from,\n        stored.deleted_at\n", "stored.name_derived_from\n"),
+        Edit(INGEST_SQL, "incoming.name_derived_from, null\n", "incoming.name_derived_from\n"),
     ),
     integration_mutant(
         "ingest: the month's rows are replaced",

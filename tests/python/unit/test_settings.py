@@ -39,6 +39,7 @@ WRONG = {
     "WDH_LOOKUP_LEASE_SECONDS": [*WHOLE, "0"],
     "WDH_LOOKUP_CONCURRENCY": [*WHOLE, "0"],
     "WDH_LOOKUP_DAILY_QUOTA": WHOLE,
+    "WDH_WORKBOOK_MEMORY_MB": [*WHOLE, "0", "127"],
     "WDH_LOOKUP_RATE": [*NUMBERS, "0"],
     "WDH_LOOKUP_CONNECT_SECONDS": [*NUMBERS, "0"],
     "WDH_LOOKUP_READ_SECONDS": [*NUMBERS, "0"],
@@ -107,7 +108,10 @@ def test_no_error_shows_a_secret(monkeypatch: pytest.MonkeyPatch, variable: str)
 def test_every_setting_is_tried_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Paths are not: the system says which there are."""
     described = {setting["name"] for setting in describe_settings()}
-    paths = {"WDH_DATA_BASE_DIR", "WDH_DBT_PROJECT_DIR", "WDH_DOMAINS_DIR", "WDH_EQC_TOKEN_FILE"}
+    paths = {
+        *("WDH_DATA_BASE_DIR", "WDH_DBT_PROJECT_DIR", "WDH_DOMAINS_DIR"),
+        *("WDH_EQC_TOKEN_FILE", "WDH_WORKBOOK_PASSWORD_FILE"),
+    }
     assert described == {*WRONG, *SECRET, *paths}
 
 
