@@ -22,7 +22,7 @@ from company_enrichment.ingestion.cells import (
 )
 from company_enrichment.ingestion.derived_names import NameDerivation
 from company_enrichment.ingestion.key_parts import folded_text, key_part
-from company_enrichment.ingestion.no_records import NoRecords, PassedOver, SheetLayout
+from company_enrichment.ingestion.no_records import MovedHeaderError, NoRecords, PassedOver, SheetLayout
 from company_enrichment.ingestion.record_identity import RecordIds, compared_values
 from company_enrichment.ingestion.sheets import Sheet, WorkbookReading, open_sheet
 from company_enrichment.unusable_text import text_fault
@@ -97,7 +97,7 @@ def read_records(
         header, positions = _find_header(_noted(rows, above), file, sheet.name, domain)
         layout = _layout(above[:-1], header, positions, domain)
         yield from _records_below(
-            header.number, rows, positions, sheet, domain, layout=layout, on_note=on_note or _ignored
+            header.number, rows, positions, sheet, domain, file=file, layout=layout, on_note=on_note or _ignored
         )
 
 
@@ -108,6 +108,7 @@ def _records_below(
     sheet: Sheet,
     domain: Domain,
     *,
+    file: Path,
     layout: SheetLayout,
     on_note: Callable[[str], None],
 ) -> Iterator[RecordRow | NoRecord]:
@@ -120,7 +121,13 @@ def _records_below(
         filled = row.filled_cells(header_row)
         if all(_is_blank(cell) for cell in filled):
             continue
-        rule = no_records.rule_of(filled)
+        try:
+            rule = no_records.rule_of(filled)
+        except MovedHeaderError:
+            raise InputFileError(
+                f"{file}, sheet {sheet.name}: row {row.number} has the header of row {header_row} again, with columns"
+                " in other places. Put both tables into one, or into two files."
+            ) from None
         if rule is not None:
             yield NoRecord(row_number=row.number, rule=rule)
             continue

@@ -35,6 +35,10 @@ class PassedOver(StrEnum):
     """Only columns that are not read have something."""
 
 
+class MovedHeaderError(Exception):
+    """The header comes once more with its columns in other places: what follows cannot be read by the first."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class SheetLayout:
     """Where a sheet has what. Positions are counted from 0."""
@@ -94,12 +98,17 @@ class NoRecords:
         self._is_suspect = lru_cache(maxsize=65_536)(self._may_be_a_word)
 
     def rule_of(self, cells: Sequence[Any]) -> PassedOver | None:
-        """Return by which rule a row is no record; None for a record, and for a row without any value."""
+        """Return by which rule a row is no record; None for a record, and for a row without any value.
+
+        Raises MovedHeaderError.
+        """
         if self._is_plain(cells):
             return None
         row = _Row.of(cells)
         if not row.texts:
             return None
+        if self._is_moved_header(row):
+            raise MovedHeaderError
         for rule, test in self._tests:
             if test(row):
                 return rule
@@ -124,6 +133,16 @@ class NoRecords:
     def _may_be_a_word(self, text: str) -> bool:
         text = compact(text)
         return text in self._header_words or text in self._above or bool(self._patterns.suspect.fullmatch(text))
+
+    def _is_moved_header(self, row: _Row) -> bool:
+        """Say whether every column that is read has its header in the row, and some of them in another place."""
+        if len(self._read) < _FEW_CELLS:
+            return False
+        texts = set(row.texts.values())
+        spellings = {position: self._headers[position] for position in self._read}
+        return all(texts & words for words in spellings.values()) and any(
+            row.texts.get(position) not in words for position, words in spellings.items()
+        )
 
     def _is_header(self, row: _Row) -> bool:
         if row.texts.keys() and self._above.issuperset(row.texts.values()) and not row.numbers & self._read:
