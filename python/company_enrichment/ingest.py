@@ -208,7 +208,16 @@ class _Loader:
                 if not_read is not None:
                     return not_read, []
                 notes: list[str] = []
-                read = list(read_records(file.path, content, self._domain, reading=self._reading, on_note=notes.append))
+                read = list(
+                    read_records(
+                        file.path,
+                        content,
+                        self._domain,
+                        reading=self._reading,
+                        on_note=notes.append,
+                        with_earlier_ids=self._identity.has_earlier_ids(cursor),
+                    )
+                )
                 passed_over = tuple((row.row_number, row.rule) for row in read if isinstance(row, NoRecord))
                 rows = self._identified(cursor, file, [row for row in read if isinstance(row, RecordRow)])
                 report = self._take_in(cursor, file, content_hash, rows, passed_over)

@@ -52,7 +52,7 @@ class RecordRow:
     """Header of the column that customer_name was derived from, as the file has none."""
     reject_reason: str | None = None
     earlier_id: str = ""
-    """The id that the row had by the rule before (RecordIds)."""
+    """The id that the row had by the rule before (RecordIds), where that was asked for."""
     compared: tuple[str | None, ...] = ()
     """What the file has for codes and names, as records without a key are compared (compared_values)."""
     derivable_name: str | None = None
@@ -74,6 +74,7 @@ def read_records(
     *,
     reading: WorkbookReading | None = None,
     on_note: Callable[[str], None] | None = None,
+    with_earlier_ids: bool = False,
 ) -> Iterator[RecordRow | NoRecord]:
     """Yield the rows of a workbook, given by its bytes; wholly empty rows are left out.
 
@@ -86,6 +87,7 @@ def read_records(
         domain: the layout of its sheet.
         reading: how it is read.
         on_note: called at the end for each thing that was read in another way than a plain sheet.
+        with_earlier_ids: rows also get the ids that they had by the rule before (RecordIds).
 
     Raises InputFileError that names file, sheet and column when the file is no workbook, or when a sheet or column is
     missing or is there twice.
@@ -97,7 +99,15 @@ def read_records(
         header, positions = _find_header(_noted(rows, above), file, sheet.name, domain)
         layout = _layout(above[:-1], header, positions, domain)
         yield from _records_below(
-            header.number, rows, positions, sheet, domain, file=file, layout=layout, on_note=on_note or _ignored
+            header.number,
+            rows,
+            positions,
+            sheet,
+            domain,
+            file=file,
+            layout=layout,
+            on_note=on_note or _ignored,
+            with_earlier_ids=with_earlier_ids,
         )
 
 
@@ -111,14 +121,16 @@ def _records_below(
     file: Path,
     layout: SheetLayout,
     on_note: Callable[[str], None],
+    with_earlier_ids: bool,
 ) -> Iterator[RecordRow | NoRecord]:
     ids = RecordIds(domain.name)
+    key_kinds = domain.key_kinds
     no_records = NoRecords(layout, domain.rows_passed_over.passing_over)
     derivation = None if domain.derived_name is None else NameDerivation(domain.derived_name)
     seen: Counter[str] = Counter()
     fill = domain.merged_cells == "fill"
     for row in rows:
-        filled = row.filled_cells(header_row)
+        filled = row.filled_cells(header_row) if row.merged else row.cells
         if all(_is_blank(cell) for cell in filled):
             continue
         try:
@@ -131,7 +143,7 @@ def _records_below(
         if rule is not None:
             yield NoRecord(row_number=row.number, rule=rule)
             continue
-        cells = {header: row.filled(position, header_row) for header, position in positions.items()}
+        cells = {header: filled[position] if position < len(filled) else None for header, position in positions.items()}
         seen["hidden"] += row.is_hidden
         merged = _merged_headers(row, header_row, positions) if row.merged else ()
         seen["merged"] += bool(merged)
@@ -143,9 +155,11 @@ def _records_below(
                 f"{row.merged[positions[header]].place}: give each row its own value"
             )
         record_id = ""
-        earlier_id = ids.earlier_id([_earlier_key_text(row.own(positions[header])) for header in domain.key_kinds])
-        if not any(error_of(cells[header]) for header in domain.key_kinds):
-            record_id = ids.key_id([key_part(cells[header], kind) for header, kind in domain.key_kinds.items()])
+        earlier_id = ""
+        if with_earlier_ids:
+            earlier_id = ids.earlier_id([_earlier_key_text(row.own(positions[header])) for header in key_kinds])
+        if not any(error_of(cells[header]) for header in key_kinds):
+            record_id = ids.key_id([key_part(cells[header], kind) for header, kind in key_kinds.items()])
         values = {column: cell_text(cells[header]) for column, header in domain.column_headers.items()}
         compared = compared_values(values)
         reason = reason or _reject_reason(domain, values)

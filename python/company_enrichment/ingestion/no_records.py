@@ -116,23 +116,27 @@ class NoRecords:
 
     def _is_plain(self, cells: Sequence[Any]) -> bool:
         """Say of most records, at little cost, that no rule applies: a rule needs a word that it knows."""
-        filled = [cell for cell in cells if not _is_blank(cell)]
-        names, codes = (
-            [cells[position] for position in positions if position < len(cells) and not _is_blank(cells[position])]
-            for positions in (self._names, self._codes)
-        )
-        if not filled or (len(filled) > 1 and all(cell == filled[0] for cell in filled)):
-            return False
-        if any(not self._is_suspect(_text(name)) for name in names):
-            # It may be the answer to what a form asks for.
-            return len(filled) > 1 and not (isinstance(filled[0], str) and ":" in compact(filled[0]))
+        for name in self._filled(cells, self._names):
+            if not self._is_suspect(_text(name)):
+                first = next(cell for cell in cells if not _is_blank(cell))
+                # It may be the answer to what a form asks for, and the same text in all cells is a heading.
+                if isinstance(first, str) and ":" in compact(first):
+                    return False
+                return any(cell != name and not _is_blank(cell) for cell in cells)
+        codes = self._filled(cells, self._codes)
         return bool(codes) and not any(
-            self._is_suspect(_text(cell)) for cell in (*codes, *(cell for cell in filled if isinstance(cell, str)))
+            self._is_suspect(_text(cell)) for cell in (*codes, *(cell for cell in cells if isinstance(cell, str)))
         )
+
+    @staticmethod
+    def _filled(cells: Sequence[Any], positions: Iterable[int]) -> list[Any]:
+        return [cells[position] for position in positions if position < len(cells) and not _is_blank(cells[position])]
 
     def _may_be_a_word(self, text: str) -> bool:
         text = compact(text)
-        return text in self._header_words or text in self._above or bool(self._patterns.suspect.fullmatch(text))
+        return bool(text) and (
+            text in self._header_words or text in self._above or bool(self._patterns.suspect.fullmatch(text))
+        )
 
     def _is_moved_header(self, row: _Row) -> bool:
         """Say whether every column that is read has its header in the row, and some of them in another place."""

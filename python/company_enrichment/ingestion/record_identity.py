@@ -22,6 +22,8 @@ KEY_VERSION = 2
 _ID_LENGTH = 32
 _VALUES = ("plan_code", "account_number", "customer_name", "account_name")
 
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
+
 Run = Callable[[Any, str, Sequence[Any]], None]
 """Executes a statement with a cursor, {schema} being the schema of the tables, and parameters."""
 
@@ -95,7 +97,7 @@ class RecordIds:
         return self._next_id([self._domain, *texts])
 
     def _next_id(self, key: Sequence[Any]) -> str:
-        text = json.dumps(key, ensure_ascii=False)
+        text = _as_json(key)
         self._occurrences[text] += 1
         numbered = f"{text}#{self._occurrences[text]}"
         return hashlib.sha256(numbered.encode("utf-8", "surrogatepass")).hexdigest()[:_ID_LENGTH]
@@ -128,14 +130,18 @@ class RecordIdentity:
         self._stores = stores
         self._planned: dict[str, str] = {}
 
+    def has_earlier_ids(self, cursor: Any) -> bool:
+        """Say whether records of the domain may have ids of the earlier rule; rows then need theirs (earlier_id)."""
+        self._run(cursor, HAS_EARLIER_IDS, (self._domain, KEY_VERSION, self._domain))
+        return bool(as_mapping(cursor.fetchone(), ("has_earlier_ids",))["has_earlier_ids"])
+
     def record_ids(self, cursor: Any, period: str, rows: Sequence[KeyedRow]) -> dict[str, str]:
         """Return for each key_id the record that it is: one that is stored, or else a new one by that id.
 
         A record is found, in this order, by the key that is known of it, by its id, by the earlier id of the row's
         texts, and, of those of the period that were taken in by the earlier rule, by what it says; each for one row.
         """
-        self._run(cursor, HAS_EARLIER_IDS, (self._domain, KEY_VERSION, self._domain))
-        if not as_mapping(cursor.fetchone(), ("has_earlier_ids",))["has_earlier_ids"]:
+        if not self.has_earlier_ids(cursor):
             return {row.key_id: row.key_id for row in rows}
         self._run(cursor, FIND_IDS, ([row.key_id for row in rows], [row.earlier_id for row in rows], self._domain))
         columns = ("key_id", "keyed_id", "is_stored", "is_stored_by_earlier_id")
