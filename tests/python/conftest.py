@@ -17,7 +17,7 @@ from hypothesis import settings
 
 from company_enrichment.embedded_binaries import find_binaries, system_binaries
 from company_enrichment.embedded_server import EmbeddedServer
-from real_databases import Database, create_database, drop_database
+from real_databases import Database, create_database, drop_database, spare_the_disk
 
 # How long an example takes is the machine's business.
 settings.register_profile("untimed", deadline=None)
@@ -62,6 +62,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[EmbeddedServer]:
     state.chmod(0o711)
     running = EmbeddedServer(state, request.param)
     running.start()
+    spare_the_disk(running)
     yield running
     running.stop()
     shutil.rmtree(state, ignore_errors=True)
