@@ -178,6 +178,13 @@ def test_what_one_month_had_is_adopted_by_no_other(database: Database, tmp_path:
     assert counts(take_in(database, tmp_path, "202502/a.xlsx", february)) == (5, 0, 0)
 
 
+def test_a_file_without_a_month_keeps_the_ids_of_the_same_cells(database: Database, tmp_path: Path) -> None:
+    before = load_as_before(database, DOMAIN, HEADER, ROWS, place="a.xlsx", period=None, version=None)
+    assert counts(take_in(database, tmp_path, "b.xlsx", ROWS[::-1])) == (0, 0, 5)
+    assert present(database) == sorted(before)
+    assert counts(take_in(database, tmp_path, "c.xlsx", RESAVED)) == (0, 0, 5)
+
+
 def test_a_code_that_is_now_read_as_it_is_shown_is_the_same_record(database: Database, tmp_path: Path) -> None:
     rows = [[202501, "P1", 123, "甲公司", 1], [202501, "P1", 124, "甲公司", 1]]
     before = load_as_before(database, DOMAIN, HEADER, rows, place="202501/a.xlsx", period="202501")

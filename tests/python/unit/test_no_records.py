@@ -208,6 +208,7 @@ RECORDS = [
     # Nobody is named, and nothing says that it is no record.
     row(end=7),
     row(None, 202501, "企年受托", end=7),
+    row(None, 202501, "企年受托", end=7, remark="合计"),
     row(plan=1, customer=3, begin=8.0),
     row(customer="甲", account="乙", begin=1),
     row(plan="P0001"),
