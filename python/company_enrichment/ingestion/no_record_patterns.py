@@ -18,6 +18,8 @@ COLUMN_NUMBER = re.compile(
 ENGLISH_ENDING = re.compile(
     r".+[\s:-](?:grand )?(?:sub-?)?(?:totals?|count|average|mean)|(?:grand )?(?:sub-?)?totals? (?:for|of|by) .+"
 )
+# The word in two cells.
+SPLIT_TOTAL = re.compile("[合总小共]计")
 _ENGLISH_ENDING_COMPACT = r".+(?:totals?|count|average|mean)|(?:grand)?(?:sub-?)?totals?(?:for|of|by).+"
 _QUALIFIED = "(?:本页|本月|本季度?|本年度?|本期|当月|当年|当期|全年|年度|季度|月度|以上|全部|大|分|页|各项|期末|期初)?"
 _COUNTED = "(?:数|数量|金额|人数|户数|行数|笔数)?"
@@ -53,10 +55,12 @@ class Patterns:
 @cache
 def patterns(units: Sequence[str] = (), totals: Sequence[str] = (), notes: Sequence[str] = ()) -> Patterns:
     """Return the expressions, with the further compact words of a domain; tuples."""
-    unit = f"(?:人民币|rmb|cny|usd|hkd|eur)*(?:{words.any_of((*words.UNITS, *units))})"
+    currency = "(?:人民币|rmb|cny|usd|hkd|eur)"
+    unit = f"{currency}*(?:in)?(?:{words.any_of((*words.UNITS, *units))})(?:of{currency})?"
     unit_label = (
         rf"\(?(?:{words.any_of(words.UNIT_LABELS)})(?:(?:expressed|stated)?in|[:(])"
-        rf"(?:(?:expressed|stated)?in)?\(?(?:{unit}|人民币)\)*|(?:币种|币别|货币|currency):.*"
+        rf"(?:(?:expressed|stated)?in)?\(?(?:{unit}|人民币)(?:[,/、;]{unit})*\)*"
+        rf"(?:[,;、]?(?:{words.any_of(words.UNIT_LABELS)})[:(].*)?|(?:币种|币别|货币|currency):.*"
     )
     amount = r"[-+¥$(]*[0-9][0-9,.]*\)?%?"
     rest = rf"(?::?\(?{unit}\)?)?:?(?:{amount}(?:{words.MEASURES}|{unit})?)?(?:\({unit}\))?[。.;:]?"
@@ -75,12 +79,12 @@ def patterns(units: Sequence[str] = (), totals: Sequence[str] = (), notes: Seque
     form_label = rf"[*※#(]*(?:{form_words})(?:\([^()]{{0,10}}\))?:.*"
     alone = (
         rf"{note}|{form_label}|(?:{note_words}){_NUMBER}(?:、.*)?|{form_words}|{_SIGNED}|{_NUMBERED}"
-        r"|[-—][0-9]+[-—]|[0-9]+/[0-9]+"
+        r"|[-—][0-9]+[-—]|[0-9]+/[0-9]+|.*[。;].*"
     )
     texts = {
         "certain_total": certain_total,
         "total": total,
-        "unit": rf"\(?(?:in)?\(?{unit}\)*|{unit_label}",
+        "unit": rf"\(?(?:(?:expressed|stated)?in)?\(?{unit}\)*|{unit_label}",
         "unit_label": unit_label,
         "note": note,
         "form_label": form_label,
@@ -91,6 +95,7 @@ def patterns(units: Sequence[str] = (), totals: Sequence[str] = (), notes: Seque
         _ENGLISH_ENDING_COMPACT,
         SEPARATOR.pattern,
         COLUMN_NUMBER.pattern.replace("?P<", "?P<x_"),
+        "[合总小共计]",
     )
     texts["suspect"] = "|".join(f"(?:{text})" for text in either)
     return Patterns(**{name: re.compile(text, re.DOTALL) for name, text in texts.items()})

@@ -14,7 +14,13 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from company_enrichment.ingestion.key_parts import folded_text, key_part
-from company_enrichment.ingestion.no_record_patterns import ENGLISH_ENDING, SEPARATOR, column_number, patterns
+from company_enrichment.ingestion.no_record_patterns import (
+    ENGLISH_ENDING,
+    SEPARATOR,
+    SPLIT_TOTAL,
+    column_number,
+    patterns,
+)
 from company_enrichment.ingestion.no_record_words import COLUMN_NUMBER_LABELS
 
 _LONGEST_LABEL = 60
@@ -124,8 +130,12 @@ class NoRecords:
                     return False
                 return any(cell != name and not _is_blank(cell) for cell in cells)
         codes = self._filled(cells, self._codes)
-        return bool(codes) and not any(
-            self._is_suspect(_text(cell)) for cell in (*codes, *(cell for cell in cells if isinstance(cell, str)))
+        return (
+            bool(codes)
+            and any(cell != codes[0] and not _is_blank(cell) for cell in cells)
+            and not any(
+                self._is_suspect(_text(cell)) for cell in (*codes, *(cell for cell in cells if isinstance(cell, str)))
+            )
         )
 
     @staticmethod
@@ -199,6 +209,8 @@ class NoRecords:
                     certain.add(position)
                 elif self._patterns.total.fullmatch(text) or self._ends_in_english(row, position):
                     others.add(position)
+        if SPLIT_TOTAL.fullmatch("".join(row.texts[position] for position in sorted(row.texts.keys() - row.numbers))):
+            return True
         if not certain and not others:
             return False
         unnamed = certain | others | row.dashes
@@ -228,7 +240,10 @@ class NoRecords:
             return True
         if row.first not in self._identity:
             return any(character.isalpha() for character in text)
-        return self._width > 1 and self._patterns.alone.fullmatch(text) is not None
+        return self._width > 1 and (
+            self._patterns.alone.fullmatch(text) is not None
+            or any(text.startswith(title) for title in self._above if len(title) > _FEW_CELLS)
+        )
 
     def _form_labels(self, row: _Row) -> set[int]:
         """Return the positions of what a form asks for, as in 制表人: 张三, and of the answers in the next cell."""
