@@ -20,9 +20,7 @@ CERTAIN_TOTALS = _words(
     """
 )
 """No customer has such a name; a text that ends in one of the Chinese words, such as 甲公司小计, is no name either."""
-TOTALS = _words(
-    "累计 总数 总金额 总人数 总户数 总规模 总和 总额 汇总 平均 平均值 均值 计数 占比 同比 环比 增长率 增幅"
-)
+TOTALS = _words("累计 总数 总金额 总人数 总户数 总规模 总和 总额 汇总 平均 平均值 均值 计数 占比 同比 环比 增长率 增幅")
 CARRIED_OVER = _words(
     """
     承前页 过次页 转次页 转下页 接上页 接前页 carriedforward broughtforward carriedover carrieddown broughtdown c/f

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -121,16 +120,12 @@ def test_a_missing_column_of_the_rule_is_named(database: Database, tmp_path: Pat
     assert "column 计划名称, 计划类型 is missing" in report.detail
 
 
-@pytest.mark.parametrize("pattern", ["'^(?:(?:a+)+)+(b)$'", "'^((?:a|aa|a?)+)+$'", "'(?:a*)*(?:a*)*(b)'"])
+@pytest.mark.parametrize("pattern", ["'^(?:(a|aa|a?)+)+$'", "'^((?:a|aa)+)$'"])
 def test_a_pattern_that_would_never_end_is_given_up_by_name(database: Database, tmp_path: Path, pattern: str) -> None:
-    rule = f"{{header: 客户名称, fallback: 计划名称, pattern: {pattern}}}".replace("((?:a|aa|a?)+)+", "(?:(a|aa|a?)+)+")
-    started = time.monotonic()
+    rule = f"{{header: 客户名称, fallback: 计划名称, pattern: {pattern}}}"
     report = take_in(database, tmp_path, [HEADER, ["P1", "单一计划", f"{'a' * 499}c", None, 1]], rule)
-    assert time.monotonic() - started < 30
-    if report.outcome is FileOutcome.FAILED:
-        assert "pattern of customer_name" in report.detail and "takes more than 1 second" in report.detail
-    else:
-        assert names(database)["P1"] == (None, None)
+    assert report.outcome is FileOutcome.FAILED
+    assert "pattern of customer_name" in report.detail and "takes more than 1 second" in report.detail
 
 
 def test_a_text_that_is_too_long_to_be_searched_gives_no_name(database: Database, tmp_path: Path) -> None:

@@ -167,8 +167,8 @@ def test_a_record_of_two_months_has_one_id(database: Database, tmp_path: Path) -
         for month in ("202501", "202502")
     }
     assert ids["202501"] == ids["202502"]
-    for month in ids:
-        assert counts(take_in(database, tmp_path, f"{month}/V1/a.xlsx", RESAVED[2:], domain=domain)) == (0, 0, 3)
+    for month, again in (("202501", RESAVED[2:]), ("202502", RESAVED[:1:-1])):
+        assert counts(take_in(database, tmp_path, f"{month}/V1/a.xlsx", again, domain=domain)) == (0, 0, 3)
     assert present(database) == sorted(ids["202501"])
 
 
@@ -179,10 +179,13 @@ def test_what_one_month_had_is_adopted_by_no_other(database: Database, tmp_path:
 
 
 def test_a_file_without_a_month_keeps_the_ids_of_the_same_cells(database: Database, tmp_path: Path) -> None:
-    before = load_as_before(database, DOMAIN, HEADER, ROWS, place="a.xlsx", period=None, version=None)
-    assert counts(take_in(database, tmp_path, "b.xlsx", ROWS[::-1])) == (0, 0, 5)
+    # 0.30000000000000004 has more digits than a workbook keeps.
+    rows = [row for row in ROWS if row[1] != "P3"]
+    before = load_as_before(database, DOMAIN, HEADER, rows, place="a.xlsx", period=None, version=None)
+    assert counts(take_in(database, tmp_path, "b.xlsx", rows[::-1])) == (0, 0, 4)
     assert present(database) == sorted(before)
-    assert counts(take_in(database, tmp_path, "c.xlsx", RESAVED)) == (0, 0, 5)
+    resaved = [row for row in RESAVED if row[1] != "P3"]
+    assert counts(take_in(database, tmp_path, "c.xlsx", resaved)) == (0, 0, 4)
 
 
 def test_a_code_that_is_now_read_as_it_is_shown_is_the_same_record(database: Database, tmp_path: Path) -> None:
