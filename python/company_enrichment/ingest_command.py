@@ -97,7 +97,7 @@ def ingest(
             progress.say(f"{count:,} unknown names written to {export_unknown}.")
         if reports and not execute:
             progress.say("Nothing was written to the database; --execute takes the files in.")
-    if not reports:
+    if all(report.outcome is FileOutcome.NOT_OF_DOMAIN for report in reports):
         raise InputFileError(describe_missing_files(layout, base_dir))
     refuse_failed_files(reports)
 

@@ -17,7 +17,7 @@ from company_enrichment.errors import DatabaseError, InputFileError, SchemaNotDe
 from company_enrichment.ingest import FileOutcome, FileReport, files_that_failed, ingest
 from company_enrichment.ingestion.no_records import PassedOver
 from company_enrichment.ingestion.sheets import WorkbookReading
-from company_enrichment.input_files import describe_missing_files, find_files
+from company_enrichment.input_files import describe_missing_files, describe_patterns, find_files, has_files
 from company_enrichment.printable_text import printable
 from company_enrichment.progress import Progress
 from company_enrichment.run_lease import lease_given_back
@@ -54,8 +54,10 @@ def run_pipeline(
     base_dir = data_base_dir(settings)
     # A wrong folder is better found before anything is deployed.
     found = find_files(domain, base_dir)
-    if not found:
-        progress.say(f"No file matches {domain.files} below {base_dir}; only earlier records are resolved.")
+    if not has_files(found):
+        progress.say(
+            f"No file matches {describe_patterns(domain)} below {base_dir}; only earlier records are resolved."
+        )
     run_id = str(uuid.uuid4())
 
     # Connected first: what is wrong with the database is said by us, in a sentence, and not by dbt.
@@ -107,7 +109,7 @@ def run_pipeline(
         summary = read_run_summary(connection, schema, run_id)
     if summary is None:
         raise DatabaseError(f"Run {run_id} left no row in enrichment_runs.")
-    return PipelineOutcome(summary, None if found else describe_missing_files(domain, base_dir))
+    return PipelineOutcome(summary, None if has_files(found) else describe_missing_files(domain, base_dir))
 
 
 def describe_file(report: FileReport) -> str:

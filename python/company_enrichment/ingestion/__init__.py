@@ -1,1 +1,1 @@
-"""What reads the files of others, and makes customer records of their rows."""
+"""How files become customer records."""

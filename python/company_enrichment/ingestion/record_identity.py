@@ -52,25 +52,24 @@ left join {schema}.customer_records as earlier
         and not exists (select from {schema}.ingest_record_keys as others where others.record_id = earlier.record_id)
 """
 
-# The records of the period's file in force that no key is known of, where it was taken in by the earlier rule.
+# Which of the files were taken in by the earlier rule.
+FILES_BY_EARLIER_RULE = """
+select content_hash
+from {schema}.ingest_files
+where domain = %s and content_hash = any(%s::text[]) and key_version < %s
+"""
+
+# Records of files that were taken in by the earlier rule, as far as no key is known of them.
 RECORDS_WITHOUT_KEY = """
-select
+select distinct
     stored.record_id, stored.plan_code, stored.account_number, stored.customer_name, stored.account_name,
     stored.source_row
 from {schema}.ingest_period_records as member
 inner join {schema}.customer_records as stored on stored.record_id = member.record_id
 where
     member.domain = %s
-    and member.period = %s
+    and member.period = any(%s::text[])
     and not exists (select from {schema}.ingest_record_keys as keyed where keyed.record_id = member.record_id)
-    and exists (
-        select from {schema}.ingest_files as file
-        where
-            file.domain = member.domain
-            and coalesce(file.period, './' || file.file_path) = member.period
-            and file.superseded_at is null
-            and file.key_version < %s
-    )
 order by stored.source_row, stored.record_id
 """
 
@@ -135,11 +134,19 @@ class RecordIdentity:
         self._run(cursor, HAS_EARLIER_IDS, (self._domain, KEY_VERSION, self._domain))
         return bool(as_mapping(cursor.fetchone(), ("has_earlier_ids",))["has_earlier_ids"])
 
-    def record_ids(self, cursor: Any, period: str, rows: Sequence[KeyedRow]) -> dict[str, str]:
+    def files_by_earlier_rule(self, cursor: Any, content_hashes: Sequence[str]) -> set[str]:
+        """Return which files, given by their content, were taken in by the earlier rule."""
+        self._run(cursor, FILES_BY_EARLIER_RULE, (self._domain, list(content_hashes), KEY_VERSION))
+        return {as_mapping(row, ("content_hash",))["content_hash"] for row in cursor.fetchall()}
+
+    def record_ids(
+        self, cursor: Any, rows: Sequence[KeyedRow], members_by_earlier_rule: Callable[[], Sequence[str]]
+    ) -> dict[str, str]:
         """Return for each key_id the record that it is: one that is stored, or else a new one by that id.
 
         A record is found, in this order, by the key that is known of it, by its id, by the earlier id of the row's
-        texts, and, of those of the period that were taken in by the earlier rule, by what it says; each for one row.
+        texts, and, among the records of what members_by_earlier_rule gives of ingest_period_records, by what it says;
+        each for one row.
         """
         if not self.has_earlier_ids(cursor):
             return {row.key_id: row.key_id for row in rows}
@@ -158,14 +165,18 @@ class RecordIdentity:
                 taken.add(row.earlier_id)
         unknown = [row for row in rows if row.key_id not in ids]
         if unknown:
-            free = [record for record in self._without_key(cursor, period) if record.record_id not in taken]
+            free = [
+                record
+                for record in self._without_key(cursor, members_by_earlier_rule())
+                if record.record_id not in taken
+            ]
             ids |= _adopted(unknown, free)
         not_by_key = {row.key_id: ids[row.key_id] for row in rows if ids.get(row.key_id, row.key_id) != row.key_id}
         self._keep(cursor, {key: record for key, record in not_by_key.items() if known[key]["keyed_id"] is None})
         return {row.key_id: row.key_id for row in unknown} | ids
 
-    def _without_key(self, cursor: Any, period: str) -> list[_Record]:
-        self._run(cursor, RECORDS_WITHOUT_KEY, (self._domain, period, KEY_VERSION))
+    def _without_key(self, cursor: Any, members: Sequence[str]) -> list[_Record]:
+        self._run(cursor, RECORDS_WITHOUT_KEY, (self._domain, list(members)))
         columns = ("record_id", *_VALUES, "source_row")
         found = (as_mapping(row, columns) for row in cursor.fetchall())
         return [_Record(row["record_id"], compared_values(row), row["source_row"]) for row in found]

@@ -160,7 +160,13 @@ MUTANTS: list[Mutant] = [
         "files: an ingest without files fails",
         "tests/python/acceptance/test_command_line.py",
         "ingest_of_a_domain_without_files",
-        (Edit("python/company_enrichment/ingest_command.py", "    if not reports:\n", "    if False:\n"),),
+        (
+            Edit(
+                "python/company_enrichment/ingest_command.py",
+                "    if all(report.outcome is FileOutcome.NOT_OF_DOMAIN for report in reports):\n",
+                "    if False:\n",
+            ),
+        ),
     ),
     Mutant(
         "files: a run without files fails",

@@ -280,8 +280,8 @@ MUTANTS += [
         "stay_below",
         Edit(
             "python/company_enrichment/domains/__init__.py",
-            'if pattern.startswith("/") or ".." in Path(pattern).parts:',
-            "if False:",
+            "            if fault is not None:\n                raise ValueError(fault)\n",
+            "            pass\n",
         ),
     ),
     integration_mutant(
