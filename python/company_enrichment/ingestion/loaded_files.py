@@ -143,10 +143,9 @@ class LoadedFiles:
     def members(self, cursor: Any, files: Sequence[FileInForce]) -> list[str]:
         """Return where ingest_period_records has the records of files in force."""
         keys = list(dict.fromkeys(loaded.members for loaded in files))
-        if any(loaded.period is None for loaded in files):
-            legacy = self._legacy_place(cursor)
-            if legacy is not None and _members_of(None, legacy) in keys:
-                keys.append(_MEMBERS_OF_NOBODY)
+        place = self._legacy_place(cursor) if keys else None
+        if place is not None and _members_of(None, place) in keys:
+            keys.append(_MEMBERS_OF_NOBODY)
         return keys
 
     def replace(

@@ -188,6 +188,12 @@ def test_a_file_without_a_month_keeps_the_ids_of_the_same_cells(database: Databa
     assert counts(take_in(database, tmp_path, "c.xlsx", resaved)) == (0, 0, 4)
 
 
+def test_a_file_without_a_month_keeps_the_ids_at_its_path(database: Database, tmp_path: Path) -> None:
+    before = load_as_before(database, DOMAIN, HEADER, ROWS, place="a.xlsx", period=None, version=None)
+    assert counts(take_in(database, tmp_path, "a.xlsx", RESAVED)) == (0, 0, 5)
+    assert present(database) == sorted(before)
+
+
 def test_a_code_that_is_now_read_as_it_is_shown_is_the_same_record(database: Database, tmp_path: Path) -> None:
     rows = [[202501, "P1", 123, "甲公司", 1], [202501, "P1", 124, "甲公司", 1]]
     before = load_as_before(database, DOMAIN, HEADER, rows, place="202501/a.xlsx", period="202501")
