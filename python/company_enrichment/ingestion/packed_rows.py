@@ -13,13 +13,13 @@ LENGTH = struct.Struct("<I")
 """What precedes each block: its length in bytes."""
 Covered = dict[int, tuple[Any, str, int, int]]
 """By position: packed value, place, row and column of the merged range."""
-PackedRow = tuple[int, bool, int, list[Any] | dict[int, Any], list[int] | None, Covered | None]
-"""Number, whether it is hidden, width, cells (by position where few are filled), positions of those that are packed,
-and what merged ranges cover."""
+PackedRow = tuple[int, bool, int, list[Any] | dict[int, Any], Covered | None]
+"""Number, whether it is hidden, width, cells (by position where few are filled), and what merged ranges cover."""
 
 _PLAIN = frozenset((str, int, float, bool, type(None)))
 _WIDE = 64
 _MOST_KEPT = 100_000
+_packed_dates: dict[Any, tuple[str, str]] = {}
 
 
 def packed(cell: Cell) -> Any:
@@ -27,10 +27,14 @@ def packed(cell: Cell) -> Any:
     kind = type(cell)
     if kind in _PLAIN:
         return cell
-    if isinstance(cell, datetime):
-        return ("datetime", cell.isoformat())
-    if isinstance(cell, date | time):
-        return (kind.__name__, cell.isoformat())
+    if isinstance(cell, date):
+        if cell not in _packed_dates:
+            if len(_packed_dates) >= _MOST_KEPT:
+                _packed_dates.clear()
+            _packed_dates[cell] = (kind.__name__, cell.isoformat())
+        return _packed_dates[cell]
+    if isinstance(cell, time):
+        return ("time", cell.isoformat())
     if isinstance(cell, timedelta):
         return ("timedelta", cell.days, cell.seconds, cell.microseconds)
     if isinstance(cell, CellError):
@@ -42,16 +46,14 @@ def packed(cell: Cell) -> Any:
 
 def pack_row(number: int, cells: list[Cell], *, is_hidden: bool, covered: Covered | None) -> PackedRow:
     """Return a row as what `marshal` can write."""
-    special = [position for position, cell in enumerate(cells) if type(cell) not in _PLAIN]
     values: list[Any] = cells
-    if special:
-        for position in special:
-            values[position] = packed(values[position])
+    if not _PLAIN.issuperset(map(type, cells)):
+        values = [cell if type(cell) in _PLAIN else packed(cell) for cell in cells]
     width = len(values)
     if width > _WIDE and 4 * values.count(None) > 3 * width:
         few = {position: value for position, value in enumerate(values) if value is not None}
-        return number, is_hidden, width, few, special, covered
-    return number, is_hidden, width, values, special or None, covered
+        return number, is_hidden, width, few, covered
+    return number, is_hidden, width, values, covered
 
 
 class Unpacker:
@@ -62,16 +64,15 @@ class Unpacker:
 
     def row(self, row: PackedRow) -> SheetRow:
         """Return the row."""
-        number, is_hidden, width, values, special, covered = row
+        number, is_hidden, width, values, covered = row
         if isinstance(values, dict):
             cells: list[Any] = [None] * width
             for position, value in values.items():
                 cells[position] = value
         else:
             cells = values
-        if special:
-            for position in special:
-                cells[position] = self._cell(cells[position])
+        if not _PLAIN.issuperset(map(type, cells)):
+            cells = [self._cell(cell) if type(cell) is tuple else cell for cell in cells]
         if not covered:
             return SheetRow(number=number, cells=cells, is_hidden=is_hidden)
         return SheetRow(number=number, cells=cells, is_hidden=is_hidden, merged=self._merged(covered))

@@ -1,7 +1,7 @@
 """Finds which record each row of a file is, where the record may have an id that was made by an earlier rule.
 
 Ids are made of folded values (record_ids). Before, they were made of the texts as a cell had them, and records keep the
-ids that they got so: docs/decisions/0034-record-keys-are-folded.md.
+ids that they got so: docs/decisions/0036-record-keys-are-folded.md.
 """
 
 from __future__ import annotations

@@ -30,6 +30,7 @@ _LARGEST_BLOCK = 1024 * _PIECE
 # The package's __init__ loads the resolver and its drivers: ten times as long as reading a small file takes.
 _PROGRAM = """
 import sys, types
+sys.path[:] = sys.argv[2:]
 package = types.ModuleType("company_enrichment")
 package.__path__ = [sys.argv[1]]
 sys.modules["company_enrichment"] = package
@@ -88,6 +89,9 @@ class Sheet:
         self._reading = reading
         self._unread = bytearray()
         self._process = _started(file, name, reading)
+        # Unlike select(), it knows descriptors above 1,024.
+        self._poll = select.poll()
+        self._poll.register(self._process.stdout or 0, select.POLLIN)
         try:
             about = self._next_block("sheet")
         except BaseException:
@@ -107,6 +111,11 @@ class Sheet:
     ) -> None:
         """Close it."""
         self.close()
+
+    @property
+    def pid(self) -> int:
+        """Id of the process that reads it."""
+        return self._process.pid
 
     def rows(self) -> Iterator[SheetRow]:
         """Yield the rows that hold a value, once, in the order of the sheet; hidden ones are among them.
@@ -146,7 +155,7 @@ class Sheet:
         stdout = self._process.stdout
         assert stdout is not None  # noqa: S101 - narrows the type for mypy
         while len(self._unread) < size:
-            if not select.select([stdout], [], [], self._reading.silence_seconds)[0]:
+            if not self._poll.poll(self._reading.silence_seconds * 1000):
                 raise InputFileError(
                     f"{self._path}: reading it was given up: nothing came of it for {self._reading.silence_seconds:g}"
                     " seconds. Save it anew without what is not needed."
@@ -207,7 +216,7 @@ def _started(file: IO[bytes], name: str | None, reading: WorkbookReading) -> sub
         "memory_mb": reading.memory_mb,
     }
     process = subprocess.Popen(
-        [sys.executable, "-I", "-c", _PROGRAM, str(_PACKAGE)],
+        [sys.executable, "-I", "-c", _PROGRAM, str(_PACKAGE), *filter(None, sys.path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -10,8 +10,8 @@ import xlrd
 
 from company_enrichment.ingestion.cells import Cell, CellError, WorkbookFaultError, column_letters
 from company_enrichment.ingestion.number_formats import NumberFormat, number_format
+from company_enrichment.ingestion.xlsx_cells import MergedRange, Row
 from company_enrichment.ingestion.xlsx_package import SheetEntry
-from company_enrichment.ingestion.xlsx_rows import MergedRange, Row
 
 
 class XlsWorkbook:

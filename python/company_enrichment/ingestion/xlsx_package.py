@@ -5,13 +5,15 @@ from __future__ import annotations
 import posixpath
 import zipfile
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO
 from urllib.parse import unquote
 
 from company_enrichment.ingestion.cells import WorkbookFaultError
 from company_enrichment.ingestion.number_formats import NumberFormat, number_format
-from company_enrichment.ingestion.xml_parts import LONGEST_TEXT, damaged, parse, too_long, unescaped
+from company_enrichment.ingestion.shared_texts import read_texts
+from company_enrichment.ingestion.xml_parts import damaged, parse
 
 _MEGABYTE = 1024 * 1024
 _SMALL_PART = 64 * _MEGABYTE
@@ -20,6 +22,10 @@ _HARMLESS = 64 * _MEGABYTE
 _HIGHEST_RATIO = 200
 _ENCRYPTED = 1
 _TRUE = ("1", "true", "on")
+
+
+def _ignored() -> None:
+    pass
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +44,11 @@ class Part:
     Raises WorkbookFaultError when it is damaged, or grows without measure.
     """
 
-    def __init__(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, largest: int = _LARGEST_PART) -> None:
+    def __init__(
+        self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, on_read: Callable[[], None], largest: int
+    ) -> None:
         self._info = info
+        self._on_read = on_read
         self._largest = largest
         self._read = 0
         if info.flag_bits & _ENCRYPTED:
@@ -51,6 +60,7 @@ class Part:
 
     def read(self, size: int, /) -> bytes:
         """Return the next bytes, none at the end."""
+        self._on_read()
         try:
             data = self._stream.read(size)
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
@@ -70,12 +80,13 @@ class Part:
 
 
 class XlsxPackage:
-    """The container of an .xlsx or .xlsm file.
+    """The container of an .xlsx or .xlsm file; on_read is called before each piece that is read of it.
 
     Raises WorkbookFaultError when it is damaged, or no workbook.
     """
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes], on_read: Callable[[], None] = _ignored) -> None:
+        self._on_read = on_read
         try:
             self._archive = zipfile.ZipFile(file)
         except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, EOFError) as error:
@@ -91,7 +102,7 @@ class XlsxPackage:
         info = self._infos.get(_key(name))
         if info is None:
             raise damaged(f"its part {name} is missing")
-        return Part(self._archive, info, largest)
+        return Part(self._archive, info, self._on_read, largest)
 
     def formats(self) -> list[NumberFormat | None]:
         """What becomes of a number, by the style of its cell."""
@@ -115,38 +126,8 @@ class XlsxPackage:
 
     def texts(self) -> list[str]:
         """Return the texts that cells share, by their index."""
-        texts: list[str] = []
-        pieces: list[str] = []
-        state = {"is_text": False, "phonetic": 0, "length": 0}
-
-        def start(name: str, _attributes: dict[str, str]) -> None:
-            if name == "si":
-                pieces.clear()
-                state["length"] = 0
-            elif name == "rPh":
-                state["phonetic"] += 1
-            elif name == "t":
-                state["is_text"] = not state["phonetic"]
-
-        def text(data: str) -> None:
-            if state["is_text"]:
-                state["length"] += len(data)
-                if state["length"] > LONGEST_TEXT:
-                    raise too_long()
-                pieces.append(data)
-
-        def end(name: str) -> None:
-            if name == "t":
-                state["is_text"] = False
-            elif name == "rPh":
-                state["phonetic"] -= 1
-            elif name == "si":
-                texts.append(unescaped("".join(pieces)))
-
         part = self._related("sharedStrings")
-        if part is not None:
-            parse(part, start, text, end)
-        return texts
+        return [] if part is None else read_texts(part)
 
     def _workbook_part(self) -> str:
         names = set(self._infos)

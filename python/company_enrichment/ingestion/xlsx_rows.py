@@ -7,112 +7,52 @@ reads on from there. Both give the same cells.
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from math import isfinite
+from collections.abc import Generator, Iterator
+from typing import Any, NamedTuple
 
-from company_enrichment.ingestion.cells import (
-    LAST_COLUMN,
-    LAST_ROW,
-    Cell,
-    CellError,
-    column_position,
+from company_enrichment.ingestion.cells import LAST_COLUMN, LAST_ROW, Cell, column_letters
+from company_enrichment.ingestion.xlsx_cells import (
+    SURELY_EXACT,
+    TRUE,
+    CellReader,
+    Row,
+    plain_number,
+    position_of,
+    row_number,
 )
-from company_enrichment.ingestion.number_formats import NumberFormat, moment_of_text
-from company_enrichment.ingestion.xml_parts import CHUNK, LONGEST_TEXT, Stream, XmlParser, damaged, too_long, unescaped
-
-Row = tuple[int, bool, list[Cell]]
-"""Number, whether it is hidden, and the cells up to the last that is not blank."""
+from company_enrichment.ingestion.xml_parts import (
+    CHUNK,
+    LONGEST_TEXT,
+    UTF_8,
+    Stream,
+    XmlParser,
+    damaged,
+    text_of,
+    too_long,
+)
 
 _HEAD = re.compile(rb"<sheetData[^<>]*>")
 _LONGEST_HEAD = 4 * 1024 * 1024
-_UTF_8 = re.compile(
-    rb"""(?:\xef\xbb\xbf)?\s*(?:<\?xml(?![^<>]*encoding\s*=\s*["'](?!utf-8["']))[^<>]*>)?\s*<""", re.IGNORECASE
-)
+_CONTENT = rb"""(?:/>|>(?:<f(?:\ [^<>]*)?(?:/>|>[^<]*</f>))?
+    (?:(?:<v(?:\ [^<>/]*)?>|<is><t(?:\ [^<>/]*)?>)([^<]*)(?:</v>|</t></is>)|<v/>)?</c>)"""
 _TOKEN = re.compile(
     rb"""\s*(?:
-    <c\ r="([A-Z]{1,3})[0-9]{1,7}"([^<>/]*)
-    (?:/>|>(?:<f(?:\ [^<>]*)?(?:/>|>[^<]*</f>))?
-      (?:<v(?:\ [^<>/]*)?>([^<]*)</v>|<v/>|<is><t(?:\ [^<>/]*)?>([^<]*)</t></is>)?
-    </c>)
+    <c\ r="([A-Z]{1,3})[0-9]{1,7}"([^<>/]*)"""
+    + _CONTENT
+    + rb"""
     |<row([^<>]*)>
     |(</row>)
     |(</sheetData>)
     )|.""",
     re.VERBOSE | re.DOTALL,
 )
+# A column of a row that is read at once: its cell may be missing, and no attempt is repeated.
+_COLUMN = b'(?:<c r="%s[0-9]{1,7}"([^<>/]*)' + re.sub(rb"\n *", b"", _CONTENT).replace(b"%", b"%%") + b")?+"
+_WIDEST_LEARNT = 300
 _ATTRIBUTE = re.compile(rb"""([a-zA-Z:0-9]+)\s*=\s*["']([^"']*)["']""")
-_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^<>]*?ref\s*=\s*["']([A-Za-z0-9:$]+)["']""")
-_RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7}):\$?([A-Z]{1,3})\$?([0-9]{1,7})")
-_MOST_RANGES = 500_000
+_NUMBERED = re.compile(rb'\s+r="([1-9][0-9]{0,6})"')
 _MOST_CACHED = 100_000
 _LONGEST_ROW = 16 * 1024 * 1024
-_EXACT = 2**53
-_SURELY_EXACT = 15
-_TRUE = ("1", "true", "on")
-_REFERENCE = re.compile("&(?:([a-z]+);|#x([0-9a-fA-F]{1,8});|#([0-9]{1,8});|)")
-_NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
-
-
-@dataclass(frozen=True)
-class MergedRange:
-    """A merged range: rows from 1, columns from 0, both ends included."""
-
-    first_row: int
-    first_column: int
-    last_row: int
-    last_column: int
-    place: str
-
-
-@dataclass
-class CellReader:
-    """Makes cells of what a sheet's XML says of them."""
-
-    texts: list[str]
-    formats: list[NumberFormat | None]
-    _cached: dict[tuple[int, bytes], Cell] = field(default_factory=dict)
-
-    def number(self, text: bytes, style: int) -> Cell:
-        """Return the value of a cell of numbers."""
-        how = self.formats[style] if style < len(self.formats) else None
-        if how is None:
-            return _plain_number(text)
-        key = (style, text)
-        if key not in self._cached:
-            if len(self._cached) > _MOST_CACHED:
-                self._cached.clear()
-            plain = _plain_number(text)
-            self._cached[key] = how.apply(plain) if isinstance(plain, int | float) else plain
-        return self._cached[key]
-
-    def cell(self, kind: str, style: int, text: str) -> Cell:
-        """Return the value of a cell of a kind, as its attribute t names it."""
-        if kind in ("", "n"):
-            stripped = text.strip()
-            return self.number(stripped.encode(), style) if stripped else None
-        if kind == "s":
-            return self.shared(text)
-        if kind in ("str", "inlineStr"):
-            return unescaped(text) or None
-        if kind == "b":
-            return text.strip().lower() in _TRUE
-        if kind == "e":
-            return CellError(text.strip()[:100] or "#N/A")
-        if kind == "d":
-            return moment_of_text(text.strip()) or None
-        raise damaged(f"it has a cell of a kind that there is not: {kind[:20]}")
-
-    def shared(self, text: str | bytes) -> Cell:
-        """Return the shared text with this index."""
-        try:
-            index = int(text)
-            if index >= 0:
-                return self.texts[index] or None
-        except (ValueError, IndexError):
-            pass
-        raise damaged("a cell refers to a text that the file does not hold")
 
 
 def read_rows(stream: Stream, cells: CellReader) -> Iterator[Row]:
@@ -125,81 +65,143 @@ def read_rows(stream: Stream, cells: CellReader) -> Iterator[Row]:
     while found is None and len(head) < _LONGEST_HEAD and (data := stream.read(CHUNK)):
         head += data
         found = _HEAD.search(head)
-    if found is None or not _UTF_8.match(head) or b"<!" in head[: found.end()]:
+    if found is None or not UTF_8.match(head) or b"<!" in head[: found.end()]:
         yield from _parsed(stream, cells, b"", head, 0)
     elif not found[0].endswith(b"/>"):
         yield from _scanned(stream, cells, head[: found.end()], head[found.end() :])
 
 
-def _scanned(  # noqa: PLR0912, PLR0915 - a call for each cell would take a third longer
-    stream: Stream, cells: CellReader, head: bytes, buffer: bytes
-) -> Iterator[Row]:
-    """Read by the regular expression; hands over to the parser where it does not match."""
-    columns: dict[bytes, int] = {}
-    suffixes: dict[bytes, tuple[int, str]] = {b"": (0, "")}
-    texts, formats = cells.texts, [*cells.formats] or [None]
-    dropped, stopped_before, wanted = 0, -1, CHUNK
-    number, is_hidden = 0, False
-    while True:
-        # Up to here the rows are complete; what follows is read again when there is more of it.
-        done, number_before = 0, number
+class _Scanner:
+    """Makes rows of a sheet's bytes by regular expressions."""
+
+    def __init__(self, cells: CellReader) -> None:
+        self._cells = cells
+        self._texts = [text or None for text in cells.texts]
+        self._columns: dict[bytes, int] = {}
+        self._suffixes: dict[bytes, _Kind] = {}
+        self._whole: re.Pattern[bytes] | None = None
+        self._width = 0
+        self.number = 0
+        """Number of the last row that was read."""
+        self.is_at_end = False
+
+    def rows(self, buffer: bytes) -> Generator[Row, None, tuple[int, int]]:
+        """Yield the rows that are complete; returns up to where they reach, and where nothing more is understood."""
+        done = 0
+        while True:
+            found = self._whole.match(buffer, done) if self._whole is not None else None
+            if found is not None:
+                groups = found.groups()
+                done = found.end()
+                self.number, is_hidden = _row_attributes(groups[0], self.number)
+                row = self._values(groups)
+            else:
+                read = self._row(buffer, done)
+                if isinstance(read, int):
+                    return done, read
+                done, self.number, is_hidden, row = read
+            if row:
+                yield self.number, is_hidden, row
+
+    def _values(self, groups: tuple[Any, ...]) -> list[Cell]:
+        """The cells of a row; groups: attributes of the row, then of each column those of its cell and its content."""
         row: list[Cell] = []
-        token = None
-        for token in _TOKEN.finditer(buffer):
-            letters, suffix, value, inline, opened, closed, last = token.groups()
+        append, texts, suffixes = row.append, self._texts, self._suffixes
+        for suffix, value in zip(groups[1::2], groups[2::2], strict=True):
+            if value is None:
+                append(None)
+                continue
+            kind = suffixes.get(suffix) or self._kind(suffix)
+            if kind.is_shared and value.isdigit():
+                index = int(value)
+                append(texts[index] if index < len(texts) else self._cells.shared(value))
+            elif not kind.is_plain:
+                append(kind.known.get(value) or self._value(kind, value))
+            elif value.isdigit() and len(value) <= SURELY_EXACT:
+                append(int(value))
+            else:
+                append(self._value(kind, value))
+        while row and row[-1] is None:
+            row.pop()
+        return row
+
+    def _value(self, kind: _Kind, value: bytes) -> Cell:
+        if kind.is_plain and value:
+            return plain_number(value)
+        if kind.name or not value:
+            return self._cells.cell(kind.name, kind.style, text_of(value))
+        cell = self._cells.number(value, kind.style)
+        if len(kind.known) > _MOST_CACHED:
+            kind.known.clear()
+        kind.known[value] = cell
+        return cell
+
+    def _row(self, buffer: bytes, begin: int) -> tuple[int, int, bool, list[Cell]] | int:
+        """Read a row by its tokens: its end, its number, whether it is hidden, its cells; or where it is unknown."""
+        number, is_hidden, row = self.number, False, list[Cell]()
+        for token in _TOKEN.finditer(buffer, begin):
+            letters, suffix, value, opened, closed, last = token.groups()
             if letters is not None:
-                if value is None and inline is None:
-                    continue
-                try:
-                    position = columns[letters]
-                    style, kind = suffixes[suffix]
-                except KeyError:
-                    position = columns[letters] = _position(letters)
-                    style, kind = suffixes[suffix] = _style_and_kind(suffix)
-                cell: Cell
-                if kind == "s" and value:
-                    try:
-                        cell = texts[int(value)] or None
-                    except (ValueError, IndexError):
-                        cell = cells.shared(value)
-                elif not kind and value:
-                    if style < len(formats) and formats[style] is not None:
-                        cell = cells.number(value, style)
-                    else:
-                        cell = int(value) if len(value) <= _SURELY_EXACT and value.isdigit() else _plain_number(value)
-                else:
-                    cell = cells.cell(kind, style, _text((value if inline is None else inline) or b""))
-                if cell is None:
-                    continue
-                gap = position - len(row)
-                if gap > 0:
-                    row.extend([None] * gap)
-                if gap >= 0:
-                    row.append(cell)
-                else:
+                cell = None if value is None else self._value(self._suffixes.get(suffix) or self._kind(suffix), value)
+                if cell is not None:
+                    position = self._columns.get(letters, -1)
+                    if position < 0:
+                        position = self._columns[letters] = position_of(letters)
+                    row.extend([None] * (position + 1 - len(row)))
                     row[position] = cell
             elif opened is not None:
                 number, is_hidden = _row_attributes(opened, number)
-                row = []
                 if opened.endswith(b"/"):
-                    done, number_before = token.end(), number
+                    return token.end(), number, is_hidden, row
             elif closed is not None:
-                if row:
-                    yield number, is_hidden, row
-                row = []
-                done, number_before = token.end(), number
-            elif last is not None:
-                return
+                self._learn(len(row))
+                return token.end(), number, is_hidden, row
             else:
-                break
-        stopped = dropped + (token.start() if token is not None else 0)
-        buffer, dropped, number = buffer[done:], dropped + done, number_before
+                self.is_at_end = last is not None
+                return token.start()
+        return len(buffer)
+
+    def _kind(self, suffix: bytes) -> _Kind:
+        style, name = _style_and_kind(suffix)
+        formats = self._cells.formats
+        has_format = style < len(formats) and formats[style] is not None
+        self._suffixes[suffix] = kind = _Kind(style, name, name == "s", not name and not has_format, {})
+        return kind
+
+    def _learn(self, width: int) -> None:
+        """Have rows of this width read by one match each, which takes half as long."""
+        if self._width < width <= _WIDEST_LEARNT:
+            self._width = width
+            columns = b"".join(_COLUMN % column_letters(position).encode() for position in range(width))
+            self._whole = re.compile(rb"\s*<row((?:\s[^<>]*[^<>/])?)>" + columns + b"</row>")
+
+
+class _Kind(NamedTuple):
+    """What the attributes of a cell say."""
+
+    style: int
+    name: str
+    is_shared: bool
+    is_plain: bool
+    known: dict[bytes, Cell]
+    """What numbers of its format are."""
+
+
+def _scanned(stream: Stream, cells: CellReader, head: bytes, buffer: bytes) -> Iterator[Row]:
+    """Read by regular expressions; hands over to the parser where they do not match."""
+    scanner = _Scanner(cells)
+    dropped, stopped_before, wanted = 0, -1, CHUNK
+    while True:
+        done, stopped = yield from scanner.rows(buffer)
+        if scanner.is_at_end:
+            return
+        buffer, dropped, stopped = buffer[done:], dropped + done, dropped + stopped
         wanted = CHUNK if done else min(2 * wanted, _LONGEST_ROW)
         data = stream.read(wanted) if stopped != stopped_before and len(buffer) < _LONGEST_ROW else b""
         stopped_before = stopped
         if not data:
-            # The row is written in a way that the expression does not know, or is not whole.
-            yield from _parsed(stream, cells, head, buffer, number)
+            # The row is written in a way that the expressions do not know, or is not whole.
+            yield from _parsed(stream, cells, head, buffer, scanner.number)
             return
         buffer += data
 
@@ -240,12 +242,12 @@ class _ElementReader:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self._within.append(name)
         if name == "row":
-            self._number = _row_number(attributes.get("r"), self._number)
-            self._is_hidden = attributes.get("hidden", "").lower() in _TRUE
+            self._number = row_number(attributes.get("r"), self._number)
+            self._is_hidden = attributes.get("hidden", "").lower() in TRUE
             self._row, self._position = [], -1
         elif name == "c":
             reference = attributes.get("r", "").rstrip("0123456789")
-            self._position = _position(reference.encode()) if reference else self._position + 1
+            self._position = position_of(reference.encode()) if reference else self._position + 1
             if self._position >= LAST_COLUMN:
                 raise damaged("it has a cell beyond the last column")
             style = attributes.get("s", "0")
@@ -276,55 +278,15 @@ class _ElementReader:
             self._row = []
 
 
-def read_merged_ranges(stream: Stream) -> list[MergedRange]:
-    """Read a sheet to its end, and return its merged ranges; they come after the rows.
-
-    Raises WorkbookFaultError when the sheet cannot be unpacked, or has ranges without measure.
-    """
-    found: dict[str, MergedRange] = {}
-    before = b""
-    while data := stream.read(CHUNK):
-        both = before + data
-        if b"mergeCell" in both:
-            for place in _MERGED.findall(both):
-                merged = _merged_range(place.decode())
-                if merged is not None:
-                    found.setdefault(merged.place, merged)
-            if len(found) > _MOST_RANGES:
-                raise damaged(f"it has more than {_MOST_RANGES:,} merged ranges")
-        before = both[-200:]
-    return sorted(found.values(), key=lambda merged: (merged.first_row, merged.first_column))
-
-
-def _merged_range(place: str) -> MergedRange | None:
-    found = _RANGE.fullmatch(place.upper())
-    if found is None:
-        return None
-    columns = sorted((column_position(found[1]), column_position(found[3])))
-    rows = sorted((int(found[2]), int(found[4])))
-    return MergedRange(rows[0], columns[0], rows[1], columns[1], place.upper().replace("$", ""))
-
-
-def _position(letters: bytes) -> int:
-    position = column_position(letters.decode().upper()) if letters.isalpha() else LAST_COLUMN
-    if position >= LAST_COLUMN:
-        raise damaged("it has a cell beyond the last column")
-    return position
-
-
-def _row_number(text: str | None, before: int) -> int:
-    number = before + 1 if text is None else int(text) if text.isdecimal() and len(text) < len(str(LAST_ROW)) + 1 else 0
-    if not 1 <= number <= LAST_ROW:
-        raise damaged("it has a row beyond the last")
-    return number
-
-
 def _row_attributes(attributes: bytes, before: int) -> tuple[int, bool]:
+    numbered = _NUMBERED.match(attributes)
+    if numbered is not None and b"hidden" not in attributes and int(numbered[1]) <= LAST_ROW:
+        return int(numbered[1]), False
     found = dict(_ATTRIBUTE.findall(attributes))
     number = found.get(b"r")
     return (
-        _row_number(None if number is None else number.decode(), before),
-        found.get(b"hidden", b"").decode().lower() in _TRUE,
+        row_number(None if number is None else number.decode(), before),
+        found.get(b"hidden", b"").decode().lower() in TRUE,
     )
 
 
@@ -332,34 +294,3 @@ def _style_and_kind(suffix: bytes) -> tuple[int, str]:
     found = dict(_ATTRIBUTE.findall(suffix))
     style = found.get(b"s", b"0")
     return int(style) if style.isdigit() else 0, found.get(b"t", b"").decode()
-
-
-def _plain_number(text: bytes) -> Cell:
-    try:
-        number = float(text)
-    except ValueError:
-        number = float("nan")
-    if not isfinite(number):
-        return CellError(text.decode("utf-8", "replace")[:100])
-    return int(number) if number.is_integer() and abs(number) < _EXACT else number
-
-
-def _text(data: bytes) -> str:
-    """The text of an element that holds nothing but text."""
-    if len(data) > 4 * LONGEST_TEXT:
-        raise too_long()
-    try:
-        text = data.decode()
-    except UnicodeDecodeError as error:
-        raise damaged(f"its XML is broken ({error})") from error
-    return _REFERENCE.sub(_character, text) if "&" in text else text
-
-
-def _character(reference: re.Match[str]) -> str:
-    named, hexadecimal, decimal = reference.groups()
-    if named in _NAMED:
-        return _NAMED[named]
-    number = int(hexadecimal, 16) if hexadecimal else int(decimal) if decimal else sys.maxunicode + 1
-    if number > sys.maxunicode:
-        raise damaged("its XML is broken (an unknown entity)")
-    return chr(number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from typing import Protocol
 from xml.parsers import expat
@@ -13,6 +14,12 @@ CHUNK = 256 * 1024
 LONGEST_TEXT = 1_000_000
 """Characters of a cell. Spreadsheet programs take 32,767."""
 OUT_OF_MEMORY = 1
+_REFERENCE = re.compile("&(?:([a-z]+);|#x([0-9a-fA-F]{1,8});|#([0-9]{1,8});|)")
+_NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+UTF_8 = re.compile(
+    rb"""(?:\xef\xbb\xbf)?\s*(?:<\?xml(?![^<>]*encoding\s*=\s*["'](?!utf-8["']))[^<>]*>\s*)?<(?!\?)""", re.IGNORECASE
+)
+"""The beginning of XML in UTF-8, which needs no parser to be read."""
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
@@ -91,3 +98,24 @@ def too_long() -> WorkbookFaultError:
 
 def _refuse_doctype(*_: object) -> None:
     raise damaged("its XML declares a document type, which no workbook has")
+
+
+def text_of(data: bytes) -> str:
+    """Return the text of an element that holds nothing but text."""
+    if len(data) > 4 * LONGEST_TEXT:
+        raise too_long()
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        raise damaged(f"its XML is broken ({error})") from error
+    return _REFERENCE.sub(_character, text) if "&" in text else text
+
+
+def _character(reference: re.Match[str]) -> str:
+    named, hexadecimal, decimal = reference.groups()
+    if named in _NAMED:
+        return _NAMED[named]
+    number = int(hexadecimal, 16) if hexadecimal else int(decimal) if decimal else sys.maxunicode + 1
+    if number > sys.maxunicode:
+        raise damaged("its XML is broken (an unknown entity)")
+    return chr(number)

@@ -19,6 +19,7 @@ INGEST_RESOLVER = "python/company_enrichment/ingest_resolver.py"
 INPUT_FILES = "python/company_enrichment/input_files.py"
 SPREADSHEET_CSV = "python/company_enrichment/spreadsheet_csv.py"
 UNKNOWN_NAMES = "python/company_enrichment/unknown_names.py"
+CELLS = "python/company_enrichment/ingestion/cells.py"
 WORKBOOKS = "python/company_enrichment/workbooks.py"
 DERIVED_NAMES = "python/company_enrichment/ingestion/derived_names.py"
 DOMAIN_PARTS = "python/company_enrichment/domains/parts.py"
@@ -593,13 +594,13 @@ MUTANTS: list[Mutant] = [
         "ingest: headers of either width",
         "test_workbooks",
         "do_not_matter",
-        Edit(WORKBOOKS, 'unicodedata.normalize("NFKC", text)', "text"),
+        Edit(CELLS, 'for character in unicodedata.normalize("NFKC", text)', "for character in text"),
     ),
     unit_mutant(
         "ingest: blanks in headers",
         "test_workbooks",
         "do_not_matter",
-        Edit(WORKBOOKS, "if not character.isspace() and", "if"),
+        Edit(CELLS, "if not character.isspace() and", "if"),
     ),
     unit_mutant(
         "ingest: two columns of one header",

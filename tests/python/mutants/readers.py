@@ -11,6 +11,7 @@ MAPPING_FILES = "python/company_enrichment/mapping_files.py"
 MAPPING_ROWS = "python/company_enrichment/mapping_rows.py"
 MAPPING_LANDING = "python/company_enrichment/mapping_landing.py"
 WORKBOOKS = "python/company_enrichment/workbooks.py"
+CELLS = "python/company_enrichment/ingestion/cells.py"
 MISSING = "python/company_enrichment/missing_values.py"
 RECORD_INPUT = "python/company_enrichment/record_input.py"
 COMMANDS = "python/company_enrichment/command_line.py"
@@ -94,7 +95,11 @@ MUTANTS: list[Mutant] = [
     ),
     _file("columns without a name", "without_a_name", Edit(RESOLVE_FILE, "if meaning and meaning", "if meaning")),
     _file("the case of a column", "any_case", Edit(COLUMN_NAMES, ".casefold()")),
-    _file("the width of a column", "any_case", Edit(WORKBOOKS, 'unicodedata.normalize("NFKC", text)', "text")),
+    _file(
+        "the width of a column",
+        "any_case",
+        Edit(CELLS, 'for character in unicodedata.normalize("NFKC", text)', "for character in text"),
+    ),
     _file(
         "a column that looks like one", "looks_like", Edit(RESOLVE_FILE, "        if near:\n", "        if False:\n")
     ),
@@ -133,12 +138,12 @@ MUTANTS: list[Mutant] = [
     _file(
         "numbers of a mapping workbook",
         "mapping_workbook",
-        Edit(MAPPING_FILES, " or self._number_problem(line, cells, positions)"),
+        Edit(MAPPING_FILES, " or self._cell_problem(line, cells, positions)"),
     ),
     _file(
         "numbers of a record",
         "rejected_record",
-        Edit(WORKBOOKS, " or _number_reason(domain, row, row_number, positions)"),
+        Edit(WORKBOOKS, "    return number_fault(cell)\n", "    return None\n"),
     ),
     _file(
         "negative numbers",
