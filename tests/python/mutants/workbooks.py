@@ -42,12 +42,16 @@ MUTANTS: list[Mutant] = [
     _case(
         "nothing is deleted where an id is unknown",
         "what_identifies",
-        Edit(INGEST, " and not any(_is_unknown(row) for row in rows)"),
+        Edit(
+            INGEST,
+            "rows=None if unknown else [row.record_id for row in rows],",
+            "rows=[row.record_id for row in rows],",
+        ),
     ),
     _case(
         "an error makes no id",
         "what_identifies",
-        Edit(RECORDS, "if not any(error_of(cells[header]) for header in domain.record_key):", "if True:"),
+        Edit(RECORDS, "if not any(error_of(cells[header]) for header in key_kinds):", "if True:"),
     ),
     _case(
         "an error of a mapping",
