@@ -16,6 +16,8 @@ from company_enrichment.errors import ConfigurationError, DatabaseError
 from company_enrichment.records import LookupAnswer
 from real_databases import Database
 
+pytestmark = pytest.mark.every_server
+
 WRITERS = 4
 NAMES = 40
 
