@@ -840,12 +840,12 @@ MUTANTS: list[Mutant] = [
         "test_derived_names",
         "result_says",
         Edit(
-            "models/staging/customer_record_keys.sql",
+            "models/resolution/customer_record_keys.sql",
             "            stored.account_name,\n            stored.name_derived_from\n",
             "            stored.account_name\n",
         ),
         Edit(
-            "models/staging/customer_record_keys.sql",
+            "models/resolution/customer_record_keys.sql",
             "            records.account_name,\n            records.name_derived_from\n",
             "            records.account_name\n",
         ),
