@@ -145,11 +145,13 @@ def test_a_newer_version_changes_what_it_has_changed_and_nothing_else(database: 
     assert counts(take_in(database, tmp_path, "202501/V3/a.xlsx", corrected)) == (1, 1, 4), "keys are exact again"
 
 
-def test_two_ids_of_one_folded_key_stay_two(database: Database, tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_one_spelling_first", [False, True])
+def test_two_ids_of_one_folded_key_stay_two(database: Database, tmp_path: Path, *, is_one_spelling_first: bool) -> None:
     rows = [[202501, "P1", None, name, 1] for name in ("甲公司", "甲公司 ", "甲公司", "甲 公司")]
     before = load_as_before(database, DOMAIN, HEADER, rows, place="202501/V1/a.xlsx", period="202501", version=1)
     assert len(set(before)) == 4
-    for version, again in enumerate((rows[::-1], [rows[0]] * 4, rows), start=2):
+    versions = [rows[::-1], [rows[0]] * 4, rows]
+    for version, again in enumerate(versions[1:] if is_one_spelling_first else versions, start=2):
         report = take_in(database, tmp_path, f"202501/V{version}/a.xlsx", again)
         assert counts(report) == (0, 0, 4)
     assert present(database) == sorted(before)

@@ -788,12 +788,6 @@ MUTANTS: list[Mutant] = [
         Edit(RECORD_IDENTITY, "                del left[adopted[row.key_id]]\n", ""),
     ),
     integration_mutant(
-        "keys: a code that a format shows is found by its row",
-        "test_record_identity",
-        "as_it_is_shown",
-        Edit(RECORD_IDENTITY, "        for record_id in by_row[row.row_number]:\n", "        for record_id in []:\n"),
-    ),
-    integration_mutant(
         "names: only where the file names nobody",
         "test_derived_names",
         "comes_from_the_plan",
