@@ -1,7 +1,8 @@
 {% macro alias_history_changes(company_mapping, history, since=none) %}
 {#-
   What has to be written to company_mapping_history, as a query: rows to be closed, because the alias stands for another
-  company or is retired, and rows to be opened.
+  company or is retired, rows to be opened, and open rows that rest on another statement by now, after an undo for example: an
+  open row names source, load and correction as the alias does.
 
   Arguments
     company_mapping  the curated aliases
@@ -25,6 +26,7 @@ compared as (
         alias.load_id,
         alias.correction_id,
         alias.retired_at,
+        case when alias.retired_at is null then alias.company_id end is distinct from open_row.company_id as is_moved,
         open_row.valid_from as open_from,
         open_row.alias_text as open_alias_text,
         open_row.company_id as open_company_id,
@@ -43,7 +45,14 @@ compared as (
             and open_row.valid_to is null
     where
         {{ company_enrichment.is_changed('alias', since) }}
-        and case when alias.retired_at is null then alias.company_id end is distinct from open_row.company_id
+        and (
+            case when alias.retired_at is null then alias.company_id end is distinct from open_row.company_id
+            or (
+                alias.retired_at is null
+                and (alias.source, alias.load_id, alias.correction_id)
+                is distinct from (open_row.source, open_row.load_id, open_row.correction_id)
+            )
+        )
 
 )
 
@@ -58,12 +67,12 @@ select
     open_load_id as load_id,
     open_correction_id as correction_id
 from compared
-where open_from is not null
+where is_moved and open_from is not null
 union all
 select
     alias_name,
     match_type,
-    changed_at as valid_from,
+    case when is_moved then changed_at else open_from end as valid_from,
     cast(null as timestamptz) as valid_to,
     alias_text,
     company_id,

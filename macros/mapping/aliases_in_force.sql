@@ -3,6 +3,7 @@
   The curated aliases, as a query: for each key the claim in force, by the priority of its source and then the latest, and
   the company it stands for, which is the one the source names (named_company_id) unless a correction holds the alias or
   replaces that company. An alias whose claims were all withdrawn is retired: it keeps its last company, and resolves nothing.
+  A claim that an undo brought back has the load and line that count again, not those of the undo.
 
   Arguments
     mapping_changes         what each landed mapping row did
@@ -19,8 +20,8 @@ select
     coalesce(held.company_id, replaced.current_company_id, named.company_id) as company_id,
     coalesce(held.correction_id, replaced.correction_id) as correction_id,
     named.source,
-    named.load_id,
-    named.line_no,
+    coalesce(counting.load_id, named.load_id) as load_id,
+    coalesce(counting.line_no, named.line_no) as line_no,
     named.last_decided_at,
     case when named.claim = 'withdrawn' and held.correction_id is null then named.decided_at end as retired_at
 from (
@@ -41,6 +42,9 @@ from (
         case when claims.claim = 'made' then claims.claim_number else claims.load_number end desc,
         claims.source
 ) as named
+left join lateral (
+    {{ company_enrichment.line_that_counts_again(mapping_changes, 'named') | indent(4) }}
+) as counting on true
 left join {{ corrected_aliases }} as held
     on
         held.match_type = named.match_type

@@ -1,11 +1,17 @@
 {% macro land_seed_mappings() %}
 {#-
-  Post-hook of every seed in seeds/mappings: lands its rows in mapping_records, as one load that is complete (an alias that
+  Post-hook of every seed of mappings: lands its rows in mapping_records, as one load that is complete (an alias that
   is no longer in the file is retired), unless they are what the seed's last load held. The load id counts the seed's loads
   and ends with a hash of the content, so that a file that goes back to an older content is a new load, and two `dbt seed`
-  at once land one. A seed without rows lands none: nobody retires a whole source by saying nothing.
+  at once land one. A seed without rows lands none: nobody retires a whole source by saying nothing. A seed that the var
+  mapping_seeds does not list lands nothing, and that is said.
 -#}
-{%- if execute -%}
+{#- The seed of an installing project does not see our vars; what they list is what the model of landed rows depends on. -#}
+{%- set reader = graph.nodes.get('model.company_enrichment.stg_mapping_records') if execute else none -%}
+{%- if reader and model.unique_id not in reader.depends_on.nodes -%}
+    {%- do log("Nothing of the seed " ~ model.name ~ " is landed as mappings: the var mapping_seeds does not list it.", info=true) -%}
+{%- elif execute -%}
+{%- do company_enrichment.refuse_other_seed_columns(this) -%}
 {%- set source = company_enrichment.quoted('seed:' ~ this.identifier) -%}
 with
 
@@ -35,9 +41,13 @@ earlier_loads as (
 
     select
         count(*) as loads,
-        (array_agg(content_hash order by landed_at desc))[1] as last_content_hash
-    from {{ target.schema }}.landed_loads
-    where source = {{ source }} and mode <> 'undo'
+        -- What was withdrawn because the seed was not listed may come again; what somebody has undone may not.
+        (array_agg(case when withdrawal.load_id is null then loads.content_hash end order by loads.landed_at desc))[1]
+            as last_content_hash
+    from {{ target.schema }}.landed_loads as loads
+    left join {{ target.schema }}.landed_loads as withdrawal
+        on loads.load_id = withdrawal.undoes and withdrawal.content_hash = 'withdrawn'
+    where loads.source = {{ source }} and loads.mode <> 'undo'
 
 ),
 

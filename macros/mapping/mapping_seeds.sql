@@ -1,5 +1,5 @@
 {% macro mapping_seeds() %}
-{#- The var mapping_seeds, without the sample in a project that installs this one: there it is not enabled. -#}
+{#- The seeds whose rows are landed as mappings: the var mapping_seeds, without the sample where that is not used. -#}
 {%- set seeds = company_enrichment.checked_var('mapping_seeds') -%}
-{{- return((seeds if project_name == 'company_enrichment' else seeds | reject('equalto', 'sample_mappings')) | list) -}}
+{{- return((seeds if company_enrichment.uses_sample() else seeds | reject('equalto', 'sample_mappings')) | list) -}}
 {% endmacro %}

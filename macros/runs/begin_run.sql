@@ -11,12 +11,16 @@
 {%- if execute and flags.WHICH in ('run', 'build', 'seed', 'test', 'snapshot', 'freshness')
         and company_enrichment.selects_ours(selected_resources) -%}
     {%- do company_enrichment.check_settings() -%}
+    {%- do company_enrichment.warn_of_unknown_vars() -%}
     {%- do company_enrichment.refuse_unsuitable_database() -%}
     {%- do company_enrichment.refuse_other_places() -%}
     {%- if company_enrichment.builds_models(selected_resources) -%}
         {%- do company_enrichment.refuse_flags(selected_resources) -%}
     {%- endif -%}
     {%- do company_enrichment.deploy_schema() -%}
+    {%- if flags.WHICH in ('run', 'build', 'seed') -%}
+        {%- do company_enrichment.withdraw_unlisted_seeds() -%}
+    {%- endif -%}
     {%- if company_enrichment.builds_models(selected_resources) -%}
         {%- do company_enrichment.refuse_models_of_others() -%}
         {%- do company_enrichment.repair_restored_tables() -%}

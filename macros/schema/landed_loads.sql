@@ -28,5 +28,18 @@ begin
 end
 $landed_loads$
 ;
+do $landed_by$
+begin
+    if not exists (
+        select from pg_attribute
+        where attrelid = '{{ target.schema }}.landed_loads'::regclass and attname = 'landed_by' and not attisdropped
+    ) then
+        -- One after the other: a default that comes with the column would name the deployer for all loads of before.
+        alter table {{ target.schema }}.landed_loads add column landed_by text;
+        alter table {{ target.schema }}.landed_loads alter column landed_by set default session_user;
+    end if;
+end
+$landed_by$
+;
 {{ company_enrichment.changed_in_column('landed_loads') }}
 {% endmacro %}

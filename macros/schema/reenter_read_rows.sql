@@ -42,14 +42,15 @@ begin
     end if;
 
     if to_regclass('{{ target.schema }}.mapping_loads') is not null then
-        insert into {{ target.schema }}.landed_loads (load_id, source, mode, undoes, content_hash, landed_at)
+        insert into {{ target.schema }}.landed_loads (load_id, source, mode, undoes, content_hash, landed_at, landed_by)
         select
             counted.load_id,
             counted.source,
             counted.mode,
             counted.undoes,
             case when starts_with(counted.source, 'seed:') then right(counted.load_id, 32) end,
-            counted.landed_at
+            counted.landed_at,
+            null
         from {{ target.schema }}.mapping_loads as counted
         left join {{ target.schema }}.landed_loads as landed on landed.load_id = counted.load_id
         where landed.load_id is null and counted.source is not null and counted.landed_at is not null

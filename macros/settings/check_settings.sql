@@ -19,6 +19,9 @@
         {%- do faults.append(company_enrichment.shown(name) ~ ' in --vars is no var; dbt_project.yml lists them') -%}
     {%- endif -%}
 {%- endfor -%}
+{%- if env_var('WDH_SAMPLE', '') not in ('', 'true', 'false') -%}
+    {%- do faults.append('WDH_SAMPLE must be true or false, not ' ~ company_enrichment.shown(env_var('WDH_SAMPLE'))) -%}
+{%- endif -%}
 {%- if execute -%}
     {%- do faults.extend(company_enrichment.value_faults(
         'WDH_RUN_ID', company_enrichment.run_id(), {'is': 'text', 'longest': 200})) -%}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -17,8 +16,7 @@ from company_enrichment.schema_version import refuse_other_schema_version
 from company_enrichment.settings import Settings, load_database_settings, load_settings
 from company_enrichment.state_directory import state_directory
 
-# The width is fixed where nobody watches: a log file should not fold lines at 80 columns.
-console = SafeConsole() if sys.stdout.isatty() else SafeConsole(width=120)
+console = SafeConsole()
 error_console = SafeConsole(stderr=True)
 
 

@@ -8,17 +8,23 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shlex
 import shutil
 import sys
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from psycopg2 import extensions, sql
 from rich.table import Table
 
 from company_enrichment import __version__
+from company_enrichment.cli.domain_commands import domains_app
+from company_enrichment.cli.mapping_commands import mappings_app
+from company_enrichment.cli.sample import sample_app
 from company_enrichment.command_environment import (
     Environment,
     console,
@@ -36,7 +42,13 @@ from company_enrichment.dbt_runner import project_directory
 from company_enrichment.domains import load_domain
 from company_enrichment.embedded_binaries import find_binaries
 from company_enrichment.embedded_server import EmbeddedServer
-from company_enrichment.errors import CompanyEnrichmentError, ConfigurationError, DatabaseError, InputFileError
+from company_enrichment.errors import (
+    CompanyEnrichmentError,
+    ConfigurationError,
+    DatabaseError,
+    InputFileError,
+    LookupProviderUnavailableError,
+)
 from company_enrichment.explanation import explain
 from company_enrichment.ingest_command import ingest
 from company_enrichment.ingestion.sheets import WorkbookReading
@@ -54,21 +66,26 @@ from company_enrichment.mapping_landing import (
 from company_enrichment.mapping_load import LONGEST_WAIT_SECONDS, WAIT_SECONDS, check_before_landing, outcome_of_load
 from company_enrichment.mapping_plan import plan_mappings, plan_undo
 from company_enrichment.mapping_statistics import MappingLoadStatistics, read_mapping_totals
+from company_enrichment.mappings.loads import LAST, load_to_undo
+from company_enrichment.mappings.lost_zeros import LostZeros, lost_zeros_of_load, lost_zeros_of_mappings
 from company_enrichment.monitoring import print_monitoring, read_monitoring
 from company_enrichment.pipeline import run_pipeline
 from company_enrichment.printable_text import OneLineFormatter, printable, printable_cells
 from company_enrichment.progress import Progress
-from company_enrichment.providers import refuse_unusable_provider
+from company_enrichment.provider_check import describe_troubles, provider_troubles, refuse_outage
+from company_enrichment.providers import describe_missing_provider, refuse_unusable_provider
 from company_enrichment.queue_commands import queue_app, worker
 from company_enrichment.records import CustomerKeys
 from company_enrichment.resolve_file import resolve_file
 from company_enrichment.run_summary import print_run_summary, read_run_summary
+from company_enrichment.sample_data import REGISTRY_SEED, describe_sample
 from company_enrichment.schema_version import NEWEST_MIGRATION_FIRST
 from company_enrichment.service import CompanyEnrichmentService
-from company_enrichment.settings import MOST_LOOKUPS, describe_settings, load_settings
+from company_enrichment.settings import MOST_LOOKUPS, Settings, describe_settings, load_settings, uses_sample
 from company_enrichment.spreadsheet_csv import refuse_missing_folder
 from company_enrichment.state_directory import state_directory
 from company_enrichment.text_files import refuse_unknown_encoding
+from company_enrichment.unknown_settings import describe_unknown_settings
 
 app = typer.Typer(
     name="company-enrichment",
@@ -80,24 +97,46 @@ app = typer.Typer(
 database_app = typer.Typer(help="The embedded PostgreSQL server.", no_args_is_help=True)
 app.add_typer(database_app, name="db")
 app.add_typer(queue_app, name="queue")
+app.add_typer(mappings_app, name="mappings")
+app.add_typer(domains_app, name="domains")
+app.add_typer(sample_app, name="sample")
 app.command()(worker)
 
 _INTERRUPTED = 130
+# The base of what typer raises for a wrong call; typer gives it no public name.
+_WRONG_CALL: Any = typer.BadParameter.__mro__[2]
 
 
 def main() -> None:
     """Run the command line and turn every error into its exit code."""
     try:
         _configure_log()
-        app()
+        for sentence in describe_unknown_settings():
+            _warn(printable(sentence))
+        code = app(standalone_mode=False)
     except CompanyEnrichmentError as error:
-        error_console.print(f"Error: {error}", markup=False, emoji=False, highlight=False, style="red", soft_wrap=True)
+        _say_error(str(error))
         sys.exit(error.exit_code)
-    except SystemExit as leaving:
-        # typer turns an interrupt into this code, and says nothing.
-        if leaving.code == _INTERRUPTED:
-            error_console.print("Interrupted; what was committed stays, the next run goes on from there.")
-        raise
+    except _WRONG_CALL as error:
+        # typer itself would print a frame that is as wide as the terminal, and part paths in it.
+        message, context = error.format_message().rstrip("."), getattr(error, "ctx", None)
+        # Without a message it is a group without a command, which has printed its help.
+        if message:
+            _say_error(f"{message}." + (f" See: {context.command_path} --help" if context else ""))
+        sys.exit(error.exit_code)
+    # typer turns an interrupt into this code, and says nothing.
+    if code == _INTERRUPTED:
+        error_console.print("Interrupted; what was committed stays, the next run goes on from there.")
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _say_error(message: str) -> None:
+    error_console.print(f"Error: {message}", markup=False, emoji=False, highlight=False, style="red", soft_wrap=True)
+
+
+def _warn(sentence: str) -> None:
+    """Print a warning to standard error."""
+    error_console.print(sentence, markup=False, emoji=False, highlight=False, style="bold yellow", soft_wrap=True)
 
 
 def _configure_log() -> None:
@@ -129,24 +168,36 @@ BudgetOption = Annotated[
 
 
 @app.command()
-def run(domain: DomainOption = "annuity_performance") -> None:
+def run(
+    domain: DomainOption = "annuity_performance",
+    *,
+    sample: Annotated[
+        bool,
+        typer.Option("--sample", help="Use the sample, with its invented customers, in another database, too."),
+    ] = False,
+) -> None:
     """Run the whole job: ingest, resolve, look unknown names up, resolve again, sum up."""
     progress = Progress(console)
+    if sample:
+        # Settings, provider and dbt all ask the environment.
+        os.environ["WDH_SAMPLE"] = "true"
     if uses_embedded_server() and not sys.stdin.isatty():
-        error_console.print(
+        _warn(
             "WDH_DATABASE__URI is not set: this run uses the embedded server, not a warehouse. A job that is meant for "
-            "a warehouse has to set it: export WDH_DATABASE__URI=postgresql://…",
-            markup=False,
-            highlight=False,
-            style="bold yellow",
-            soft_wrap=True,
+            "a warehouse has to set it: export WDH_DATABASE__URI=postgresql://…"
         )
     # A wrong name is better found before a server is started.
     load_domain(domain, load_settings().domains_dir)
     with open_environment() as environment:
+        if uses_sample():
+            progress.say(_used_of_sample(environment.settings))
         outcome = run_pipeline(environment.settings, environment.address, environment.schema, domain, progress)
         console.print()
         print_run_summary(console, outcome.summary)
+        with closing(environment.address.connect()) as connection:
+            of_sample = describe_sample(connection, environment.schema)
+        if of_sample is not None:
+            console.print(of_sample, markup=False, highlight=False, style="bold yellow", soft_wrap=True)
         progress.say(f"\nThe result is {environment.schema}.company_resolution in {environment.address}.")
         progress.say(f"Look at it: {_own_name()} db psql, then for example")
         progress.say("    select * from company_resolution limit 10;")
@@ -154,6 +205,18 @@ def run(domain: DomainOption = "annuity_performance") -> None:
             progress.say(f"For plain dbt commands start the server first: {_own_name()} db start")
         if outcome.missing_files is not None:
             raise InputFileError(outcome.missing_files)
+        if outcome.outage is not None:
+            raise outcome.outage
+
+
+def _used_of_sample(settings: Settings) -> str:
+    """Return a sentence on what this run uses of the sample."""
+    parts = [
+        *(["its workbooks of invented customers"] if settings.data_base_dir is None else []),
+        "its mappings",
+        *(["its registry"] if settings.registry_table == REGISTRY_SEED else []),
+    ]
+    return f"SAMPLE DATA: this run uses the sample: {' and '.join(', '.join(parts).rsplit(', ', 1))}."
 
 
 app.command()(ingest)
@@ -181,7 +244,13 @@ def load_mappings(
     wait_seconds: Annotated[
         int, typer.Option(min=0, max=LONGEST_WAIT_SECONDS, help="How long to wait for a dbt run that is at work.")
     ] = WAIT_SECONDS,
-    undo: Annotated[str | None, typer.Option(metavar="LOAD_ID", help="Take this load back; without a FILE.")] = None,
+    undo: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LOAD_ID",
+            help="Take this load back; without a FILE. last: the last that stands, of --source if it is given.",
+        ),
+    ] = None,
     plan_only: Annotated[
         bool, typer.Option("--plan-only", help="Leave the database as it is, and say what the load would do.")
     ] = False,
@@ -193,10 +262,15 @@ def load_mappings(
     database = MappingDatabase()
     check_before_landing(apply=apply, wait_seconds=wait_seconds)
     if file is None:
-        if any(option is not None for option in (mode, match_type, source, load_id, encoding, sheet)) or strict:
+        if any(option is not None for option in (mode, match_type, load_id, encoding, sheet)) or strict:
             raise ConfigurationError("--undo goes with --no-apply, --wait-seconds and --plan-only only.")
         assert undo is not None  # noqa: S101 - narrows the type for mypy
+        if source is not None and undo != LAST:
+            raise ConfigurationError("--source goes with --undo last: the id of a load says of which source it is.")
         with database.in_use():
+            if undo == LAST:
+                undo = load_to_undo(database, source)
+                progress.say(printable(f"The last load that stands: {undo}"))
             if plan_only:
                 landed, statistics = plan_undo(database, undo, apply=apply)
                 _say_planned(landed, statistics, progress)
@@ -229,12 +303,22 @@ def load_mappings(
         if plan_only:
             landed, statistics = plan_mappings(database, mappings.records(), request, apply=apply)
             _say_planned(landed, statistics, progress)
+            _say_lost_zeros(lost_zeros_of_mappings(database, mappings.records()), progress)
             return
         with progress.stage(f"Land {file}") as on_rows:
             landed = land_mappings(database, mappings.records(), request, on_row=lambda number: on_rows(number, None))
         if not landed.is_new:
             progress.say(f"Nothing was landed: it is already loaded as {landed.load_id}.")
+        # Before dbt makes aliases of them, which would be compared with themselves.
+        lost_zeros = lost_zeros_of_load(database, landed.load_id)
         _apply_load(database, landed, progress, apply=apply, wait_seconds=wait_seconds)
+        _say_lost_zeros(lost_zeros, progress)
+
+
+def _say_lost_zeros(found: Sequence[LostZeros], progress: Progress) -> None:
+    """Print which codes may have lost zeros in front, if any."""
+    for of_type in found:
+        progress.say(printable(f"Look at this: {of_type}."))
 
 
 def _apply_load(
@@ -253,10 +337,12 @@ def _apply_load(
         return
     progress.say(_sum_of_load(statistics))
     if statistics["rejected"]:
-        progress.say(f"The rows that cannot be used, and why: {database.schema}.mapping_rejects")
+        listed = printable(f"company-enrichment mappings rejects --load {shlex.quote(landed.load_id)}")
+        progress.say(f"The rows that cannot be used, and why: {database.schema}.mapping_rejects, or {listed}")
     _say_taken_over(statistics, progress)
     if statistics["conflicts"]:
-        progress.say(f"The rows in conflict, and what won: {database.schema}.company_mapping_conflicts")
+        listed = printable(f"company-enrichment mappings conflicts --load {shlex.quote(landed.load_id)}")
+        progress.say(f"The rows in conflict, and what won: {database.schema}.company_mapping_conflicts, or {listed}")
     progress.say("Records are resolved by the aliases in the next `dbt run`.")
 
 
@@ -348,6 +434,7 @@ def resolve(
                 raise InputFileError(
                     f"{file}: every row was rejected. If the file is in another encoding, name it: --encoding"
                 )
+            refuse_outage(service)
             return
         [result] = service.resolve_batch([record], sync_lookup_budget=sync_lookup_budget).results
         columns = (result.company_id or "-", result.status.value, result.reason)
@@ -355,6 +442,7 @@ def resolve(
         if with_steps:
             for line in explain(connection, record, schema=environment.schema):
                 Progress(console).say(printable(line))
+        refuse_outage(service)
 
 
 @app.command()
@@ -375,13 +463,16 @@ def status(
             "name_rules": _name_rules(connection, environment.schema),
             "lookup_provider": _state_of_provider(environment, connection),
             "dbt_project": str(project_directory(environment.settings)),
+            "sample": describe_sample(connection, environment.schema) or "nothing of it is in this database",
         }
+        troubles = provider_troubles(connection, environment.schema)
     settings = describe_settings()
     if as_json:
         document = {
             **facts,
             "settings": settings,
             "queue": asdict(queue),
+            "providers": [asdict(trouble) for trouble in troubles],
             "mappings": mappings,
             "last_run": summary.as_dict() if summary else None,
             "monitoring": monitoring.as_dict() if monitoring else None,
@@ -400,6 +491,8 @@ def status(
         + (f"; the oldest is of {queue.oldest_created_at:%Y-%m-%d %H:%M:%S %Z}" if queue.oldest_created_at else ""),
         highlight=False,
     )
+    for line in describe_troubles(troubles):
+        Progress(console).say(printable(line))
     if mappings is not None:
         console.print(
             f"mapping rows of all loads: {mappings['conflicts']:,} conflicts (company_mapping_conflicts), "
@@ -421,9 +514,11 @@ def status(
 def _state_of_provider(environment: Environment, connection: extensions.connection) -> str:
     """Return who is asked, and why nobody could be: a server is not asked for it, its settings are looked at."""
     named = environment.settings.lookup_provider
+    if named == "none":
+        return describe_missing_provider(environment.settings)
     try:
         refuse_unusable_provider(environment.settings, connection, environment.schema)
-    except ConfigurationError as error:
+    except (ConfigurationError, LookupProviderUnavailableError) as error:
         return f"{named}, which cannot be asked: {error}"
     return named
 

@@ -35,6 +35,11 @@ def project_directory(settings: Settings | None = None) -> Path:
                 f"WDH_DBT_PROJECT_DIR is {settings.dbt_project_dir}, where there is no dbt_project.yml."
             )
         return settings.dbt_project_dir
+    return own_project_directory()
+
+
+def own_project_directory() -> Path:
+    """Return the dbt project that came with this package, whatever WDH_DBT_PROJECT_DIR says."""
     package = Path(__file__).resolve().parent
     checkout = package.parent.parent
     if (checkout / "dbt_project.yml").is_file() and (checkout / "python" / package.name).samefile(package):

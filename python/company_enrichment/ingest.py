@@ -35,6 +35,7 @@ from company_enrichment.ingestion.periods import shown_version
 from company_enrichment.ingestion.record_identity import KEY_VERSION, KeyedRow, RecordIdentity, compared_values
 from company_enrichment.ingestion.sheets import WorkbookReading
 from company_enrichment.input_files import ChosenFile, InputFile, choose_files, find_files, read_bytes
+from company_enrichment.mappings.lost_zeros import lost_zeros_of_records
 from company_enrichment.records import KEYS
 from company_enrichment.workbooks import NoRecord, RecordRow, read_records
 
@@ -83,6 +84,8 @@ class FileReport:
     """Row of the sheet, counted from 1, and the reason."""
     passed_over: tuple[tuple[int, PassedOver], ...] = ()
     """Row of the sheet, and the rule by which it is no record."""
+    lost_zeros: tuple[str, ...] = ()
+    """What to look at: codes that would meet a mapping with zeros in front, one sentence for each column."""
     notes: tuple[str, ...] = ()
     """What of it was read in another way than a plain sheet, such as hidden rows, and how its path was understood."""
     statuses: Mapping[str, int] = field(default_factory=dict)
@@ -208,7 +211,9 @@ class _Loader:
                 rows = self._identified(cursor, replaced, [row for row in read if isinstance(row, RecordRow)])
                 report = self._take_in(cursor, file, content_hash, rows, replaced=replaced, passed_over=passed_over)
                 notes += self._loaded.notes(cursor, file, in_force, replaced)
-                return replace(report, notes=(*report.notes, *notes)), _accepted(rows)
+                lost_zeros = lost_zeros_of_records(self._connection, self._schema, self._domain, rows)
+                report = replace(report, notes=(*report.notes, *notes), lost_zeros=tuple(lost_zeros))
+                return report, _accepted(rows)
         except InputFileError as error:
             return _report(file, FileOutcome.FAILED, str(error)), []
 

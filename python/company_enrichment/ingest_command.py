@@ -21,6 +21,7 @@ from company_enrichment.input_files import describe_missing_files
 from company_enrichment.pipeline import data_base_dir, describe_file, describe_passed_over, refuse_failed_files
 from company_enrichment.printable_text import printable
 from company_enrichment.progress import Progress
+from company_enrichment.provider_check import refuse_outage
 from company_enrichment.service import CompanyEnrichmentService
 from company_enrichment.settings import MOST_LOOKUPS
 from company_enrichment.spreadsheet_csv import refuse_missing_folder, write_spreadsheet_csv
@@ -100,6 +101,8 @@ def ingest(
     if all(report.outcome is FileOutcome.NOT_OF_DOMAIN for report in reports):
         raise InputFileError(describe_missing_files(layout, base_dir))
     refuse_failed_files(reports)
+    if resolver is not None:
+        refuse_outage(resolver.service)
 
 
 def describe_files(reports: Sequence[FileReport]) -> str:
@@ -132,6 +135,8 @@ def _show(report: FileReport, progress: Progress) -> None:
     progress.say(printable(describe_file(report)))
     for line in describe_passed_over(report):
         progress.say(printable(line))
+    for sentence in report.lost_zeros:
+        progress.say(printable(f"{report.file_name}: look at this: {sentence}."))
     for row_number, reason in report.rejects[:_REJECTS_SHOWN]:
         progress.say(printable(f"{report.file_name}, row {row_number}: rejected: {reason}"))
     if len(report.rejects) > _REJECTS_SHOWN:

@@ -8,38 +8,63 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from psycopg2 import sql
+from psycopg2 import extensions, sql
 
 from company_enrichment.database import DatabaseAddress, own_transaction
 from company_enrichment.dbt_runner import project_directory, run_dbt
 from company_enrichment.domains import load_domain
-from company_enrichment.errors import DatabaseError, InputFileError, SchemaNotDeployedError
+from company_enrichment.errors import (
+    ConfigurationError,
+    DatabaseError,
+    InputFileError,
+    LookupProviderUnavailableError,
+    SchemaNotDeployedError,
+    SchemaVersionError,
+)
 from company_enrichment.ingest import FileOutcome, FileReport, files_that_failed, ingest
 from company_enrichment.ingestion.no_records import PassedOver
 from company_enrichment.ingestion.sheets import WorkbookReading
 from company_enrichment.input_files import describe_missing_files, describe_patterns, find_files, has_files
+from company_enrichment.lookup_queue import LookupQueue
 from company_enrichment.printable_text import printable
 from company_enrichment.progress import Progress
+from company_enrichment.providers import describe_missing_provider
 from company_enrichment.run_lease import lease_given_back
 from company_enrichment.run_summary import RunSummary, read_run_summary
 from company_enrichment.schema_version import refuse_newer_schema_version, refuse_other_schema_version
-from company_enrichment.settings import Settings
-from company_enrichment.worker_command import work_queue_off
+from company_enrichment.settings import Settings, uses_sample
+from company_enrichment.worker_command import refuse_cut_short, work_queue_off
 from company_enrichment.worker_report import WorkerReport
 
 _RANGES_SHOWN = 20
 
 
 class PipelineOutcome(NamedTuple):
-    """What came of a run: its summary, and what to say of the domain's files where there are none."""
+    """What came of a run: its summary, and what went wrong without stopping it.
+
+    missing_files: what to say of the domain's files where there are none.
+    outage: why names were not looked up that should have been.
+    """
 
     summary: RunSummary
     missing_files: str | None
+    outage: LookupProviderUnavailableError | None = None
 
 
 def data_base_dir(settings: Settings) -> Path:
-    """Return WDH_DATA_BASE_DIR, or the folder of the sample workbooks."""
-    return settings.data_base_dir or project_directory(settings) / "seeds" / "workbooks"
+    """Return WDH_DATA_BASE_DIR, or the folder of the sample workbooks where the sample is used.
+
+    Raises ConfigurationError where there is neither: nobody gets customers whom he has not asked for.
+    """
+    if settings.data_base_dir is not None:
+        return settings.data_base_dir
+    if uses_sample():
+        return project_directory(settings) / "seeds" / "workbooks"
+    raise ConfigurationError(
+        "WDH_DATA_BASE_DIR is not set: it names the folder of the files to take in. The sample workbooks are for the "
+        "embedded server; they go into the database that WDH_DATABASE__URI names only when they are asked for: "
+        "WDH_SAMPLE=true, or company-enrichment run --sample. Nothing was done."
+    )
 
 
 def run_pipeline(
@@ -66,6 +91,9 @@ def run_pipeline(
             refuse_newer_schema_version(cursor, sql.Identifier(schema))
         with progress.stage("Seeds and tables") as on_node:
             run_dbt(["seed"], on_node=on_node)
+            if not _is_deployed(connection, schema):
+                # A project without seeds: dbt then calls no hook either.
+                run_dbt(["run-operation", "company_enrichment.migrate"])
         # The project that WDH_DBT_PROJECT_DIR names may be of another version than this package.
         with own_transaction(connection) as cursor:
             refuse_other_schema_version(cursor, sql.Identifier(schema))
@@ -89,13 +117,22 @@ def run_pipeline(
             progress.say(printable(describe_file(report)))
             for line in describe_passed_over(report):
                 progress.say(printable(line))
+            for sentence in report.lost_zeros:
+                progress.say(printable(f"{report.file_name}: look at this: {sentence}."))
         refuse_failed_files(files)
         with progress.stage("Resolve (dbt run)") as on_node, lease_given_back(connection, schema, run_id):
             run_dbt(["run"], run_id=run_id, on_node=on_node)
 
-        lookups = WorkerReport()
+        lookups, outage = WorkerReport(), None
         if settings.lookup_provider != "none":
-            lookups = work_queue_off(settings, address, schema, progress)
+            try:
+                lookups = work_queue_off(settings, address, schema, progress)
+                refuse_cut_short(lookups)
+            except LookupProviderUnavailableError as error:
+                # The records are resolved by what is known; the end of the run says what is missing.
+                outage = _outage_of(error, connection, schema, progress)
+        else:
+            progress.say(describe_missing_provider(settings))
         if lookups.is_stopped:
             # The signal was for the whole job; the worker has only ended in good order.
             raise KeyboardInterrupt
@@ -109,7 +146,27 @@ def run_pipeline(
         summary = read_run_summary(connection, schema, run_id)
     if summary is None:
         raise DatabaseError(f"Run {run_id} left no row in enrichment_runs.")
-    return PipelineOutcome(summary, None if has_files(found) else describe_missing_files(domain, base_dir))
+    missing = None if has_files(found) else describe_missing_files(domain, base_dir)
+    return PipelineOutcome(summary, missing, outage)
+
+
+def _outage_of(
+    error: LookupProviderUnavailableError, connection: extensions.connection, schema: str, progress: Progress
+) -> LookupProviderUnavailableError | None:
+    """Say that the provider is out of service; returns it where there are names that it should have been asked for."""
+    progress.say(printable(f"Names are not looked up: {error}"))
+    health = LookupQueue(connection, schema=schema).get_health()
+    return error if health.open else None
+
+
+def _is_deployed(connection: extensions.connection, schema: str) -> bool:
+    """Return whether the tables have the version that this package works with."""
+    try:
+        with own_transaction(connection) as cursor:
+            refuse_other_schema_version(cursor, sql.Identifier(schema))
+    except (SchemaNotDeployedError, SchemaVersionError):
+        return False
+    return True
 
 
 def describe_file(report: FileReport) -> str:

@@ -2,7 +2,7 @@
 
 Arguments beat environment variables (``WDH_…``), those beat a ``.env`` file in the working
 directory, that beats the default. Database settings are never read from ``.env``: plain dbt
-reads none, and both must reach the same database.
+reads none, and both must reach the same database. WDH_SAMPLE is one of them for the same reason.
 """
 
 from __future__ import annotations
@@ -45,10 +45,13 @@ def _schema_name(name: str) -> str:
     return name
 
 
-def _table_name(name: str) -> str:
+def _table_name(name: str | None) -> str | None:
     """Refuse what is no name of a table, or would be cut by PostgreSQL, which counts bytes."""
+    if name is None:
+        return None
     parts = name.split(".")
-    if not re.fullmatch("[^.]+([.][^.]+)?", name) or any(len(part.encode()) > _IDENTIFIER_BYTES for part in parts):
+    is_cut = any(len(part.encode()) > _IDENTIFIER_BYTES for part in parts)
+    if is_cut or not re.fullmatch("[^.]+([.][^.]+)?", name) or not all(part.strip() for part in parts):
         raise ValueError("no name of a table")
     return name
 
@@ -60,8 +63,22 @@ def _token(token: SecretStr | None) -> SecretStr | None:
     return token
 
 
-def _json(text: Any) -> Any:
-    return json.loads(text) if isinstance(text, str) else text
+def _list(value: Any) -> Any:
+    """Read a list of numbers as people write it, 1, 5, 15, and as JSON."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    if re.fullmatch(r"[0-9]{1,9}(\s*,\s*[0-9]{1,9})*", text):
+        return [int(number) for number in text.split(",")]
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("no list") from None
+
+
+def _path(value: Any) -> Any:
+    """Take an empty path for none: it would be the working directory."""
+    return None if isinstance(value, str) and not value.strip(" \t") else value
 
 
 def _variable(name: str) -> AliasChoices:
@@ -76,9 +93,26 @@ def _allowed(phrase: str, *, shows_value: bool = True) -> dict[str, Any]:
 _ADDRESS = _allowed("an address like https://host/path, without user, password and query", shows_value=False)
 
 
-def _provider_of_target() -> Literal["registry", "none"]:
-    """A registry is asked for production; a target for trying things out does not spend its quota unless told to."""
-    return "registry" if os.environ.get("WDH_DBT_TARGET", PRODUCTION_TARGET) == PRODUCTION_TARGET else "none"
+def uses_sample() -> bool:
+    """Return whether the sample is used: on the embedded server, or where WDH_SAMPLE asks for it.
+
+    The rule of the macro uses_sample(). The environment is read and not the settings: a default depends on it.
+    """
+    asked_for = os.environ.get("WDH_SAMPLE")
+    return asked_for == "true" if asked_for else not os.environ.get("WDH_DATABASE__URI")
+
+
+def _registry_of_sample() -> str | None:
+    return "sample_registry" if uses_sample() else None
+
+
+def _is_production() -> bool:
+    return os.environ.get("WDH_DBT_TARGET", PRODUCTION_TARGET) == PRODUCTION_TARGET
+
+
+def _provider_of_target(given: dict[str, Any]) -> Literal["registry", "none"]:
+    """The registry that there is, for production; a target for trying things out asks nobody unless told to."""
+    return "registry" if _is_production() and given.get("registry_table") else "none"
 
 
 class _CheckedSettings(BaseSettings):
@@ -120,6 +154,13 @@ class DatabaseSettings(_CheckedSettings):
             " schemas: information_schema, pg_…"
         ),
     )
+    sample: Literal["true", "false", ""] = Field(
+        default="",
+        validation_alias=_variable("WDH_SAMPLE"),
+        json_schema_extra=_allowed("true or false"),
+        description="Whether the sample is used: its workbooks, mappings and registry. When unset, it is on the "
+        "embedded server.",
+    )
 
 
 class Settings(_CheckedSettings):
@@ -127,10 +168,11 @@ class Settings(_CheckedSettings):
 
     model_config = SettingsConfigDict(case_sensitive=True, extra="ignore", populate_by_name=True, env_file=DOTENV_FILE)
 
-    data_base_dir: Path | None = Field(
+    data_base_dir: Annotated[Path | None, BeforeValidator(_path)] = Field(
         default=None,
         validation_alias=_variable("WDH_DATA_BASE_DIR"),
-        description="Folder below which a domain's input files are found; the sample workbooks when unset.",
+        description="Folder below which a domain's input files are found. Where the sample is used, its workbooks when "
+        "unset.",
     )
     workbook_memory_mb: int = Field(
         default=1024,
@@ -139,32 +181,34 @@ class Settings(_CheckedSettings):
         validation_alias=_variable("WDH_WORKBOOK_MEMORY_MB"),
         description="Megabytes that reading a workbook may take; a larger one is not read, and named.",
     )
-    workbook_password_file: Path | None = Field(
+    workbook_password_file: Annotated[Path | None, BeforeValidator(_path)] = Field(
         default=None,
         validation_alias=_variable("WDH_WORKBOOK_PASSWORD_FILE"),
         description="File whose first line is the password that opens protected workbooks.",
     )
-    dbt_project_dir: Path | None = Field(
+    dbt_project_dir: Annotated[Path | None, BeforeValidator(_path)] = Field(
         default=None,
         validation_alias=_variable("WDH_DBT_PROJECT_DIR"),
         description="The dbt project; the checkout or the one inside the wheel when unset.",
     )
-    domains_dir: Path | None = Field(
+    domains_dir: Annotated[Path | None, BeforeValidator(_path)] = Field(
         default=None,
         validation_alias=_variable("WDH_DOMAINS_DIR"),
         description="Folder with further domain files, looked into before the package's own.",
     )
+    registry_table: Annotated[str | None, AfterValidator(_table_name)] = Field(
+        default_factory=_registry_of_sample,
+        validation_alias=_variable("WDH_REGISTRY_TABLE"),
+        json_schema_extra=_allowed("the name of a table or view, or schema.name, each part of 1 to 63 bytes"),
+        description="Table or view with company_id and company_name: name, or schema.name. When unset, the sample's "
+        "where the sample is used, otherwise none.",
+    )
+    # After registry_table, which its default depends on.
     lookup_provider: Literal["registry", "eqc", "reconciliation", "none"] = Field(
         default_factory=_provider_of_target,
         validation_alias=_variable("WDH_LOOKUP_PROVIDER"),
-        description="Who is asked about unknown names: registry (a table), eqc, reconciliation or none. Registry when "
-        "unset, and none for another dbt target (WDH_DBT_TARGET) than the profile's default.",
-    )
-    registry_table: Annotated[str, AfterValidator(_table_name)] = Field(
-        default="sample_registry",
-        validation_alias=_variable("WDH_REGISTRY_TABLE"),
-        json_schema_extra=_allowed("the name of a table or view, or schema.name, each part of 1 to 63 bytes"),
-        description="Table or view with company_id and company_name: name, or schema.name.",
+        description="Who is asked about unknown names: registry (a table), eqc, reconciliation or none. When unset, "
+        "registry; without a registry table, and for another dbt target (WDH_DBT_TARGET) than the default, none.",
     )
     eqc_base_url: Annotated[str | None, AfterValidator(_shown_address)] = Field(
         default=None,
@@ -178,7 +222,7 @@ class Settings(_CheckedSettings):
         json_schema_extra=_allowed("letters, digits and signs without a blank or line break", shows_value=False),
         description="Token of EQC; it lives for 30 minutes, so workers read it from WDH_EQC_TOKEN_FILE instead.",
     )
-    eqc_token_file: Path | None = Field(
+    eqc_token_file: Annotated[Path | None, BeforeValidator(_path)] = Field(
         default=None,
         validation_alias=_variable("WDH_EQC_TOKEN_FILE"),
         description="File that holds the token of EQC and nothing else, read at each lookup; WDH_EQC_TOKEN beats it.",
@@ -314,12 +358,12 @@ class Settings(_CheckedSettings):
         description="How long a worker that is told to stop waits for the answers to what it has asked, in seconds.",
     )
     lookup_retry_minutes: Annotated[
-        tuple[Annotated[int, Field(strict=True, ge=0, le=525_600)], ...], NoDecode, BeforeValidator(_json)
+        tuple[Annotated[int, Field(strict=True, ge=0, le=525_600)], ...], NoDecode, BeforeValidator(_list)
     ] = Field(
         default=(1, 5, 15),
         max_length=100,
         validation_alias=_variable("WDH_LOOKUP_RETRY_MINUTES"),
-        json_schema_extra=_allowed("at most 100 whole numbers from 0 to 525600, like [1, 5, 15]"),
+        json_schema_extra=_allowed("at most 100 whole numbers from 0 to 525600, like 1,5,15"),
         description="Waiting times after failed lookups, in minutes; one failure more is final.",
     )
 
@@ -388,6 +432,16 @@ def _allowed_by_type(field: FieldInfo) -> str:
     return "a path" if Path in types else "a text that is valid UTF-8"
 
 
+def names_of_settings() -> tuple[str, ...]:
+    """Return the names of the settings that may be in .env, too."""
+    return tuple(map(_name_of, Settings.model_fields.values()))
+
+
+def names_of_database_settings() -> tuple[str, ...]:
+    """Return the names of the settings that are read from the environment only."""
+    return tuple(map(_name_of, DatabaseSettings.model_fields.values()))
+
+
 def describe_settings() -> list[dict[str, str]]:
     """Return name, value and origin of every setting, secrets as ``***``, for `status`."""
     dotenv = dotenv_values(DOTENV_FILE) if Path(DOTENV_FILE).is_file() else {}
@@ -402,6 +456,14 @@ def describe_settings() -> list[dict[str, str]]:
                 origin = DOTENV_FILE
             else:
                 origin = "default"
-            shown = "***" if isinstance(value, SecretStr) else "" if value is None else str(value)
-            described.append({"name": variable, "value": shown, "origin": origin})
+            described.append({"name": variable, "value": _shown(value), "origin": origin})
     return described
+
+
+def _shown(value: object) -> str:
+    """Return a value as it is written in a setting, a secret as ``***``."""
+    if isinstance(value, SecretStr):
+        return "***"
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    return "" if value is None else str(value)

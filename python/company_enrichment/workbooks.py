@@ -219,7 +219,7 @@ def _noted(rows: Iterable[SheetRow], noted: list[SheetRow]) -> Iterator[SheetRow
 def _layout(above: Sequence[SheetRow], header: SheetRow, positions: Mapping[str, int], domain: Domain) -> SheetLayout:
     by_column = {column: positions[name] for column, name in domain.column_headers.items()}
     return SheetLayout(
-        header=_header_cells(header),
+        header=header_cells(header),
         spellings={position: (name, *domain.other_headers.get(name, ())) for name, position in positions.items()},
         names=frozenset(position for column, position in by_column.items() if column not in _CODES),
         codes=frozenset(position for column, position in by_column.items() if column in _CODES),
@@ -312,7 +312,7 @@ def _find_header(rows: Iterator[SheetRow], file: Path, sheet: str, domain: Domai
     nearest: tuple[SheetRow, list[str]] | None = None
     for row in rows:
         places: dict[str, list[int]] = {}
-        for position, cell in enumerate(_header_cells(row)):
+        for position, cell in enumerate(header_cells(row)):
             header = wanted.get(folded_header(cell_text(cell) or "")) if cell is not None else None
             if header is not None:
                 places.setdefault(header, []).append(position)
@@ -328,11 +328,11 @@ def _find_header(rows: Iterator[SheetRow], file: Path, sheet: str, domain: Domai
     row, missing = nearest
     raise InputFileError(
         f"{file}, sheet {sheet}: column {', '.join(missing)} is missing; row {row.number} has "
-        f"{', '.join(text for cell in _header_cells(row) if (text := (cell_text(cell) or '').strip()))}."
+        f"{', '.join(text for cell in header_cells(row) if (text := (cell_text(cell) or '').strip()))}."
     )
 
 
-def _header_cells(row: SheetRow) -> list[Cell]:
+def header_cells(row: SheetRow) -> list[Cell]:
     """A header may be merged down over two rows. One that is merged to the right, such as a title, is one column's."""
     width = max(len(row.cells), *(position + 1 for position in row.merged)) if row.merged else len(row.cells)
     return [

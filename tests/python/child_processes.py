@@ -20,6 +20,7 @@ import psycopg2
 from psycopg2.extras import execute_values
 
 from company_enrichment import CompanyEnrichmentService, CompanyMappingLoader, LookupQueue, load_company_mappings
+from company_enrichment.asking_again import ask_again
 from company_enrichment.domains import Domain
 from company_enrichment.errors import DatabaseError
 from company_enrichment.ingest import ingest
@@ -442,3 +443,10 @@ def land_loads(connection: Any, send: Callable[[Any], None], *, source: str, see
         else:
             connection.commit()
             send((load_id, rows))
+
+
+def ask_for_names(connection: Any, send: Callable[[Any], None], start: Barrier, names: list[str]) -> None:
+    """Ask for names again, in one call; sends what became of each."""
+    start.wait()
+    for asked in ask_again(connection, names, schema="enterprise"):
+        send((asked.name, asked.outcome))

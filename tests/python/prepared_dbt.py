@@ -24,6 +24,7 @@ _PROJECT = Path(__file__).resolve().parents[2]
 _PLACEHOLDER = "the_database_of_the_command"
 # What a project looks like when it is parsed depends on these, too.
 _DECIDES_ABOUT_PARSING = ("WDH_DATABASE__SCHEMA", "WDH_DBT_TARGET", "DBT_")
+_SAMPLE = "true"
 _OUTPUT_ONLY = ("DBT_TARGET_PATH", "DBT_LOG_PATH", "DBT_LOG_LEVEL_FILE", "DBT_WRITE_JSON")
 _PARSED_ANEW = ("--no-partial-parse", "parse", "deps", "clean", "docs", "--target", "--profile")
 
@@ -35,6 +36,7 @@ def _in_the_project(arguments: list[str], manifest: Any = None) -> Any:
     for name in [name for name in os.environ if name.startswith(("WDH_", "DBT_", "PG"))]:
         del os.environ[name]
     os.environ["WDH_DATABASE__URI"] = f"postgresql://postgres@localhost/{_PLACEHOLDER}"
+    os.environ["WDH_SAMPLE"] = _SAMPLE
     os.chdir(_PROJECT)
     try:
         with tempfile.TemporaryDirectory() as scratch:
@@ -89,7 +91,8 @@ def parsed_project(arguments: list[str], environment: Mapping[str, str], project
     """The project as `dbt ARGUMENTS` would parse it in this environment; None if that is not known beforehand."""
     decides = [name for name in environment if name.startswith(_DECIDES_ABOUT_PARSING) and name not in _OUTPUT_ONLY]
     uri = environment.get("WDH_DATABASE__URI")
-    if _manifest is None or project != _PROJECT or decides or not uri or set(arguments) & set(_PARSED_ANEW):
+    is_as_parsed = not decides and environment.get("WDH_SAMPLE") == _SAMPLE
+    if _manifest is None or project != _PROJECT or not is_as_parsed or not uri or set(arguments) & set(_PARSED_ANEW):
         return None
     database = unquote(urlsplit(uri).path[1:])
     for node in (*_manifest.nodes.values(), *_manifest.sources.values()):

@@ -67,6 +67,7 @@ class Database:
     user: str = "postgres"
     password: str = ""
     project: Path = REPOSITORY
+    sample: str = "true"
     connections: list[extensions.connection] = field(default_factory=list)
 
     @property
@@ -77,7 +78,7 @@ class Database:
 
     @property
     def environment(self) -> dict[str, str]:
-        return clean_environment(WDH_DATABASE__URI=self.uri, WDH_STATE_DIR=str(self.scratch))
+        return clean_environment(WDH_DATABASE__URI=self.uri, WDH_STATE_DIR=str(self.scratch), WDH_SAMPLE=self.sample)
 
     def connect(self) -> extensions.connection:
         """A new connection, closed when the test ends."""

@@ -46,8 +46,16 @@ def rendered(
     schema: str = "enterprise",
     run_id: str = "nightly",
     given: dict[str, Any] | None = None,
+    environment: dict[str, str] | None = None,
+    project_name: str = "company_enrichment",
+    project_vars: dict[str, Any] | None = None,
+    warnings: list[str] | None = None,
 ) -> Any:
-    """The macros of settings and quoting, in a project whose vars are these; given are those of the command line."""
+    """The macros of settings and quoting, in a project whose vars are these; given are those of the command line.
+
+    project_vars is what stands below vars in its dbt_project.yml, the vars below company_enrichment when left out; to
+    warnings is appended what is warned of.
+    """
 
     def returned(value: Any) -> None:
         raise _ReturnedError(value)
@@ -55,14 +63,18 @@ def rendered(
     def refused(message: str) -> None:
         raise MacroRefusedError(message)
 
+    warned: list[str] = [] if warnings is None else warnings
+    in_file = {"company_enrichment": variables} if project_vars is None else project_vars
     context: dict[str, Any] = {
         "return": returned,
-        "exceptions": SimpleNamespace(raise_compiler_error=refused),
+        "exceptions": SimpleNamespace(raise_compiler_error=refused, warn=warned.append),
+        "env_var": lambda name, default=None: (environment or {}).get(name, default),
+        "adapter": SimpleNamespace(config=SimpleNamespace(vars=SimpleNamespace(to_dict=lambda: in_file))),
         "modules": {"re": re},
         "tojson": json.dumps,
         "var": variables.__getitem__,
         "invocation_args_dict": {"vars": given or {}},
-        "project_name": "company_enrichment",
+        "project_name": project_name,
         "target": SimpleNamespace(schema=schema),
         "execute": True,
     }

@@ -67,6 +67,11 @@ def current_company_id(company_id: str) -> str:
     return f"coalesce({company_id})"
 
 
+def customer_name_match_types() -> str:
+    """See macros/resolution/customer_name_match_types.sql."""
+    return "array['name']"
+
+
 def customer_records_relation() -> dict[str, str] | None:
     """See macros/records/customer_records_relation.sql."""
     return None
@@ -88,6 +93,11 @@ def limit_of_empty_run() -> str:
 def is_changed(relation: str, since: str | None) -> str:
     """See macros/tables/is_changed.sql."""
     return f"{relation}.changed_in >= '{since}'::xid8"
+
+
+def is_part_of_names(text: str) -> str:
+    """See macros/normalization/is_part_of_names.sql."""
+    return f"{text} ~ 'x'"
 
 
 def is_temporary_id(company_id: str) -> str:
@@ -180,6 +190,11 @@ def records_of_relation(given: dict[str, str]) -> str:
 def records_since() -> str:
     """See macros/records/records_since.sql."""
     return "1"
+
+
+def remark_at(end: str) -> str:
+    """See macros/normalization/remark_at.sql."""
+    return f"'{end}'"
 
 
 def replaces(correction: str) -> str:

@@ -3,7 +3,8 @@
   dbt run-operation repair_undone_loads: brings what sources say of an alias to what it would be had the undone loads never
   come, where an undo was decided by an older version. That one did not know what a complete load has said of an alias that
   was retired before it, and brought the alias back. The rows are a load of their own, repair:<invocation of dbt>; the next run of dbt
-  derives aliases and records from them. A second time it finds nothing to do.
+  derives aliases and records from them. Aliases for which an older version wrote the load of the undo, or whose open row of the
+  history still rests on an undone load, are derived anew by that run, too. A second time it finds nothing to do.
 
   Argument
     execute  without it, what would change is said and nothing is changed
@@ -16,7 +17,7 @@
     {%- do company_enrichment.refuse_old_models() -%}
     {%- if execute -%}
         {%- do company_enrichment.refuse_run_at_work('repair_undone_loads') -%}
-        {%- do company_enrichment.hold_models(['mapping_changes']) -%}
+        {%- do company_enrichment.hold_models(['mapping_changes', 'company_mapping']) -%}
     {%- endif -%}
     {% set missing %}
 create temporary table missing_claims on commit drop as
@@ -25,12 +26,12 @@ create temporary table missing_claims on commit drop as
     {%- do run_query(missing) -%}
     {% set repaired %}
 (
-    select match_type, alias_name, alias_text, key_version, company_id, source, load_id, line_no, claim, load_number, claim_number,
-        decided_at
+    select match_type, alias_name, alias_text, key_version, company_id, source, load_id, line_no, outcome, rule, claim, load_number,
+        claim_number, decided_at
     from {{ changes }}
     union all
-    select match_type, alias_name, alias_text, key_version, company_id, source, load_id, line_no, claim, load_number, claim_number,
-        now()
+    select match_type, alias_name, alias_text, key_version, company_id, source, load_id, line_no, outcome, rule, claim, load_number,
+        claim_number, now()
     from missing_claims
 )
     {% endset %}
@@ -61,7 +62,33 @@ order by before.match_type, before.alias_name
     {%- if aliases | length > 50 -%}
         {%- do log("    … and " ~ (aliases | length - 50) ~ " more", info=true) -%}
     {%- endif -%}
-    {%- if claims == 0 -%}
+    {% set misnamed %}
+create temporary table misnamed_aliases on commit drop as
+select stored.match_type, stored.alias_name
+from {{ schema }}.company_mapping as stored
+inner join (
+    {{ company_enrichment.aliases_in_force(changes, held, corrections) }}
+) as alias on alias.match_type = stored.match_type and alias.alias_name = stored.alias_name
+left join {{ schema }}.company_mapping_history as open_row
+    on
+        open_row.match_type = stored.match_type
+        and open_row.alias_name = stored.alias_name
+        and open_row.valid_to is null
+where
+    alias.retired_at is null
+    and alias.company_id = stored.company_id
+    and (
+        (stored.source, stored.load_id, stored.line_no) is distinct from (alias.source, alias.load_id, alias.line_no)
+        or (open_row.company_id = alias.company_id and (open_row.source, open_row.load_id) is distinct from (alias.source, alias.load_id))
+    )
+    {%- endset -%}
+    {%- do run_query(misnamed) -%}
+    {%- set names = run_query("select count(*) from misnamed_aliases").rows[0][0] | int -%}
+    {%- if names -%}
+        {%- do log(
+            "repair_undone_loads: " ~ names ~ " aliases " ~ ("" if execute else "would ") ~ "name the load that counts again", info=true) -%}
+    {%- endif -%}
+    {%- if claims == 0 and names == 0 -%}
         {%- do log("repair_undone_loads: every undone load has left what would be in force without it, nothing to do", info=true) -%}
     {%- elif execute -%}
         {% set written %}
@@ -76,6 +103,13 @@ select
 from missing_claims
         {% endset %}
         {%- do run_query(written) -%}
+        {%- do run_query(
+            "update " ~ changes ~ " as change set changed_in = pg_current_xact_id() from misnamed_aliases as misnamed"
+            ~ " where change.match_type = misnamed.match_type and change.alias_name = misnamed.alias_name"
+            ~ " and change.claim in ('made', 'withdrawn')") -%}
+        {%- do run_query(
+            "update " ~ schema ~ ".company_mapping as alias set changed_in = pg_current_xact_id() from misnamed_aliases as misnamed"
+            ~ " where alias.match_type = misnamed.match_type and alias.alias_name = misnamed.alias_name") -%}
         {%- do log("repair_undone_loads: done; the next `dbt run` applies it", info=true) -%}
     {%- else -%}
         {%- do log("repair_undone_loads: nothing was changed; add execute: true", info=true) -%}

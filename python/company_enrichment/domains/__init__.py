@@ -9,8 +9,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, StrictInt, Tag, ValidationError, field_validator
 
+from company_enrichment.domains.faults import faults
 from company_enrichment.domains.parts import DerivedName, KeyHeader, Part, RowsPassedOver
-from company_enrichment.domains.yaml_file import UnusableYamlError, read_yaml_mapping
+from company_enrichment.domains.yaml_file import UnusableYamlError, read_yaml_text, yaml_mapping
 from company_enrichment.errors import ConfigurationError
 from company_enrichment.ingestion.key_parts import KeyKind, kind_of_header
 from company_enrichment.ingestion.path_patterns import Exclusion, PathPattern, pattern_fault
@@ -30,7 +31,7 @@ _MONTHS, _NO_MONTHS = "months", "none"
 class Column(Part):
     """A column with rules for its codes; column_rules.py applies them, docs/ingestion.md says how."""
 
-    header: str
+    header: str = Field(description="The column's header in the sheet.")
     strip_prefix: Code | None = Field(default=None, description="Text that a code loses where it begins with it.")
     width: StrictInt | None = Field(
         default=None, ge=1, le=_LONGEST_CODE, description="Digits that a code of digits has, with zeros on the left."
@@ -59,8 +60,11 @@ ColumnOrHeader = Annotated[
 class Domain(Part):
     """The layout of a domain's files."""
 
-    name: str
-    description: str
+    name: str = Field(
+        description="Name of the domain, under which its records are stored. Leave it out.",
+        json_schema_extra={"if_left_out": "the file's name"},
+    )
+    description: str = Field(description="What the files are, for people.")
     files: Patterns = Field(description="Glob pattern below WDH_DATA_BASE_DIR, or a list of them.")
     exclude: Patterns | None = Field(
         default=None,
@@ -211,15 +215,38 @@ def load_domain(name: str, domains_dir: Path | None = None) -> Domain:
         raise ConfigurationError(f"{shown(name)} is no name of a domain: letters, digits, - and _, at most 63.")
     if domains_dir is not None and not domains_dir.is_dir():
         raise ConfigurationError(f"WDH_DOMAINS_DIR is {domains_dir}, which is not a folder.")
-    folders = [folder for folder in (domains_dir, Path(__file__).parent) if folder is not None]
+    folders = domain_folders(domains_dir)
     for folder in folders:
         file = folder / f"{name}.yml"
         if file.is_file():
             try:
-                return Domain.model_validate({"name": name, **read_yaml_mapping(file, without=("name",))})
+                return domain_of_text(name, read_yaml_text(file))
             except UnusableYamlError as error:
                 raise ConfigurationError(f"Domain file {file} {error}.") from error
-            except (ValidationError, TypeError, ValueError) as error:
+            except ValueError as error:
                 raise ConfigurationError(f"Domain file {file}: {error}") from error
-    known = sorted({file.stem for folder in folders for file in folder.glob("*.yml")})
+    known = known_domains(domains_dir)
     raise ConfigurationError(f"There is no domain {name!r}; known are: {', '.join(known)}.")
+
+
+def domain_of_text(name: str, text: str) -> Domain:
+    """Return the domain that a YAML file's text describes.
+
+    Raises UnusableYamlError when no domain could be written like that, ValueError that names key and line when this
+    one is wrong.
+    """
+    content = yaml_mapping(text, without=("name",))
+    try:
+        return Domain.model_validate({"name": name, **content})
+    except ValidationError as error:
+        raise ValueError(faults(error, text, Domain)) from error
+
+
+def domain_folders(domains_dir: Path | None = None) -> list[Path]:
+    """Return the folders in which domain files are, the first that has a file wins."""
+    return [folder for folder in (domains_dir, Path(__file__).parent) if folder is not None]
+
+
+def known_domains(domains_dir: Path | None = None) -> list[str]:
+    """Return the names of all domain files."""
+    return sorted({file.stem for folder in domain_folders(domains_dir) for file in folder.glob("*.yml")})

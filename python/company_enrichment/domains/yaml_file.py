@@ -21,34 +21,52 @@ class UnusableYamlError(ValueError):
     """The file is no mapping of YAML that a domain could be; the message says why and where."""
 
 
-def read_yaml_mapping(file: Path, *, without: Collection[str] = ()) -> dict[Any, Any]:
-    """Return the mapping that a YAML file holds; a key of without is refused.
+def read_yaml_text(file: Path) -> str:
+    """Return the text of a YAML file.
 
-    Raises UnusableYamlError for a file that is larger than 128 KiB, nested too deeply, has a key twice, or holds more
-    than 25,000 values once its aliases are written out; also when it is no mapping, no YAML, not UTF-8 or cannot be
-    read.
+    Raises UnusableYamlError for a file that is larger than 128 KiB, is not UTF-8 or cannot be read.
     """
     try:
         with file.open("rb") as opened:
             content = opened.read(_LARGEST_FILE + 1)
-        if len(content) > _LARGEST_FILE:
-            raise UnusableYamlError(f"is larger than {_LARGEST_FILE // 1024} KiB")
-        # A subclass of SafeLoader: it makes nothing but plain values.
-        loaded = yaml.load(content.decode("utf-8-sig"), _CarefulLoader)  # noqa: S506
-    except RecursionError:
-        raise UnusableYamlError(_TOO_DEEP) from None
     except OSError as error:
         raise UnusableYamlError(f"cannot be read: {error.strerror}") from error
+    if len(content) > _LARGEST_FILE:
+        raise UnusableYamlError(f"is larger than {_LARGEST_FILE // 1024} KiB")
+    try:
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnusableYamlError(f"is not valid UTF-8, from byte {error.start + 1} on") from error
+
+
+def yaml_mapping(text: str, *, without: Collection[str] = ()) -> dict[Any, Any]:
+    """Return the mapping that a text of YAML holds; a key of without is refused.
+
+    Raises UnusableYamlError for a text that is nested too deeply, has a key twice, or holds more than 25,000 values
+    once its aliases are written out; also when it is no mapping or no YAML.
+    """
+    try:
+        # A subclass of SafeLoader: it makes nothing but plain values.
+        loaded = yaml.load(text, _CarefulLoader)  # noqa: S506
+    except RecursionError:
+        raise UnusableYamlError(_TOO_DEEP) from None
     except (yaml.YAMLError, ValueError) as error:
-        raise error if isinstance(error, UnusableYamlError) else UnusableYamlError(f"is no YAML: {error}") from error
+        raise error if isinstance(error, UnusableYamlError) else UnusableYamlError(_no_yaml(error)) from error
     if not isinstance(loaded, dict):
         raise UnusableYamlError("must have keys and values, such as files: '**/*.xlsx'")
     for key in without:
         if key in loaded:
             raise UnusableYamlError(f"has the key {shown(key)}, which is given by the name of the file")
     return loaded
+
+
+def _no_yaml(error: yaml.YAMLError | ValueError) -> str:
+    """Return an error of the reader of YAML in one line, with the line of the file where it has one."""
+    if isinstance(error, yaml.MarkedYAMLError):
+        mark = error.problem_mark or error.context_mark
+        line = f", line {mark.line + 1}" if mark is not None else ""
+        return f"is no YAML{line}: {error.problem or error.context}"
+    return f"is no YAML: {' '.join(str(error).split())}"
 
 
 class _CarefulLoader(yaml.SafeLoader):

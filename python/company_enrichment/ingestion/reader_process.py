@@ -175,6 +175,7 @@ def _chosen(sheets: list[SheetEntry], wanted: str | None, send: _Sender) -> Shee
                 "is_hidden": sheet.is_hidden,
                 "hidden_sheets": hidden,
                 "is_only": len(sheets) == 1,
+                "sheets": [one.name for one in sheets],
             },
         )
     )

@@ -83,6 +83,8 @@ class Sheet:
     is_hidden: bool
     hidden_sheets: list[str]
     """The hidden sheets of the workbook, this one included when it is one."""
+    sheets: list[str]
+    """All sheets of the workbook, hidden ones included."""
 
     def __init__(self, path: Path, file: IO[bytes], name: str | None, reading: WorkbookReading) -> None:
         self._path = path
@@ -101,6 +103,7 @@ class Sheet:
         self.is_chosen = name is None and not about["is_only"]
         self.is_hidden = about["is_hidden"]
         self.hidden_sheets = about["hidden_sheets"]
+        self.sheets = about["sheets"]
 
     def __enter__(self) -> Self:
         """Give the sheet, which is closed at the end of the block."""

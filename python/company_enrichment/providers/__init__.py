@@ -26,6 +26,11 @@ def provider_from_settings(settings: Settings, connection: Any, schema: str) -> 
     if settings.lookup_provider == "none":
         return None
     if settings.lookup_provider == "registry":
+        if settings.registry_table is None:
+            raise ConfigurationError(
+                "WDH_LOOKUP_PROVIDER is registry: set WDH_REGISTRY_TABLE to a table or view with company_id and "
+                "company_name"
+            )
         return RegistryProvider(connection, schema=schema, table=settings.registry_table)
     return http_provider_from_settings(settings, CompanyIdGate(connection, schema=schema))
 
@@ -71,10 +76,21 @@ def http_provider_from_settings(
     return EqcProvider(settings.eqc_base_url, token, rule=rule, limits=limits, gate=gate)
 
 
-def refuse_unusable_provider(settings: Settings, connection: Any, schema: str) -> None:
-    """Raise ConfigurationError, which names the setting, when the provider could answer to no name.
+def describe_missing_provider(settings: Settings) -> str:
+    """Return why nobody is asked about unknown names, where WDH_LOOKUP_PROVIDER is, or comes to, none."""
+    if "lookup_provider" in settings.model_fields_set or settings.registry_table is not None:
+        return "WDH_LOOKUP_PROVIDER is none: there is nobody to ask."
+    return (
+        "There is nobody to ask about unknown names: set WDH_REGISTRY_TABLE to a table or view with company_id and "
+        "company_name, or WDH_LOOKUP_PROVIDER to eqc or reconciliation."
+    )
 
-    Nobody is asked: a registry table is looked at, the settings of a server are read.
+
+def refuse_unusable_provider(settings: Settings, connection: Any, schema: str) -> None:
+    """Raise an error when the provider could answer to no name.
+
+    ConfigurationError, which names the setting, when its address or its token is missing or wrong;
+    LookupProviderUnavailableError when a registry table cannot be read. A server is not asked: its settings are read.
     """
     provider = provider_from_settings(settings, connection, schema)
     if isinstance(provider, RegistryProvider):
@@ -111,6 +127,7 @@ __all__ = [
     "ReconciliationProvider",
     "RegistryProvider",
     "UnaskedProvider",
+    "describe_missing_provider",
     "http_provider_from_settings",
     "limited_provider_from_settings",
     "provider_from_settings",

@@ -66,7 +66,7 @@ def changeable_project(project: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="module")
 def built(server: EmbeddedServer, project: Path, tmp_path_factory: pytest.TempPathFactory) -> Database:
     """A database after a build of the installing project, without its tests; to be copied, not used."""
-    database = replace(create_database(server, tmp_path_factory.mktemp("built")), project=project)
+    database = replace(create_database(server, tmp_path_factory.mktemp("built")), project=project, sample="")
     database.dbt("build", "--exclude-resource-type", "test", "unit_test")
     return database
 
@@ -74,7 +74,7 @@ def built(server: EmbeddedServer, project: Path, tmp_path_factory: pytest.TempPa
 @pytest.fixture
 def installed(built: Database, tmp_path: Path) -> Iterator[Database]:
     """A database in which the installing project is built."""
-    copy = replace(create_database(built.server, tmp_path, built.name), project=built.project)
+    copy = replace(create_database(built.server, tmp_path, built.name), project=built.project, sample="")
     yield copy
     drop_database(copy)
 
@@ -140,7 +140,7 @@ def test_facts_of_the_installing_project_follow_their_company(installed: Databas
 
 @pytest.mark.one_server
 def test_runs_that_select_nothing_of_ours_leave_the_database_alone(empty_database: Database, project: Path) -> None:
-    database = replace(empty_database, project=project)
+    database = replace(empty_database, sample="", project=project)
     theirs = ("crm_customers", "customers", "own_append", "own_delete_insert", "own_merge")
     database.dbt("build", "--select", *theirs)
     database.query("create table rows_before as select ctid::text as place, customer_number from own_merge")
@@ -157,6 +157,27 @@ def test_runs_that_select_nothing_of_ours_leave_the_database_alone(empty_databas
     database.dbt("seed")
     assert database.value("select count(*) from mapping_records") == 2
     assert database.query("select * from enrichment_runs") == []
+
+
+@pytest.mark.one_server
+def test_a_seed_that_is_taken_out_of_the_var_is_withdrawn_and_a_misspelt_var_is_named(
+    installed: Database, changeable_project: Path
+) -> None:
+    settings = changeable_project / "dbt_project.yml"
+    text = settings.read_text("utf-8").replace(
+        "mapping_seeds: [company_aliases]", "mapping_seeds: []\n    mapping_sed: [a]"
+    )
+    settings.write_text(text, "utf-8")
+    # The sample comes where it is asked for; its mappings are landed only where they are listed, too.
+    output = replace(installed, project=changeable_project, sample="true").dbt("seed").output
+    assert "does not list company_aliases any more: what it had landed (1 loads) is withdrawn" in output
+    assert "Nothing of the seed company_aliases is landed as mappings" in output
+    assert '"mapping_sed" in dbt_project.yml, below vars, company_enrichment, is no var' in output
+    assert relations(installed) >= {"sample_mappings", "sample_registry"}
+    assert installed.query("select source, mode from landed_loads order by landed_at") == [
+        ("seed:company_aliases", "replace_source"),
+        ("seed:company_aliases", "undo"),
+    ]
 
 
 @pytest.mark.one_server
@@ -233,7 +254,7 @@ def test_a_relation_that_cannot_be_read_is_refused_with_all_of_its_faults(instal
 def test_models_that_would_stand_elsewhere_or_on_our_tables_are_refused(
     empty_database: Database, changeable_project: Path
 ) -> None:
-    database = replace(empty_database, project=changeable_project)
+    database = replace(empty_database, sample="", project=changeable_project)
     model = changeable_project / "models" / "customers.sql"
     text = model.read_text(encoding="utf-8")
     model.write_text("{{ config(alias='lookup_requests') }}\n" + text, encoding="utf-8")
@@ -262,6 +283,6 @@ def test_it_is_installed_from_git(tmp_path: Path, empty_database: Database) -> N
     project = copied_project(tmp_path / "project", {"git": f"file://{origin}", "revision": "v1"})
     assert DbtCommand(["deps"], clean_environment(), project).outcome().code == 0
     assert (project / "dbt_packages" / "company_enrichment" / "macros").is_dir()
-    database = replace(empty_database, project=project)
+    database = replace(empty_database, sample="", project=project)
     database.dbt("run", "--select", "stg_landed_loads")
     assert database.query("select status from enrichment_runs") == [("success",)]

@@ -165,6 +165,7 @@ def test_hostile_arguments_of_operations_do_nothing_but_what_they_say(guarded: D
     refused = [
         operation("prune_answers", older_than_days=SQL, execute=SQL),
         operation("rekey_company_names", execute=SQL),
+        operation("withdraw_mapping_seed", seed=SQL, execute=SQL),
         operation("migrate_temp_id_sequence", plan_only=SQL, at_least=SQL, reset=SQL),
         operation("grant_access", transformer=SQL, writer=DOLLAR, reader=TEMPLATE),
         *(operation("adopt", schema=text) for text in HOSTILE.values()),

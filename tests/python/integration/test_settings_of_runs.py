@@ -165,7 +165,12 @@ def operation(name: str, **arguments: Any) -> list[str]:
 
 
 ARGUMENTS: list[tuple[list[str], list[str]]] = [
-    (operation("prune_answers"), ["older_than_days must be a number of days from 0 to 36500, not null"]),
+    (operation("withdraw_mapping_seed"), ["seed must be the name of a seed, not null"]),
+    (operation("withdraw_mapping_seed", seed="a", execute="yes"), ['execute must be true or false, not "yes"']),
+    (
+        operation("prune_answers"),
+        ["older_than_days must be a number of days from 0 to 36500, not null: give it, as in --args "],
+    ),
     *(
         (
             operation("prune_answers", older_than_days=days, execute=True),

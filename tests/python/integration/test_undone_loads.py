@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from company_enrichment import load_company_mappings, undo_mapping_load
 from mapping_rule import Load, Reference, State
-from real_databases import Database, create_database, drop_database
+from real_databases import REPOSITORY, Database, create_database, drop_database
 
 PRIORITY = ["first", "second"]
 SOURCES = ["first", "second", "third", "fourth"]
@@ -22,6 +23,7 @@ MODES = ["append", "merge", "delete_insert", "replace_source"]
 KEYS = ["P1", "P2", "P3"]
 COMPANIES = ["A", "B", "C"]
 VARIABLES = ("--vars", f"{{mapping_source_priority: {PRIORITY}, compare_everything: true}}")
+AUDIT = REPOSITORY / "docs" / "audit.md"
 EXAMPLES = int(os.environ.get("UNDO_EXAMPLES", "120"))
 
 
@@ -59,6 +61,15 @@ class Decisions:
             f"select alias_name, company_id, source from ({self.aliases}) as alias where retired_at is null"
         )
         return {alias: (company, source) for alias, company, source in self.cursor.fetchall()}
+
+    def lines(self) -> dict[str, tuple[str, str, str, str]]:
+        """Of each alias in force: the load and its source, and alias and company of the line, that it names."""
+        self.cursor.execute(
+            "select alias.alias_name, alias.load_id, landed.source, landed.alias_text, landed.company_id"
+            f" from ({self.aliases}) as alias"
+            " left join mapping_records as landed using (load_id, line_no) where alias.retired_at is null"
+        )
+        return {alias: (load_id, *line) for alias, load_id, *line in self.cursor.fetchall()}
 
     def outcomes(self, load: Load) -> list[str]:
         self.cursor.execute(
@@ -155,6 +166,9 @@ def check(decisions: Decisions, batches: Sequence[Sequence[Load]]) -> None:
             assert reference.take(load) == decisions.outcomes(load), load
         after = decisions.state()
         assert after == reference.state(), batch
+        for alias, (load_id, source, text, company) in decisions.lines().items():
+            assert reference.stands(load_id), (alias, load_id)
+            assert ((company, source), text) == (after[alias], alias), (alias, load_id)
         if planned is not None:
             named = {alias for alias, company in batch[0].rows if company}
             gone = before.keys() - after.keys()
@@ -332,3 +346,86 @@ def test_what_an_older_version_has_brought_back_is_found_and_repaired(complete_l
     assert "WARN=0" in complete_loads.dbt(*check).output
     refused = complete_loads.operation("repair_undone_loads", {"execute": "yes"}, check=False)
     assert refused.code == 1 and 'execute must be true or false, not "yes"' in refused.output
+
+
+def rests_on(database: Database, alias: str) -> dict[str, tuple[object, ...]]:
+    """What the alias, the open row of its history and the record P say that they rest on."""
+    of_alias = "select source, load_id, company_id from {} where match_type = 'plan' and alias_name = %s and {} is null"
+    [mapping] = database.query(of_alias.format("company_mapping", "retired_at"), (alias,))
+    [history] = database.query(of_alias.format("company_mapping_history", "valid_to"), (alias,))
+    [resolved] = database.query("select mapping_load_id, company_id from company_resolution where record_id = 'P'")
+    return {"mapping": mapping, "history": history, "record": resolved}
+
+
+def land(database: Database, name: str, source: str, company: str, mode: str = "merge") -> None:
+    rows = [("plan", "other", "A"), ("plan", "P", company)]
+    load_company_mappings(rows, database.uri, mode, source=source, load_id=name, apply=False)
+
+
+def bring_up(database: Database) -> None:
+    """Run what aliases, their history and the records are made by, and the counts of loads."""
+    database.dbt("run", "--select", "+company_resolution_changes", "+company_mapping_history", "+mapping_loads")
+
+
+@pytest.fixture
+def two_say_it(database: Database) -> Database:
+    """One says A of P, then two says B, and three says B as well."""
+    database.query("insert into customer_records (record_id, source_system, plan_code) values ('P', 'contracts', 'P')")
+    for name, company in (("one", "A"), ("two", "B"), ("three", "B")):
+        land(database, name, name, company)
+        bring_up(database)
+    return database
+
+
+@pytest.mark.one_server
+def test_after_an_undo_everything_names_the_load_that_counts_again(two_say_it: Database) -> None:
+    assert rests_on(two_say_it, "P") == {
+        "mapping": ("three", "three", "B"),
+        "history": ("three", "three", "B"),
+        "record": ("three", "B"),
+    }
+    # Two says so still; its company has been in force without a break.
+    undo_mapping_load("three", two_say_it.uri)
+    bring_up(two_say_it)
+    expected = {"mapping": ("two", "two", "B"), "history": ("two", "two", "B"), "record": ("two", "B")}
+    assert rests_on(two_say_it, "P") == expected
+    undo_mapping_load("two", two_say_it.uri)
+    bring_up(two_say_it)
+    expected = {"mapping": ("one", "one", "A"), "history": ("one", "one", "A"), "record": ("one", "A")}
+    assert rests_on(two_say_it, "P") == expected
+    assert two_say_it.value("select line_no from company_mapping where alias_name = 'P'") == 2
+    explained = two_say_it.cli("resolve", "--plan-code", "P", "--explain", "--plan-only").output
+    assert "-> plan: P is A, from load one of one, since " in explained
+    periods = two_say_it.query(
+        "select company_id, load_id, valid_to is null from company_mapping_history"
+        " where alias_name = 'P' order by valid_from"
+    )
+    assert periods == [("A", "one", False), ("B", "two", False), ("A", "one", True)]
+    [query] = re.findall(
+        r"^## Why has record R.*?^```sql\n(.*?)^```", AUDIT.read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    [row] = two_say_it.query(query.replace("(select min(record_id) from enterprise.customer_records)", "'P'"))
+    assert row[7:11] == ("one", "one", 2, "P")
+
+
+@pytest.mark.one_server
+def test_what_an_older_version_has_written_after_an_undo_is_put_right(two_say_it: Database) -> None:
+    undo_mapping_load("three", two_say_it.uri)
+    undo_mapping_load("two", two_say_it.uri)
+    bring_up(two_say_it)
+    right = rests_on(two_say_it, "P")
+    # As it was written before: the load of the undo, and in the history of an alias that keeps its company, the undone
+    # load.
+    two_say_it.query("update company_mapping set load_id = 'undo:two', line_no = -1 where alias_name = 'P'")
+    two_say_it.query(
+        "update company_mapping_history set source = 'two', load_id = 'two' where alias_name = 'P' and valid_to is null"
+    )
+    two_say_it.query("update company_resolution set mapping_load_id = 'undo:two' where record_id = 'P'")
+    planned = two_say_it.dbt("run-operation", "repair_undone_loads").output
+    assert "repair_undone_loads: 1 aliases would name the load that counts again" in planned
+    assert rests_on(two_say_it, "P") != right
+    done = two_say_it.operation("repair_undone_loads", {"execute": True}).output
+    assert "repair_undone_loads: 1 aliases name the load that counts again" in done
+    bring_up(two_say_it)
+    assert rests_on(two_say_it, "P") == right
+    assert "nothing to do" in two_say_it.operation("repair_undone_loads", {"execute": True}).output

@@ -516,13 +516,13 @@ MUTANTS: list[Mutant] = [
         "files: a huge YAML file",
         "test_domain_files",
         "refused_quickly",
-        Edit(YAML_FILE, "        if len(content) > _LARGEST_FILE:\n", "        if False:\n"),
+        Edit(YAML_FILE, "    if len(content) > _LARGEST_FILE:\n", "    if False:\n"),
     ),
     unit_mutant(
         "files: a domain's name is that of its file",
         "test_domain_files",
         "refused_quickly",
-        Edit(DOMAINS, 'read_yaml_mapping(file, without=("name",))', "read_yaml_mapping(file)"),
+        Edit(DOMAINS, 'yaml_mapping(text, without=("name",))', "yaml_mapping(text)"),
     ),
     unit_mutant(
         "ingest: only codes have rules",

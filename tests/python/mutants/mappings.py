@@ -317,7 +317,10 @@ MUTANTS: list[Mutant] = [
         "random",
         Edit(
             "macros/mapping/alias_history_changes.sql",
-            "and case when alias.retired_at is null then alias.company_id end is distinct from open_row.company_id",
+            "        and (\n            case when alias.retired_at is null then alias.company_id end"
+            " is distinct from open_row.company_id\n            or (\n                alias.retired_at is null\n"
+            "                and (alias.source, alias.load_id, alias.correction_id)\n                is distinct from"
+            " (open_row.source, open_row.load_id, open_row.correction_id)\n            )\n        )\n",
         ),
     ),
     integration_mutant(

@@ -302,6 +302,7 @@ for _operation, _file in {
     "rekey_company_names": "macros/rekeying/rekey_company_names.sql",
     "migrate": "macros/migrations/migrate.sql",
     "release_run": "macros/runs/release_run.sql",
+    "withdraw_mapping_seed": "macros/mapping/withdraw_mapping_seed.sql",
 }.items():
     MUTANTS.append(
         integration_mutant(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from company_enrichment.errors import ConfigurationError
-from company_enrichment.settings import describe_settings, load_database_settings, load_settings
+from company_enrichment.pipeline import data_base_dir
+from company_enrichment.providers import describe_missing_provider, provider_from_settings
+from company_enrichment.settings import describe_settings, load_database_settings, load_settings, uses_sample
 from company_enrichment.unusable_text import shown
 from hostile_texts import STORABLE
 
@@ -49,11 +53,15 @@ WRONG = {
     "WDH_LOOKUP_MINIMUM_SCORE": [*NUMBERS, "0", "1.1"],
     "WDH_LOOKUP_MINIMUM_MARGIN": [*NUMBERS, "1.1"],
     "WDH_RECONCILIATION_HIGHEST_SCORE": [*NUMBERS, "0"],
-    "WDH_LOOKUP_RETRY_MINUTES": ["x", "5", "[-1]", "[true]", "[1.5]", '["1"]', "{}", "[1", f"[{'1,' * 100}1]"],
+    "WDH_LOOKUP_RETRY_MINUTES": [
+        *("x", "[-1]", "[true]", "[1.5]", '["1"]', "{}", "[1", f"[{'1,' * 100}1]", f"{'1,' * 100}1", "", " ", "1,,5"),
+        *("1,5,", ",", "-1,5", "1;5", "1.5,2", "null", "true", "１,５", "525601", "9" * 5000, "[" * 5000),
+    ],
     "WDH_LOOKUP_PROVIDER": ["oracle", "", "EQC"],
-    "WDH_REGISTRY_TABLE": ["", "a.b.c", "a..b", ".a", "公" * 22, "\udcff"],
+    "WDH_REGISTRY_TABLE": ["", " ", "a. ", "a.b.c", "a..b", ".a", "公" * 22, "\udcff"],
     "WDH_RECONCILIATION_TYPE": ["x" * 201, "\udcff"],
     "WDH_RECONCILIATION_ID_PREFIX": ["lei", "Lei:", "lei:\n", "x" * 33 + ":"],
+    "WDH_SAMPLE": ["yes", "True", "1", " ", "true,false"],
     "WDH_DATABASE__SCHEMA": [
         "Enterprise",
         "",
@@ -136,3 +144,71 @@ def test_hostile_text_in_a_setting_is_kept_literally_or_refused_by_name(
         else:
             assert described[variable] in (text, "***")
         monkeypatch.delenv(variable)
+
+
+@pytest.mark.parametrize("text", ["1,5,15", "1, 5,15", " 1 , 5 , 15 ", "[1, 5, 15]", "[1,5,15]"])
+def test_a_list_is_read_as_it_is_shown_and_as_json(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("WDH_LOOKUP_RETRY_MINUTES", text)
+    assert load_settings().lookup_retry_minutes == (1, 5, 15)
+    [described] = [one for one in describe_settings() if one["name"] == "WDH_LOOKUP_RETRY_MINUTES"]
+    assert described["value"] == "1,5,15"
+
+
+def test_a_list_of_one_needs_no_comma(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WDH_LOOKUP_RETRY_MINUTES", "5")
+    assert load_settings().lookup_retry_minutes == (5,)
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\t"])
+def test_an_empty_path_is_not_the_working_directory(monkeypatch: pytest.MonkeyPatch, blank: str) -> None:
+    for name in ("WDH_DATA_BASE_DIR", "WDH_DBT_PROJECT_DIR", "WDH_DOMAINS_DIR", "WDH_EQC_TOKEN_FILE"):
+        monkeypatch.setenv(name, blank)
+    settings = load_settings()
+    assert {settings.data_base_dir, settings.dbt_project_dir, settings.domains_dir, settings.eqc_token_file} == {None}
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "address", "is_used"),
+    [
+        (None, None, True),
+        ("", "", True),
+        (None, "postgresql://host/db", False),
+        ("", "postgresql://host/db", False),
+        ("true", "postgresql://host/db", True),
+        ("false", None, False),
+        ("false", "postgresql://host/db", False),
+    ],
+)
+def test_the_sample_is_for_the_embedded_server_or_on_request_and_so_is_its_registry(
+    monkeypatch: pytest.MonkeyPatch, asked_for: str | None, address: str | None, *, is_used: bool
+) -> None:
+    for name, value in (("WDH_SAMPLE", asked_for), ("WDH_DATABASE__URI", address)):
+        if value is None:
+            monkeypatch.delenv(name, raising=False)
+        else:
+            monkeypatch.setenv(name, value)
+    settings = load_settings()
+    assert uses_sample() == is_used
+    assert (settings.registry_table, settings.lookup_provider) == (
+        ("sample_registry", "registry") if is_used else (None, "none")
+    )
+    if is_used:
+        assert data_base_dir(settings).name == "workbooks"
+    else:
+        with pytest.raises(ConfigurationError, match=r"WDH_DATA_BASE_DIR is not set.*--sample.*Nothing was done"):
+            data_base_dir(settings)
+    monkeypatch.setenv("WDH_REGISTRY_TABLE", "crm.companies")
+    monkeypatch.setenv("WDH_DATA_BASE_DIR", "/own")
+    settings = load_settings()
+    assert (settings.registry_table, settings.lookup_provider) == ("crm.companies", "registry")
+    assert data_base_dir(settings) == Path("/own")
+
+
+def test_a_provider_that_is_missing_is_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WDH_DATABASE__URI", "postgresql://host/db")
+    assert "set WDH_REGISTRY_TABLE" in describe_missing_provider(load_settings())
+    monkeypatch.setenv("WDH_LOOKUP_PROVIDER", "none")
+    assert describe_missing_provider(load_settings()) == "WDH_LOOKUP_PROVIDER is none: there is nobody to ask."
+    monkeypatch.setenv("WDH_LOOKUP_PROVIDER", "registry")
+    with pytest.raises(ConfigurationError, match="WDH_LOOKUP_PROVIDER is registry: set WDH_REGISTRY_TABLE"):
+        provider_from_settings(load_settings(), None, "enterprise")

@@ -9,6 +9,7 @@ import pytest
 import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
+from jinja2.sandbox import SandboxedEnvironment
 
 from company_enrichment.errors import ConfigurationError
 from company_enrichment.run_lease import run_id_of_environment
@@ -194,3 +195,66 @@ def test_a_schema_that_cannot_be_used_everywhere_is_refused(schema: str) -> None
 @pytest.mark.parametrize("schema", ["x" * 63, "_", "enterprise_2", "pga", "information_schema_2"])
 def test_a_schema_that_can_be_used_is_not(schema: str) -> None:
     rendered(VARS, schema=schema).check_settings()
+
+
+@pytest.mark.parametrize(
+    ("project_vars", "said"),
+    [
+        ({"company_enrichment": {"mapping_seed": []}}, "is no var and has no effect. Is mapping_seeds meant?"),
+        ({"company_enrichment": {"run-wait-seconds": 1}}, "Is run_wait_seconds meant?"),
+        ({"company_enrichment": {"weather": 1}}, "The dbt_project.yml of company_enrichment lists them."),
+        ({"mapping_seed": []}, "below vars, is no var of company_enrichment. Is mapping_seeds meant?"),
+        ({"company_enrichement": {"mapping_seeds": []}}, "Is company_enrichment meant?"),
+    ],
+)
+def test_a_misspelt_var_of_the_project_is_warned_about(project_vars: dict[str, Any], said: str) -> None:
+    warnings: list[str] = []
+    rendered(VARS, project_vars=project_vars, project_name="theirs", warnings=warnings).warn_of_unknown_vars()
+    [warning] = warnings
+    assert said in warning
+
+
+def test_vars_of_others_and_declared_ones_are_not_warned_about() -> None:
+    warnings: list[str] = []
+    theirs = {"company_enrichment": VARS, "theirs": {"mapping_seed": 1}, "weather": 1, "mapping_seeds": [], "utils": {}}
+    rendered(VARS, project_vars=theirs, project_name="theirs", warnings=warnings).warn_of_unknown_vars()
+    rendered(VARS, project_vars={}, warnings=warnings).warn_of_unknown_vars()
+    rendered(VARS, project_vars={"company_enrichment": None}, warnings=warnings).begin_operation("prune")
+    assert warnings == []
+
+
+def test_an_operation_warns_of_misspelt_vars() -> None:
+    warnings: list[str] = []
+    misspelt: dict[str, Any] = {"company_enrichment": {"mapping_seed": []}}
+    rendered(VARS, project_vars=misspelt, warnings=warnings).begin_operation("prune")
+    assert len(warnings) == 1
+
+
+URI = {"WDH_DATABASE__URI": "postgresql://host/db"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "project_name", "is_used"),
+    [
+        ({}, "company_enrichment", True),
+        ({}, "theirs", False),
+        (URI, "company_enrichment", False),
+        (URI | {"WDH_SAMPLE": "true"}, "company_enrichment", True),
+        (URI | {"WDH_SAMPLE": "true"}, "theirs", True),
+        ({"WDH_SAMPLE": "false"}, "company_enrichment", False),
+    ],
+)
+def test_the_sample_is_used_by_one_rule_in_macros_and_seeds(
+    environment: dict[str, str], project_name: str, *, is_used: bool
+) -> None:
+    assert rendered(VARS, environment=environment, project_name=project_name).uses_sample() is is_used
+    for seed in ("mappings/sample_mappings", "registry/sample_registry"):
+        properties = yaml.safe_load((REPOSITORY / "seeds" / f"{seed}.yml").read_text("utf-8"))
+        enabled = SandboxedEnvironment().from_string(properties["seeds"][0]["config"]["enabled"])
+        context = {"env_var": environment.get, "project_name": project_name}
+        assert enabled.render(context).strip() == str(is_used)
+
+
+def test_sample_is_true_or_false() -> None:
+    with pytest.raises(MacroRefusedError, match='WDH_SAMPLE must be true or false, not "yes"'):
+        rendered(VARS, environment={"WDH_SAMPLE": "yes"}).check_settings()

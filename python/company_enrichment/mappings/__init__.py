@@ -1,0 +1,1 @@
+"""What is stored of mappings, for people who look at it: aliases, rejected rows, conflicts and loads."""
