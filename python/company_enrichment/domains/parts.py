@@ -33,7 +33,7 @@ class Part(BaseModel):
 class KeyHeader(Part):
     """A part of the record key with what its values are compared as."""
 
-    header: str
+    header: str = Field(description="The column's header in the sheet.")
     kind: KeyKind | None = Field(
         default=None,
         description="text, code, number, date or month; without it its header's words decide, else each value.",
@@ -43,12 +43,12 @@ class KeyHeader(Part):
 class RowsPassedOver(Part):
     """Which rows are no records: every rule holds that is not false; the words of a list are added to its own."""
 
-    headers: bool = True
-    column_numbers: bool = True
-    separators: bool = True
-    units: bool | list[str] = True
-    totals: bool | list[str] = True
-    notes: bool | list[str] = True
+    headers: bool = Field(default=True, description="The header again, or what is above it.")
+    column_numbers: bool = Field(default=True, description="1, 2, 3 and the like below the header.")
+    separators: bool = Field(default=True, description="Rows of dashes and the like.")
+    units: bool | list[str] = Field(default=True, description="Units of amounts, or further words for them.")
+    totals: bool | list[str] = Field(default=True, description="Totals and subtotals, or further words for them.")
+    notes: bool | list[str] = Field(default=True, description="Notes, headings, signatures; or further words for them.")
 
     @cached_property
     def passing_over(self) -> PassingOver:
@@ -70,7 +70,7 @@ class RowsPassedOver(Part):
 class DerivedName(Part):
     """A customer name that is derived from another column where the row has none; derived_names.py does it."""
 
-    header: str
+    header: str = Field(description="The column's header in the sheet.")
     fallback: str = Field(description="Header of the column that the name is derived from.")
     pattern: str = Field(
         description=(
