@@ -99,7 +99,7 @@
         ],
     },
     'writer': {
-        'insert': ['mapping_records', 'landed_loads', 'lookup_answers'],
+        'insert': ['mapping_records', 'landed_loads', 'lookup_answers', 'ingest_record_keys'],
         'insert, update': ['enrichment_locks', 'customer_records', 'lookup_requests', 'provider_state', 'ingest_files'],
         'insert, delete': ['ingest_rejects', 'ingest_period_records'],
         'delete': ['lookup_requests'],

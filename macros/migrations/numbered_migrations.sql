@@ -17,11 +17,18 @@
 {%- set requests = target.schema ~ '.lookup_requests' -%}
 {%- set crosswalk = target.schema ~ '.company_id_crosswalk' -%}
 {%- set answers = target.schema ~ '.lookup_answers' -%}
+{%- set files = target.schema ~ '.ingest_files' -%}
 {%- set changes = target.schema ~ '.mapping_changes' -%}
 {%- set unusable_answers -%}
 alter table if exists {{ answers }} drop constraint if exists lookup_answers_outcome_check;
 alter table if exists {{ answers }} add constraint lookup_answers_outcome_check
     check (outcome in ('found', 'not_found', 'not_accepted', 'unusable'))
+{%- endset -%}
+{%- set rows_passed_over -%}
+alter table if exists {{ files }} add column if not exists rows_passed_over integer not null default 0;
+alter table if exists {{ files }} drop constraint if exists ingest_files_check;
+alter table if exists {{ files }} add constraint ingest_files_check
+    check (rows_read = rows_new + rows_changed + rows_unchanged + rows_rejected + rows_passed_over)
 {%- endset -%}
 {%- set migrations = [
     {
@@ -126,6 +133,11 @@ alter table if exists {{ answers }} add constraint lookup_answers_outcome_check
         'version': 8,
         'what': 'let an answer be unusable: what its registry gives for the id of the company is none',
         'statements': [unusable_answers],
+    },
+    {
+        'version': 9,
+        'what': 'count the rows of a file that were passed over: they are part of the sum',
+        'statements': [rows_passed_over],
     },
 ] -%}
 {{- return(migrations | selectattr('version', '>', from_version) | list) -}}

@@ -19,6 +19,7 @@
     company_enrichment.ingest_files(),
     company_enrichment.ingest_rejects(),
     company_enrichment.ingest_period_records(),
+    company_enrichment.ingest_record_keys(),
     company_enrichment.mapping_records(),
     company_enrichment.landed_loads(),
     company_enrichment.enrichment_locks(),

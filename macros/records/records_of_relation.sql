@@ -14,6 +14,7 @@ select
     {%- for column in ['plan_code', 'account_number', 'customer_name', 'account_name'] %}
     cast({{ columns[column] or 'null' }} as text) as {{ column }},
     {%- endfor %}
+    cast(null as text) as name_derived_from,
     coalesce(cast({{ columns.loaded_at or 'null' }} as timestamptz), now()) as loaded_at,
     cast({{ columns.deleted_at or 'null' }} as timestamptz) as deleted_at,
     {{ given.changed_at or 'cast(null as xid8)' }} as changed_in

@@ -33,7 +33,8 @@ select
                 ),
                 'the record has no customer name'
             )
-    end as unresolvable_reason
+    end as unresolvable_reason,
+    matches.name_derived_from
 from (
     {{ company_enrichment.resolution_rule(record_keys, 'record_id', company_mapping, company_lookup_cache) | indent(4) }}
 ) as matches

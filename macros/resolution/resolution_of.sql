@@ -17,7 +17,8 @@ select
     mapping_load_id,
     answer_id,
     correction_id,
-    unresolvable_reason
+    unresolvable_reason,
+    name_derived_from
 from {{ record_matches }} as matches
 where status <> 'temporary' or temp_id is not null
 {%- endmacro %}

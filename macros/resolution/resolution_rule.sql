@@ -18,6 +18,7 @@ select
     record_keys.raw_account_number,
     record_keys.customer_name,
     record_keys.account_name,
+    record_keys.name_derived_from,
     case
         {%- for entry in order %}
         when by_{{ entry.match_type }}.alias_name is not null then '{{ entry.match_type }}'

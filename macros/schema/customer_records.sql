@@ -17,5 +17,7 @@ create table if not exists {{ target.schema }}.customer_records (
 ;
 {{ company_enrichment.added_column('customer_records', 'deleted_at', 'timestamptz') }}
 ;
+{{ company_enrichment.added_column('customer_records', 'name_derived_from', 'text') }}
+;
 {{ company_enrichment.changed_in_column('customer_records') }}
 {% endmacro %}

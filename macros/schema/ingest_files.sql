@@ -12,9 +12,10 @@ create table if not exists {{ target.schema }}.ingest_files (
     rows_changed integer not null,
     rows_unchanged integer not null,
     rows_rejected integer not null,
+    rows_passed_over integer not null default 0,
     loaded_at timestamptz not null default now(),
     primary key (content_hash, domain),
-    check (rows_read = rows_new + rows_changed + rows_unchanged + rows_rejected)
+    check (rows_read = rows_new + rows_changed + rows_unchanged + rows_rejected + rows_passed_over)
 )
 ;
 {{ company_enrichment.added_column('ingest_files', 'file_path', 'text') }}
@@ -28,6 +29,8 @@ create table if not exists {{ target.schema }}.ingest_files (
 {{ company_enrichment.added_column('ingest_files', 'rows_deleted', 'integer not null default 0') }}
 ;
 {{ company_enrichment.added_column('ingest_files', 'superseded_at', 'timestamptz') }}
+;
+{{ company_enrichment.added_column('ingest_files', 'key_version', 'integer not null default 1') }}
 ;
 create unique index if not exists ingest_files_one_in_force
     on {{ target.schema }}.ingest_files (domain, period) where superseded_at is null and period is not null

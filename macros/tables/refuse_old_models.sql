@@ -6,7 +6,7 @@
     ~ " and exists (select from pg_attribute where attrelid = to_regclass('" ~ target.schema ~ ".company_resolution_changes')"
     ~ " and attname = 'correction_id')"
     ~ " and exists (select from pg_attribute where attrelid = to_regclass('" ~ target.schema ~ ".company_resolution')"
-    ~ " and attname = 'unresolvable_reason')"
+    ~ " and attname = 'name_derived_from')"
 ).rows -%}
     {{ exceptions.raise_compiler_error(
         "The models of schema " ~ target.schema ~ " are not there, or were built by an older version. Build them first: dbt run") }}

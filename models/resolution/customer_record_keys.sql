@@ -24,13 +24,15 @@ changed_records as (
             stored.raw_plan_code,
             stored.raw_account_number,
             stored.customer_name,
-            stored.account_name
+            stored.account_name,
+            stored.name_derived_from
         ) is distinct from (
             records.source_system,
             records.plan_code,
             records.account_number,
             records.customer_name,
-            records.account_name
+            records.account_name,
+            records.name_derived_from
         )
     {% endif %}
 
@@ -45,6 +47,7 @@ keyed as (
         account_number as raw_account_number,
         customer_name,
         account_name,
+        name_derived_from,
         {{ target.schema }}.normalize_code(plan_code) as plan_code,
         {{ target.schema }}.normalize_code(account_number) as account_number,
         {{ target.schema }}.normalize_company_name(customer_name) as normalized_customer_name,

@@ -9,6 +9,7 @@ select
     account_number,
     customer_name,
     account_name,
+    name_derived_from,
     loaded_at,
     deleted_at,
     changed_in

@@ -23,17 +23,21 @@ from company_enrichment.ingest_statements import (
     DIFFERS,
     FORGET_REJECTS,
     LOCK,
+    NAMES_OF_NOBODY,
     RECORD_FILE,
     RECORD_REJECTS,
     STORE,
 )
+from company_enrichment.ingestion.derived_names import with_derived_names
 from company_enrichment.ingestion.loaded_files import FileInForce, LoadedFiles, Planned
+from company_enrichment.ingestion.no_records import PassedOver
 from company_enrichment.ingestion.periods import shown_version
+from company_enrichment.ingestion.record_identity import KEY_VERSION, KeyedRow, RecordIdentity, compared_values
 from company_enrichment.ingestion.sheets import WorkbookReading
 from company_enrichment.input_files import ChosenFile, InputFile, choose_files, find_files, read_bytes
 from company_enrichment.mappings.lost_zeros import lost_zeros_of_records
 from company_enrichment.records import KEYS
-from company_enrichment.workbooks import RecordRow, read_records
+from company_enrichment.workbooks import NoRecord, RecordRow, read_records
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +64,7 @@ class FileOutcome(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class FileReport:
-    """What came of one file; rows_read is the sum of the four that follow it, all 0 unless it was loaded."""
+    """What came of one file; rows_read is the sum of the five that follow it, all 0 unless it was loaded."""
 
     file_name: str
     place: str
@@ -73,10 +77,13 @@ class FileReport:
     rows_changed: int = 0
     rows_unchanged: int = 0
     rows_rejected: int = 0
+    rows_passed_over: int = 0
     rows_deleted: int = 0
     """Records of the month's file before it that it no longer has; no part of rows_read."""
     rejects: tuple[tuple[int, str], ...] = ()
     """Row of the sheet, counted from 1, and the reason."""
+    passed_over: tuple[tuple[int, PassedOver], ...] = ()
+    """Row of the sheet, and the rule by which it is no record."""
     lost_zeros: tuple[str, ...] = ()
     """What to look at: codes that would meet a mapping with zeros in front, one sentence for each column."""
     notes: tuple[str, ...] = ()
@@ -165,6 +172,7 @@ class _Loader:
         self._execute = execute
         self._planned = Planned()
         self._loaded = LoadedFiles(domain, self._planned, execute=execute, places=places, run=self._run)
+        self._identity = RecordIdentity(self._run, domain.name, stores=execute)
 
     def load(self, chosen: ChosenFile, *, may_read: bool) -> tuple[FileReport, list[RecordRow]]:
         """Return what came of the file, and the records that it brought."""
@@ -188,13 +196,53 @@ class _Loader:
                 if not_read is not None:
                     return not_read, []
                 notes: list[str] = []
-                read = list(read_records(file.path, content, self._domain, reading=self._reading, on_note=notes.append))
-                rows = with_column_rules(read, self._domain, lambda codes: self._keys_of_codes(cursor, codes))
-                report = self._take_in(cursor, file, content_hash, rows, in_force=in_force, notes=notes)
+                read = list(
+                    read_records(
+                        file.path,
+                        content,
+                        self._domain,
+                        reading=self._reading,
+                        on_note=notes.append,
+                        with_earlier_ids=self._identity.has_earlier_ids(cursor),
+                    )
+                )
+                passed_over = tuple((row.row_number, row.rule) for row in read if isinstance(row, NoRecord))
+                replaced = self._loaded.replaced_by(file, content_hash, in_force)
+                rows = self._identified(cursor, replaced, [row for row in read if isinstance(row, RecordRow)])
+                report = self._take_in(cursor, file, content_hash, rows, replaced=replaced, passed_over=passed_over)
+                notes += self._loaded.notes(cursor, file, in_force, replaced)
                 lost_zeros = lost_zeros_of_records(self._connection, self._schema, self._domain, rows)
-                return replace(report, lost_zeros=tuple(lost_zeros)), _accepted(rows)
+                report = replace(report, notes=(*report.notes, *notes), lost_zeros=tuple(lost_zeros))
+                return report, _accepted(rows)
         except InputFileError as error:
             return _report(file, FileOutcome.FAILED, str(error)), []
+
+    def _identified(self, cursor: Any, replaced: list[FileInForce], read: list[RecordRow]) -> list[RecordRow]:
+        """Return the rows with the codes and names that the domain's rules give, and the records that they are."""
+        rows = with_column_rules(read, self._domain, lambda codes: self._keys_of_codes(cursor, codes))
+        # Which record a row is whose key holds an error, nobody can know.
+        keyed = [
+            KeyedRow(
+                row_number=row.row_number,
+                key_id=row.record_id,
+                earlier_id=row.earlier_id,
+                values=(compared_values(vars(row)), row.compared),
+            )
+            for row in rows
+            if not _is_unknown(row)
+        ]
+        ids = self._identity.record_ids(cursor, keyed, lambda: self._members_by_earlier_rule(cursor, replaced))
+        rows = [replace(row, record_id=ids[row.record_id]) if row.record_id in ids else row for row in rows]
+        return with_derived_names(rows, self._domain.derived_name, lambda names: self._without_key(cursor, names))
+
+    def _members_by_earlier_rule(self, cursor: Any, replaced: Sequence[FileInForce]) -> list[str]:
+        """Return where ingest_period_records has the records of replaced files whose ids are of the earlier rule."""
+        earlier = self._identity.files_by_earlier_rule(cursor, [loaded.content_hash for loaded in replaced])
+        return self._loaded.members(cursor, [loaded for loaded in replaced if loaded.content_hash in earlier])
+
+    def _without_key(self, cursor: Any, names: Collection[str]) -> set[str]:
+        self._run(cursor, NAMES_OF_NOBODY, (list(names),))
+        return {as_mapping(row, ("name",))["name"] for row in cursor.fetchall()}
 
     def _keys_of_codes(self, cursor: Any, codes: Collection[str]) -> dict[str, str | None]:
         self._run(cursor, CODE_KEYS, (list(codes),))
@@ -221,10 +269,9 @@ class _Loader:
         content_hash: str,
         rows: list[RecordRow],
         *,
-        in_force: list[FileInForce],
-        notes: Sequence[str],
+        replaced: list[FileInForce],
+        passed_over: tuple[tuple[int, PassedOver], ...],
     ) -> FileReport:
-        replaced = self._loaded.replaced_by(file, content_hash, in_force)
         accepted = _accepted(rows)
         rejected = [row for row in rows if row.reject_reason is not None]
         unknown = sum(_is_unknown(row) for row in rejected)
@@ -238,11 +285,12 @@ class _Loader:
             file_name=file.path.name,
             place=file.place,
             outcome=FileOutcome.LOADED,
-            rows_read=len(rows),
+            rows_read=len(rows) + len(passed_over),
             rows_new=len(accepted) - counts["known"],
             rows_changed=counts["changed"],
             rows_unchanged=counts["known"] - counts["changed"],
             rows_rejected=len(rejected),
+            rows_passed_over=len(passed_over),
             rows_deleted=self._loaded.replace(
                 cursor,
                 file,
@@ -251,16 +299,13 @@ class _Loader:
                 accepted=[row.record_id for row in accepted],
             ),
             rejects=tuple((row.row_number, row.reject_reason or "") for row in rejected),
-            notes=(
-                *notes,
-                *_notes_on_deleting(file, unknown if file.period or replaced else 0),
-                *self._loaded.notes(cursor, file, in_force, replaced),
-            ),
+            passed_over=passed_over,
+            notes=tuple(_notes_on_deleting(file, unknown if file.period or replaced else 0)),
         )
         if self._execute:
             self._record_file(cursor, file, content_hash, report)
         else:
-            values = {row.record_id: _values(row) for row in accepted}
+            values = {row.record_id: _stored_values(row) for row in accepted}
             self._planned.records |= values
             self._planned.deleted -= values.keys()
             self._loaded.plan(file, content_hash, replaced)
@@ -276,7 +321,7 @@ class _Loader:
             if row.record_id in planned.deleted:
                 counts.update(known=1, changed=1)
             elif row.record_id in planned.records:
-                counts.update(known=1, changed=int(planned.records[row.record_id] != _values(row)))
+                counts.update(known=1, changed=int(planned.records[row.record_id] != _stored_values(row)))
         return counts
 
     def _record_file(self, cursor: Any, file: InputFile, content_hash: str, report: FileReport) -> None:
@@ -288,7 +333,7 @@ class _Loader:
                 *(content_hash, self._domain.name, report.file_name, file.place, file.period),
                 *(None if numbers is None else numbers[0], numbers),
                 *(report.rows_read, report.rows_new, report.rows_changed, report.rows_unchanged),
-                *(report.rows_rejected, report.rows_deleted),
+                *(report.rows_rejected, report.rows_passed_over, report.rows_deleted, KEY_VERSION),
             ),
         )
         self._run(cursor, FORGET_REJECTS, (content_hash, self._domain.name))
@@ -327,8 +372,12 @@ def _values(row: RecordRow) -> tuple[str | None, ...]:
     return tuple(getattr(row, column) for column in KEYS)
 
 
+def _stored_values(row: RecordRow) -> tuple[str | None, ...]:
+    return (*_values(row), row.name_derived_from)
+
+
 def _key_arrays(block: Sequence[RecordRow]) -> list[list[str | None]]:
-    return [[getattr(row, column) for row in block] for column in ("record_id", *KEYS)]
+    return [[getattr(row, column) for row in block] for column in ("record_id", *KEYS, "name_derived_from")]
 
 
 def _blocks(items: Iterable[Item]) -> Iterator[list[Item]]:

@@ -18,7 +18,7 @@ from company_enrichment.ingest import ingest as ingest_files
 from company_enrichment.ingest_resolver import IngestResolver
 from company_enrichment.ingestion.sheets import WorkbookReading
 from company_enrichment.input_files import describe_missing_files
-from company_enrichment.pipeline import data_base_dir, describe_file, refuse_failed_files
+from company_enrichment.pipeline import data_base_dir, describe_file, describe_passed_over, refuse_failed_files
 from company_enrichment.printable_text import printable
 from company_enrichment.progress import Progress
 from company_enrichment.provider_check import refuse_outage
@@ -109,13 +109,13 @@ def describe_files(reports: Sequence[FileReport]) -> str:
     """Return one line on all files: how many came out how, and the sum of their rows."""
     outcomes = Counter(report.outcome for report in reports)
     files = ", ".join(f"{outcomes[outcome]:,} {outcome.value}" for outcome in FileOutcome if outcomes[outcome])
-    read, new, changed, unchanged, rejected, deleted = (
+    read, new, changed, unchanged, rejected, passed_over, deleted = (
         sum(getattr(report, f"rows_{kind}") for report in reports)
-        for kind in ("read", "new", "changed", "unchanged", "rejected", "deleted")
+        for kind in ("read", "new", "changed", "unchanged", "rejected", "passed_over", "deleted")
     )
     return (
         f"{len(reports):,} files: {files}. {read:,} rows read = {new:,} new + {changed:,} changed + "
-        f"{unchanged:,} unchanged + {rejected:,} rejected; {deleted:,} records deleted"
+        f"{unchanged:,} unchanged + {rejected:,} rejected + {passed_over:,} passed over; {deleted:,} records deleted"
     )
 
 
@@ -133,6 +133,8 @@ def _show(report: FileReport, progress: Progress) -> None:
     if report.outcome is FileOutcome.LEFT:
         return
     progress.say(printable(describe_file(report)))
+    for line in describe_passed_over(report):
+        progress.say(printable(line))
     for sentence in report.lost_zeros:
         progress.say(printable(f"{report.file_name}: look at this: {sentence}."))
     for row_number, reason in report.rejects[:_REJECTS_SHOWN]:

@@ -8,6 +8,13 @@ LOCK = "select {schema}.hold_lock('ingestion of domain ' || %s)"
 # The rules of a domain's columns compare codes as they are matched.
 CODE_KEYS = "select code, {schema}.normalize_code(code) as key from unnest(%s::text[]) as given (code)"
 
+# By the rule that the resolver has: a blank, a placeholder, a masked name.
+NAMES_OF_NOBODY = """
+select given.name
+from unnest(%s::text[]) as given (name)
+where {schema}.normalize_company_name(given.name) is null
+"""
+
 FILES_IN_FORCE = """
 select content_hash, file_name, file_path, period, version, version_numbers
 from {schema}.ingest_files
@@ -16,30 +23,37 @@ where domain = %s and superseded_at is null
 
 # What stands for {differs}: the record says something else, or was deleted.
 DIFFERS = """(
-    (stored.plan_code, stored.account_number, stored.customer_name, stored.account_name, stored.deleted_at)
-    is distinct from
-    (incoming.plan_code, incoming.account_number, incoming.customer_name, incoming.account_name, null)
+    (
+        stored.plan_code, stored.account_number, stored.customer_name, stored.account_name, stored.name_derived_from,
+        stored.deleted_at
+    ) is distinct from (
+        incoming.plan_code, incoming.account_number, incoming.customer_name, incoming.account_name,
+        incoming.name_derived_from, null
+    )
 )"""
 
 COMPARE = """
 select
     count(stored.record_id) as known,
     count(*) filter (where stored.record_id is not null and {differs}) as changed
-from unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
-    as incoming (record_id, plan_code, account_number, customer_name, account_name)
+from unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
+    as incoming (record_id, plan_code, account_number, customer_name, account_name, name_derived_from)
 left join {schema}.customer_records as stored on stored.record_id = incoming.record_id
 """
 
 # A row that says the same is joined out: the update would lock and log it for nothing.
 STORE = """
 insert into {schema}.customer_records as stored (
-    record_id, source_system, plan_code, account_number, customer_name, account_name, source_file, source_row
+    record_id, source_system, plan_code, account_number, customer_name, account_name, name_derived_from, source_file,
+    source_row
 )
 select
     incoming.record_id, %s, incoming.plan_code, incoming.account_number, incoming.customer_name,
-    incoming.account_name, %s, incoming.source_row
-from unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::integer[])
-    as incoming (record_id, plan_code, account_number, customer_name, account_name, source_row)
+    incoming.account_name, incoming.name_derived_from, %s, incoming.source_row
+from unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::integer[])
+    as incoming (
+        record_id, plan_code, account_number, customer_name, account_name, name_derived_from, source_row
+    )
 left join {schema}.customer_records as stored on stored.record_id = incoming.record_id
 where stored.record_id is null or {differs}
 order by incoming.record_id
@@ -48,6 +62,7 @@ on conflict (record_id) do update set
     account_number = excluded.account_number,
     customer_name = excluded.customer_name,
     account_name = excluded.account_name,
+    name_derived_from = excluded.name_derived_from,
     loaded_at = now(),
     deleted_at = null
 """
@@ -129,8 +144,8 @@ where domain = %s and content_hash = any(%s::text[]) and superseded_at is null
 RECORD_FILE = """
 insert into {schema}.ingest_files (
     content_hash, domain, file_name, file_path, period, version, version_numbers,
-    rows_read, rows_new, rows_changed, rows_unchanged, rows_rejected, rows_deleted
-) values (%s, %s, %s, %s, %s, %s, %s::integer[], %s, %s, %s, %s, %s, %s)
+    rows_read, rows_new, rows_changed, rows_unchanged, rows_rejected, rows_passed_over, rows_deleted, key_version
+) values (%s, %s, %s, %s, %s, %s, %s::integer[], %s, %s, %s, %s, %s, %s, %s, %s)
 on conflict (content_hash, domain) do update set
     file_name = excluded.file_name,
     file_path = excluded.file_path,
@@ -142,6 +157,8 @@ on conflict (content_hash, domain) do update set
     rows_changed = excluded.rows_changed,
     rows_unchanged = excluded.rows_unchanged,
     rows_rejected = excluded.rows_rejected,
+    rows_passed_over = excluded.rows_passed_over,
+    key_version = excluded.key_version,
     rows_deleted = excluded.rows_deleted,
     loaded_at = now(),
     superseded_at = null

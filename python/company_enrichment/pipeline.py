@@ -22,6 +22,7 @@ from company_enrichment.errors import (
     SchemaVersionError,
 )
 from company_enrichment.ingest import FileOutcome, FileReport, files_that_failed, ingest
+from company_enrichment.ingestion.no_records import PassedOver
 from company_enrichment.ingestion.sheets import WorkbookReading
 from company_enrichment.input_files import describe_missing_files, describe_patterns, find_files, has_files
 from company_enrichment.lookup_queue import LookupQueue
@@ -34,6 +35,8 @@ from company_enrichment.schema_version import refuse_newer_schema_version, refus
 from company_enrichment.settings import Settings, uses_sample
 from company_enrichment.worker_command import refuse_cut_short, work_queue_off
 from company_enrichment.worker_report import WorkerReport
+
+_RANGES_SHOWN = 20
 
 
 class PipelineOutcome(NamedTuple):
@@ -112,6 +115,8 @@ def run_pipeline(
             )
         for report in files:
             progress.say(printable(describe_file(report)))
+            for line in describe_passed_over(report):
+                progress.say(printable(line))
             for sentence in report.lost_zeros:
                 progress.say(printable(f"{report.file_name}: look at this: {sentence}."))
         refuse_failed_files(files)
@@ -170,9 +175,37 @@ def describe_file(report: FileReport) -> str:
         return f"{report.place}: {report.outcome.value}: {report.detail}"
     return (
         f"{report.place}: {report.rows_read:,} rows read: {report.rows_new:,} new, {report.rows_changed:,} changed, "
-        f"{report.rows_unchanged:,} unchanged, {report.rows_rejected:,} rejected; "
-        f"{report.rows_deleted:,} records deleted" + "".join(f"; {note}" for note in report.notes)
+        f"{report.rows_unchanged:,} unchanged, {report.rows_rejected:,} rejected, "
+        f"{report.rows_passed_over:,} passed over; {report.rows_deleted:,} records deleted"
+        + "".join(f"; {note}" for note in report.notes)
     )
+
+
+def describe_passed_over(report: FileReport) -> list[str]:
+    """Return a line for each rule by which rows of the file are no records, with the numbers of these rows."""
+    rows: dict[PassedOver, list[int]] = {}
+    for row_number, rule in report.passed_over:
+        rows.setdefault(rule, []).append(row_number)
+    return [
+        f"{report.place}: passed over by the rule {rule.value}: {_ranges(rows[rule])}"
+        for rule in PassedOver
+        if rule in rows
+    ]
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Return ascending numbers of rows as ranges: 3, 5-7; only how many there are beyond the first ranges."""
+    ranges: list[list[int]] = []
+    for number in numbers:
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1][1] = number
+        else:
+            ranges.append([number, number])
+    shown = ranges[:_RANGES_SHOWN]
+    described = ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in shown)
+    further = sum(last - first + 1 for first, last in ranges[_RANGES_SHOWN:])
+    plural = "row" if len(numbers) == 1 else "rows"
+    return f"{plural} {described}" + (f" and {further:,} further ones" if further else "")
 
 
 def refuse_failed_files(reports: Sequence[FileReport]) -> None:

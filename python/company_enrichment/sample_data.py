@@ -37,7 +37,7 @@ from company_enrichment.sample_statements import (
     QUICKLY_TOLD,
     RECORDS,
 )
-from company_enrichment.workbooks import read_records
+from company_enrichment.workbooks import RecordRow, read_records
 
 DOMAIN = "annuity_performance"
 MAPPING_SEED = "sample_mappings"
@@ -83,8 +83,14 @@ def read_sample() -> Sample:
 def sample_record_ids() -> tuple[str, ...]:
     """Return the ids of the records that the sample workbooks become; reading them takes a second."""
     domain = load_domain(DOMAIN, None)
-    ids = [row.record_id for file in _workbooks() for row in read_records(file.path, read_bytes(file)[0], domain)]
-    return tuple(dict.fromkeys(ids))
+    read = (
+        row
+        for file in _workbooks()
+        for row in read_records(file.path, read_bytes(file)[0], domain, with_earlier_ids=True)
+        if isinstance(row, RecordRow)
+    )
+    # Records that were loaded before keys were folded have kept their ids.
+    return tuple(dict.fromkeys(record_id for row in read for record_id in (row.record_id, row.earlier_id)))
 
 
 def _workbooks() -> list[InputFile]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,12 +20,17 @@ from company_enrichment.ingestion.cells import (
     folded_name,
     is_scientific,
 )
+from company_enrichment.ingestion.derived_names import NameDerivation
+from company_enrichment.ingestion.key_parts import folded_text, key_part
+from company_enrichment.ingestion.no_records import MovedHeaderError, NoRecords, PassedOver, SheetLayout
+from company_enrichment.ingestion.record_identity import RecordIds, compared_values
 from company_enrichment.ingestion.sheets import Sheet, WorkbookReading, open_sheet
 from company_enrichment.unusable_text import text_fault
 
 _LONGEST_NUMBER = 999_999_999_999_999
 MAXIMUM_LENGTH = 500
 """Longer text is no company name or code (design: it would not fit an index either)."""
+_ROWS_ABOVE = 100
 _CODES: tuple[KeyColumn, ...] = ("plan_code", "account_number")
 
 
@@ -37,12 +40,31 @@ class RecordRow:
 
     row_number: int
     record_id: str
-    """'' of a rejected row whose part of the record_key holds an error: which record it is cannot be known."""
+    """By the row's key, until its record is looked for.
+
+    '' of a rejected row whose part of the record_key holds an error: which record it is cannot be known.
+    """
     plan_code: str | None = None
     account_number: str | None = None
     customer_name: str | None = None
     account_name: str | None = None
+    name_derived_from: str | None = None
+    """Header of the column that customer_name was derived from, as the file has none."""
     reject_reason: str | None = None
+    earlier_id: str = ""
+    """The id that the row had by the rule before (RecordIds), where that was asked for."""
+    compared: tuple[str | None, ...] = ()
+    """What the file has for codes and names, as records without a key are compared (compared_values)."""
+    derivable_name: str | None = None
+    """The customer's name by the domain's rule, whether or not the file has one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoRecord:
+    """A row that is no record."""
+
+    row_number: int
+    rule: PassedOver
 
 
 def read_records(
@@ -52,11 +74,12 @@ def read_records(
     *,
     reading: WorkbookReading | None = None,
     on_note: Callable[[str], None] | None = None,
-) -> Iterator[RecordRow]:
-    """Yield the rows of a workbook, given by its bytes; wholly empty rows are passed over.
+    with_earlier_ids: bool = False,
+) -> Iterator[RecordRow | NoRecord]:
+    """Yield the rows of a workbook, given by its bytes; wholly empty rows are left out.
 
-    A record's id is made from the content of its key columns and, for rows that agree in all of them,
-    from their count: the same row has the same id in whichever file it comes.
+    A record's id is made from the folded values of its key columns and, for rows that agree in all of them, from their
+    count: the same row has the same id in whichever file it comes.
 
     Args:
         file: the workbook, as errors name it.
@@ -64,6 +87,7 @@ def read_records(
         domain: the layout of its sheet.
         reading: how it is read.
         on_note: called at the end for each thing that was read in another way than a plain sheet.
+        with_earlier_ids: rows also get the ids that they had by the rule before (RecordIds).
 
     Raises InputFileError that names file, sheet and column when the file is no workbook, or when a sheet or column is
     missing or is there twice.
@@ -71,8 +95,20 @@ def read_records(
     """
     with open_sheet(file, content, sheet=domain.sheet, reading=reading) as sheet:
         rows = sheet.rows()
-        header_row, positions = _find_header(rows, file, sheet.name, domain)
-        yield from _records_below(header_row, rows, positions, sheet, domain, on_note=on_note or _ignored)
+        above: list[SheetRow] = []
+        header, positions = _find_header(_noted(rows, above), file, sheet.name, domain)
+        layout = _layout(above[:-1], header, positions, domain)
+        yield from _records_below(
+            header.number,
+            rows,
+            positions,
+            sheet,
+            domain,
+            file=file,
+            layout=layout,
+            on_note=on_note or _ignored,
+            with_earlier_ids=with_earlier_ids,
+        )
 
 
 def _records_below(
@@ -82,15 +118,32 @@ def _records_below(
     sheet: Sheet,
     domain: Domain,
     *,
+    file: Path,
+    layout: SheetLayout,
     on_note: Callable[[str], None],
-) -> Iterator[RecordRow]:
-    occurrences: Counter[str] = Counter()
+    with_earlier_ids: bool,
+) -> Iterator[RecordRow | NoRecord]:
+    ids = RecordIds(domain.name)
+    key_kinds = domain.key_kinds
+    no_records = NoRecords(layout, domain.rows_passed_over.passing_over)
+    derivation = None if domain.derived_name is None else NameDerivation(domain.derived_name)
     seen: Counter[str] = Counter()
     fill = domain.merged_cells == "fill"
     for row in rows:
-        cells = {header: row.filled(position, header_row) for header, position in positions.items()}
-        if all(_is_blank(cell) for cell in cells.values()):
+        filled = row.filled_cells(header_row) if row.merged else row.cells
+        if all(_is_blank(cell) for cell in filled):
             continue
+        try:
+            rule = no_records.rule_of(filled)
+        except MovedHeaderError:
+            raise InputFileError(
+                f"{file}, sheet {sheet.name}: row {row.number} has the header of row {header_row} again, with columns"
+                " in other places. Put both tables into one, or into two files."
+            ) from None
+        if rule is not None:
+            yield NoRecord(row_number=row.number, rule=rule)
+            continue
+        cells = {header: filled[position] if position < len(filled) else None for header, position in positions.items()}
         seen["hidden"] += row.is_hidden
         merged = _merged_headers(row, header_row, positions) if row.merged else ()
         seen["merged"] += bool(merged)
@@ -102,16 +155,22 @@ def _records_below(
                 f"{row.merged[positions[header]].place}: give each row its own value"
             )
         record_id = ""
-        if not any(error_of(cells[header]) for header in domain.record_key):
-            key = json.dumps(
-                [domain.name, *(_key_text(cells[header]) for header in domain.record_key)], ensure_ascii=False
-            )
-            occurrences[key] += 1
-            record_id = hashlib.sha256(f"{key}#{occurrences[key]}".encode()).hexdigest()[:32]
+        earlier_id = ""
+        if with_earlier_ids:
+            earlier_id = ids.earlier_id([_earlier_key_text(row.own(positions[header])) for header in key_kinds])
+        if not any(error_of(cells[header]) for header in key_kinds):
+            record_id = ids.key_id([key_part(cells[header], kind) for header, kind in key_kinds.items()])
         values = {column: cell_text(cells[header]) for column, header in domain.column_headers.items()}
+        compared = compared_values(values)
         reason = reason or _reject_reason(domain, values)
         if reason is not None:
-            yield RecordRow(row_number=row.number, record_id=record_id, reject_reason=reason)
+            yield RecordRow(
+                row_number=row.number,
+                record_id=record_id,
+                reject_reason=reason,
+                earlier_id=earlier_id,
+                compared=compared,
+            )
         else:
             yield RecordRow(
                 row_number=row.number,
@@ -120,6 +179,11 @@ def _records_below(
                 account_number=values.get("account_number"),
                 customer_name=values.get("customer_name"),
                 account_name=values.get("account_name"),
+                earlier_id=earlier_id,
+                compared=compared,
+                derivable_name=None
+                if derivation is None
+                else derivation.name({header: cell_text(cells[header]) for header in cells}),
             )
     for note in _notes(sheet, seen, fill=fill):
         on_note(note)
@@ -139,11 +203,32 @@ def _notes(sheet: Sheet, seen: Mapping[str, int], *, fill: bool) -> Iterator[str
 
 
 def _is_blank(cell: Cell) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+    return cell is None or (isinstance(cell, str) and folded_text(cell) is None)
 
 
-def _key_text(cell: Cell) -> str | None:
-    """The text of a part of a record's key: that of a number does not depend on how it is shown."""
+def _noted(rows: Iterable[SheetRow], noted: list[SheetRow]) -> Iterator[SheetRow]:
+    """Yield rows, and keep those that were taken, as far as a header is looked for in them."""
+    for row in rows:
+        if len(noted) < _ROWS_ABOVE:
+            noted.append(row)
+        else:
+            noted[-1] = row
+        yield row
+
+
+def _layout(above: Sequence[SheetRow], header: SheetRow, positions: Mapping[str, int], domain: Domain) -> SheetLayout:
+    by_column = {column: positions[name] for column, name in domain.column_headers.items()}
+    return SheetLayout(
+        header=header_cells(header),
+        spellings={position: (name, *domain.other_headers.get(name, ())) for name, position in positions.items()},
+        names=frozenset(position for column, position in by_column.items() if column not in _CODES),
+        codes=frozenset(position for column, position in by_column.items() if column in _CODES),
+        above=[row.filled_cells() for row in above],
+    )
+
+
+def _earlier_key_text(cell: Cell) -> str | None:
+    """The text that ids were made of before keys were folded: that of a number, however it is shown."""
     return cell_text(cell.number if isinstance(cell, ShownNumber) else cell)
 
 
@@ -217,8 +302,8 @@ def _reject_reason(domain: Domain, values: Mapping[KeyColumn, str | None]) -> st
 folded_header = folded_name
 
 
-def _find_header(rows: Iterator[SheetRow], file: Path, sheet: str, domain: Domain) -> tuple[int, dict[str, int]]:
-    """The number of the first row that holds all of the headers, and where each stands."""
+def _find_header(rows: Iterator[SheetRow], file: Path, sheet: str, domain: Domain) -> tuple[SheetRow, dict[str, int]]:
+    """The first row that holds all of the headers, and where each stands."""
     wanted = {
         folded_header(spelling): header
         for header in domain.headers
@@ -234,7 +319,7 @@ def _find_header(rows: Iterator[SheetRow], file: Path, sheet: str, domain: Domai
         missing = [header for header in domain.headers if header not in places]
         if not missing:
             _refuse_ambiguous(places, row, file, sheet)
-            return row.number, {header: place for header, (place,) in places.items()}
+            return row, {header: place for header, (place,) in places.items()}
         # A title above the header may hold a word of it, and so may a row of data below.
         if places and (nearest is None or len(missing) < len(nearest[1])):
             nearest = row, missing

@@ -22,7 +22,7 @@ from company_enrichment.printable_text import printable, printable_cells, printa
 from company_enrichment.progress import Progress
 from company_enrichment.settings import load_settings
 from company_enrichment.spreadsheet_csv import refuse_missing_folder
-from company_enrichment.workbooks import read_records
+from company_enrichment.workbooks import RecordRow, read_records
 
 domains_app = typer.Typer(help="The kinds of files that can be taken in: one YAML file each.", no_args_is_help=True)
 _REJECTS_SHOWN = 3
@@ -72,7 +72,7 @@ def check_domain(name: Annotated[str, typer.Argument(help="The name of a domain.
     notes: list[str] = []
     reading = WorkbookReading.of(settings)
     rows = list(read_records(newest.path, content, domain, reading=reading, on_note=notes.append))
-    rejects = [row for row in rows if row.reject_reason is not None]
+    rejects = [row for row in rows if isinstance(row, RecordRow) and row.reject_reason is not None]
     progress.say(printable(f"{newest.place}: {len(rows):,} rows, {len(rejects):,} of them cannot be taken in"))
     for note in notes:
         progress.say(printable(f"    {note}"))

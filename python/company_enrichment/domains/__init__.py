@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, StrictInt, Tag, ValidationError, field_validator
+from pydantic import Discriminator, Field, StrictInt, Tag, ValidationError, field_validator
 
 from company_enrichment.domains.faults import faults
+from company_enrichment.domains.parts import DerivedName, KeyHeader, Part, RowsPassedOver
 from company_enrichment.domains.yaml_file import UnusableYamlError, read_yaml_text, yaml_mapping
 from company_enrichment.errors import ConfigurationError
+from company_enrichment.ingestion.key_parts import KeyKind, kind_of_header
 from company_enrichment.ingestion.path_patterns import Exclusion, PathPattern, pattern_fault
 from company_enrichment.ingestion.periods import LARGEST_NUMBER, PathReading, PeriodVersion, read_path, version_of
-from company_enrichment.unusable_text import shown, text_fault
+from company_enrichment.unusable_text import shown
 
-_LONGEST_TEXT = 2000
 _LONGEST_CODE = 100
 
 Code = Annotated[str, Field(max_length=_LONGEST_CODE)]
@@ -28,22 +28,7 @@ _CODE_COLUMNS: tuple[KeyColumn, ...] = ("plan_code", "account_number")
 _MONTHS, _NO_MONTHS = "months", "none"
 
 
-class _Part(BaseModel):
-    """A part of a domain's file: nothing else may be in it, and every text can be stored."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @field_validator("*", mode="after")
-    @classmethod
-    def _can_be_stored(cls, value: Any) -> Any:
-        for text in _texts_of(value):
-            fault = text_fault(text)
-            if fault is not None or not text.strip() or len(text) > _LONGEST_TEXT:
-                raise ValueError(f"{shown(text)} {fault or f'must be a text of 1 to {_LONGEST_TEXT} characters'}")
-        return value
-
-
-class Column(_Part):
+class Column(Part):
     """A column with rules for its codes; column_rules.py applies them, docs/ingestion.md says how."""
 
     header: str = Field(description="The column's header in the sheet.")
@@ -60,16 +45,19 @@ class Column(_Part):
 
 
 def _form_of_column(value: Any) -> str:
-    return "header" if isinstance(value, str) else "rules"
+    if isinstance(value, dict) and not value.keys().isdisjoint({"fallback", "pattern", "when"}):
+        return "derived"
+    return "derived" if isinstance(value, DerivedName) else "header" if isinstance(value, str) else "rules"
 
 
 Patterns = str | Annotated[list[str], Field(min_length=1)]
 ColumnOrHeader = Annotated[
-    Annotated[str, Tag("header")] | Annotated[Column, Tag("rules")], Discriminator(_form_of_column)
+    Annotated[str, Tag("header")] | Annotated[Column, Tag("rules")] | Annotated[DerivedName, Tag("derived")],
+    Discriminator(_form_of_column),
 ]
 
 
-class Domain(_Part):
+class Domain(Part):
     """The layout of a domain's files."""
 
     name: str = Field(
@@ -98,7 +86,10 @@ class Domain(_Part):
     columns: dict[KeyColumn, ColumnOrHeader] = Field(
         description="Column of customer_records: header, or header and rules.", min_length=1
     )
-    record_key: list[str] = Field(description="Headers that identify a row.", min_length=1)
+    record_key: list[str | KeyHeader] = Field(description="Headers that identify a row.", min_length=1)
+    rows_passed_over: RowsPassedOver = Field(
+        default=RowsPassedOver(), description="Which rows are no records, beside those that the rules know."
+    )
     merged_cells: Literal["fill", "reject"] = Field(
         default="fill",
         description="fill gives cells below a merged range its value, reject rejects their rows.",
@@ -115,6 +106,8 @@ class Domain(_Part):
                 raise ValueError(
                     f"{name} has {' and '.join(column.rules)}; only the codes have rules: {' and '.join(_CODE_COLUMNS)}"
                 )
+            if isinstance(column, DerivedName) and name != "customer_name":
+                raise ValueError(f"{name} has a fallback; only customer_name is derived from another column")
         return columns
 
     @field_validator("files", "exclude")
@@ -142,12 +135,28 @@ class Domain(_Part):
     @property
     def headers(self) -> list[str]:
         """Every header that must be there."""
-        return list(dict.fromkeys([*self.column_headers.values(), *self.record_key]))
+        derived = self.derived_name.headers if self.derived_name else ()
+        return list(dict.fromkeys([*self.column_headers.values(), *self.key_kinds, *derived]))
 
     @cached_property
     def column_headers(self) -> dict[KeyColumn, str]:
         """Column of customer_records: header."""
-        return {name: column.header if isinstance(column, Column) else column for name, column in self.columns.items()}
+        return {name: column if isinstance(column, str) else column.header for name, column in self.columns.items()}
+
+    @property
+    def derived_name(self) -> DerivedName | None:
+        """How the customer name is derived where a row has none."""
+        column = self.columns.get("customer_name")
+        return column if isinstance(column, DerivedName) else None
+
+    @cached_property
+    def key_kinds(self) -> dict[str, KeyKind | None]:
+        """Header of each part of the record key: as what its values are compared, None where each says so itself."""
+        kinds: dict[str, KeyKind | None] = {
+            header: "code" if name in _CODE_COLUMNS else "text" for name, header in self.column_headers.items()
+        }
+        key = [KeyHeader(header=part) if isinstance(part, str) else part for part in self.record_key]
+        return {part.header: part.kind or kinds.get(part.header) or kind_of_header(part.header) for part in key}
 
     @property
     def columns_with_rules(self) -> dict[KeyColumn, Column]:
@@ -194,17 +203,6 @@ class Domain(_Part):
 
 def _listed(patterns: str | list[str] | None) -> list[str]:
     return [patterns] if isinstance(patterns, str) else patterns or []
-
-
-def _texts_of(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for part in (*value, *value.values()):
-            yield from _texts_of(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _texts_of(part)
 
 
 def load_domain(name: str, domains_dir: Path | None = None) -> Domain:

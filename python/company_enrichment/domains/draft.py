@@ -17,7 +17,7 @@ from company_enrichment.errors import ConfigurationError, InputFileError
 from company_enrichment.ingestion.periods import read_path, shown_version
 from company_enrichment.ingestion.sheets import WorkbookReading, open_sheet
 from company_enrichment.printable_text import printable
-from company_enrichment.workbooks import cell_text, read_records
+from company_enrichment.workbooks import RecordRow, cell_text, read_records
 
 _LONGEST_NAME = 63
 # 202601, 2026-01, 2026_01_31, 2026年1月, 26年01月份
@@ -83,7 +83,7 @@ def draft_domain(
     except ValueError as error:
         raise InputFileError(f"{file}: what was drafted is no domain: {error}. Write the domain by hand") from error
     read = list(read_records(file, content, domain, reading=reading))
-    rejected = sum(row.reject_reason is not None for row in read)
+    rejected = sum(isinstance(row, RecordRow) and row.reject_reason is not None for row in read)
     said = f"# Read by this domain, the file has {len(read):,} rows; {rejected:,} of them cannot be taken in.\n"
     return Draft(name=name, text=f"{said}{text}", domain=domain, rows=len(read), rejected=rejected)
 

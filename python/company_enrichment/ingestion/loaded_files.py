@@ -140,6 +140,14 @@ class LoadedFiles:
             or loaded.content_hash == content_hash
         ]
 
+    def members(self, cursor: Any, files: Sequence[FileInForce]) -> list[str]:
+        """Return where ingest_period_records has the records of files in force."""
+        keys = list(dict.fromkeys(loaded.members for loaded in files))
+        place = self._legacy_place(cursor) if keys else None
+        if place is not None and _members_of(None, place) in keys:
+            keys.append(_MEMBERS_OF_NOBODY)
+        return keys
+
     def replace(
         self,
         cursor: Any,

@@ -204,7 +204,8 @@ def test_files_that_cannot_be_read_are_named_and_the_others_are_taken_in(databas
         f"{data}/empty.xlsx: is empty: it has 0 bytes",
         f"{data}/csv.xlsx: is a text file such as a CSV",
         f"{data}/html.xls: is an HTML page",
-        "1 new, 0 changed, 0 unchanged, 0 rejected; 0 records deleted; 1 of the rows are hidden in the sheet",
+        "1 new, 0 changed, 0 unchanged, 0 rejected, 0 passed over; 0 records deleted; "
+        "1 of the rows are hidden in the sheet",
         "6 of 9 files could not be taken in",
     ):
         assert text in said

@@ -278,7 +278,8 @@ def test_the_command_names_every_file_and_its_sum_adds_up(database: Database, tm
         )
     assert done.code == 1
     for line in (
-        "annuity_income/2025年/4月/收入明细.XLSX: 1 rows read: 1 new, 0 changed, 0 unchanged, 0 rejected;",
+        "annuity_income/2025年/4月/收入明细.XLSX: 1 rows read: 1 new, 0 changed, 0 unchanged, 0 rejected, "
+        "0 passed over;",
         "0 records deleted; its path says no month: it replaces nothing but what this file said before",
         "收入明细.csv: not of this domain: its extension is none of the domain's: .xls, .xlsb, .xlsm, .xlsx",
         "annuity_income/收入明细_fork1.xlsx: not of this domain: excluded by *_fork*",

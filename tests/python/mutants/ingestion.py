@@ -21,6 +21,11 @@ SPREADSHEET_CSV = "python/company_enrichment/spreadsheet_csv.py"
 UNKNOWN_NAMES = "python/company_enrichment/unknown_names.py"
 CELLS = "python/company_enrichment/ingestion/cells.py"
 WORKBOOKS = "python/company_enrichment/workbooks.py"
+DERIVED_NAMES = "python/company_enrichment/ingestion/derived_names.py"
+DOMAIN_PARTS = "python/company_enrichment/domains/parts.py"
+KEY_PARTS = "python/company_enrichment/ingestion/key_parts.py"
+NO_RECORDS = "python/company_enrichment/ingestion/no_records.py"
+RECORD_IDENTITY = "python/company_enrichment/ingestion/record_identity.py"
 
 MUTANTS: list[Mutant] = [
     integration_mutant(
@@ -121,8 +126,8 @@ MUTANTS: list[Mutant] = [
         "ingest: a deleted record that says the same is a changed one",
         "test_ingest_versions",
         "no_longer_deleted",
-        Edit(INGEST_SQL, "stored.account_name, stored.deleted_at)", "stored.account_name)"),
-        Edit(INGEST_SQL, "incoming.account_name, null)", "incoming.account_name)"),
+        Edit(INGEST_SQL, "stored.name_derived_from,\n        stored.deleted_at\n", "stored.name_derived_from\n"),
+        Edit(INGEST_SQL, "incoming.name_derived_from, null\n", "incoming.name_derived_from\n"),
     ),
     integration_mutant(
         "ingest: the month's rows are replaced",
@@ -535,7 +540,7 @@ MUTANTS: list[Mutant] = [
         "ingest: a rule is not empty",
         "test_workbooks",
         "file_column_and_rule",
-        Edit(DOMAINS, "fault is not None or not text.strip() or", "fault is not None or"),
+        Edit(DOMAIN_PARTS, "fault is not None or not text.strip() or", "fault is not None or"),
     ),
     unit_mutant(
         "ingest: the newest version is read",
@@ -607,5 +612,240 @@ MUTANTS: list[Mutant] = [
         "names_both",
         Edit(WORKBOOKS, "        if len(positions) > 1:\n", "        if False:\n"),
         Edit(WORKBOOKS, "for header, (place,) in places.items()", "for header, (place, *_) in places.items()"),
+    ),
+    unit_mutant(
+        "rows: a row that names a customer is a record",
+        "test_no_records",
+        "names_a_customer",
+        Edit(NO_RECORDS, "        if (self._names & row.texts.keys()) - unnamed:\n            return False\n"),
+        Edit(NO_RECORDS, "        if self._is_plain(cells):\n            return None\n"),
+    ),
+    unit_mutant(
+        "rows: a code makes a record of a name that is also a word of totals",
+        "test_no_records",
+        "names_a_customer",
+        Edit(NO_RECORDS, "return bool(certain) or not (self._codes & row.texts.keys()) - unnamed", "return True"),
+    ),
+    unit_mutant(
+        "rows: a remark makes no total",
+        "test_no_records",
+        "names_a_customer",
+        Edit(NO_RECORDS, "if (position == row.first or position in self._read) and len", "if len"),
+    ),
+    unit_mutant(
+        "rows: a company may end in an English word of totals",
+        "test_no_records",
+        "names_a_customer",
+        Edit(
+            NO_RECORDS, "return ENGLISH_ENDING.fullmatch(words) is not None and not any(", "return not any(()) or any("
+        ),
+    ),
+    unit_mutant(
+        "rows: notes have no amounts",
+        "test_no_records",
+        "names_a_customer",
+        Edit(
+            NO_RECORDS,
+            "return not others & self._identity and not others & row.numbers",
+            "return not others & self._identity",
+        ),
+    ),
+    unit_mutant(
+        "rows: column numbers follow each other",
+        "test_no_records",
+        "names_a_customer",
+        Edit(
+            NO_RECORDS,
+            "            elif kind != kinds[-1] or number - before[1] not in (1, position - before[0]):\n"
+            "                return False\n",
+        ),
+    ),
+    unit_mutant(
+        "rows: a part of the header is the header",
+        "test_no_records",
+        "is_passed_over",
+        Edit(NO_RECORDS, "len(equal & self._read) >= min(2, self._width)", "equal == self._headers.keys()"),
+    ),
+    unit_mutant(
+        "rows: a header whose columns have moved",
+        "test_no_records",
+        "have_moved",
+        Edit(NO_RECORDS, "        if self._is_moved_header(row):\n            raise MovedHeaderError\n"),
+    ),
+    unit_mutant(
+        "rows: a rule can be switched off",
+        "test_no_records",
+        "switched_off",
+        Edit(
+            NO_RECORDS,
+            " for rule, test in tests.items() if rule in passing_over.rules]",
+            " for rule, test in tests.items()]",
+        ),
+    ),
+    unit_mutant(
+        "rows: a domain adds words",
+        "test_no_records",
+        "adds_words",
+        Edit(NO_RECORDS, "passing_over.further_words.get(rule, ())", "()"),
+    ),
+    integration_mutant(
+        "rows: a domain's rules are those of its file",
+        "test_rows_passed_over",
+        "switches_rules_off",
+        Edit(
+            DOMAIN_PARTS, "for rule, value in given.items() if value is not False)", "for rule, value in given.items())"
+        ),
+    ),
+    integration_mutant(
+        "rows: what was passed over is in the sum",
+        "test_rows_passed_over",
+        "says_what_is_none",
+        Edit(INGEST, "rows_read=len(rows) + len(passed_over),", "rows_read=len(rows),"),
+    ),
+    integration_mutant(
+        "rows: the table holds the sum",
+        "test_rows_passed_over",
+        "the_sum_of_a_file",
+        Edit(
+            "macros/schema/ingest_files.sql",
+            "    check (rows_read = rows_new + rows_changed + rows_unchanged + rows_rejected + rows_passed_over)\n",
+            "    check (rows_read >= 0)\n",
+        ),
+    ),
+    unit_mutant(
+        "keys: to 15 digits", "test_key_parts", "says_the_same", Edit(KEY_PARTS, "_DIGITS = 15\n", "_DIGITS = 17\n")
+    ),
+    unit_mutant(
+        "keys: codes are no numbers",
+        "test_key_parts",
+        "is_something_else",
+        Edit(
+            KEY_PARTS,
+            '    if found is None and kind not in ("text", "code"):\n',
+            '    if found is None and kind != "text":\n',
+        ),
+    ),
+    unit_mutant(
+        "keys: a leading zero says something",
+        "test_key_parts",
+        "is_something_else",
+        Edit(KEY_PARTS, "_LEADING_ZERO.match(text) or ", ""),
+    ),
+    unit_mutant(
+        "keys: days are months only where that is said",
+        "test_key_parts",
+        "is_something_else",
+        Edit(KEY_PARTS, '    if kind == "month":\n        return f"m{value', '    if True:\n        return f"m{value'),
+    ),
+    unit_mutant(
+        "keys: kinds of brackets",
+        "test_key_parts",
+        "says_the_same",
+        Edit(
+            KEY_PARTS,
+            'return _INVISIBLE.sub("", visible).translate(_BRACKETS) or None',
+            'return _INVISIBLE.sub("", visible) or None',
+        ),
+    ),
+    integration_mutant(
+        "keys: records that came by an earlier id are known by their key",
+        "test_record_identity",
+        "keep_their_ids",
+        Edit(
+            RECORD_IDENTITY,
+            "            self._run(cursor, STORE_KEYS, (self._domain, list(new), list(new.values())))\n",
+            "            pass\n",
+        ),
+    ),
+    integration_mutant(
+        "keys: records are found by their earlier id",
+        "test_record_identity",
+        "without_a_month",
+        Edit(
+            RECORD_IDENTITY,
+            '            if row.key_id not in ids and known[row.key_id]["is_stored_by_earlier_id"]',
+            "            if False",
+        ),
+    ),
+    integration_mutant(
+        "keys: records are found by what they say",
+        "test_record_identity",
+        "keep_their_ids",
+        Edit(RECORD_IDENTITY, "            ids |= _adopted(unknown, free)\n"),
+    ),
+    integration_mutant(
+        "keys: what was loaded by keys is found by keys alone",
+        "test_record_identity",
+        "what_it_has_changed",
+        Edit(
+            RECORD_IDENTITY,
+            "and content_hash = any(%s::text[]) and key_version < %s\n",
+            "and content_hash = any(%s::text[]) and %s > 0\n",
+        ),
+    ),
+    integration_mutant(
+        "keys: a record is found for one row",
+        "test_record_identity",
+        "stay_two",
+        Edit(RECORD_IDENTITY, " and row.earlier_id not in taken", ""),
+        Edit(RECORD_IDENTITY, "by_values[values].pop()", "by_values[values][-1]"),
+        Edit(RECORD_IDENTITY, "                del left[adopted[row.key_id]]\n", ""),
+    ),
+    integration_mutant(
+        "names: only where the file names nobody",
+        "test_derived_names",
+        "comes_from_the_plan",
+        Edit(DERIVED_NAMES, "        and (row.customer_name is None or row.customer_name in unusable)\n"),
+    ),
+    integration_mutant(
+        "names: a placeholder names nobody",
+        "test_derived_names",
+        "comes_from_the_plan",
+        Edit(
+            DERIVED_NAMES, "(row.customer_name is None or row.customer_name in unusable)", "row.customer_name is None"
+        ),
+    ),
+    integration_mutant(
+        "names: what is derived names somebody",
+        "test_derived_names",
+        "comes_from_the_plan",
+        Edit(DERIVED_NAMES, "        and row.derivable_name not in unusable\n"),
+    ),
+    integration_mutant(
+        "names: only rows that the rule is about",
+        "test_derived_names",
+        "comes_from_the_plan",
+        Edit(
+            DERIVED_NAMES,
+            '        if any(folded_text(texts[header] or "") not in values for header',
+            "        if any(not values for header",
+        ),
+    ),
+    integration_mutant(
+        "names: a pattern is given up after a second",
+        "test_derived_names",
+        "given_up_by_name",
+        Edit(DERIVED_NAMES, "        except TimeoutError:\n", "        except ZeroDivisionError:\n"),
+    ),
+    integration_mutant(
+        "names: a long text is not searched",
+        "test_derived_names",
+        "too_long",
+        Edit(DERIVED_NAMES, "text is None or len(text) > LONGEST_SEARCHED", "text is None"),
+    ),
+    integration_mutant(
+        "names: the result follows when a name is derived no more",
+        "test_derived_names",
+        "result_says",
+        Edit(
+            "models/resolution/customer_record_keys.sql",
+            "            stored.account_name,\n            stored.name_derived_from\n",
+            "            stored.account_name\n",
+        ),
+        Edit(
+            "models/resolution/customer_record_keys.sql",
+            "            records.account_name,\n            records.name_derived_from\n",
+            "            records.account_name\n",
+        ),
     ),
 ]

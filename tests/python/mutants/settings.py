@@ -263,7 +263,7 @@ MUTANTS += [
         "the fields of a domain file",
         "field_of_a_domain_file",
         Edit(
-            "python/company_enrichment/domains/__init__.py",
+            "python/company_enrichment/domains/parts.py",
             "if fault is not None or not text.strip() or len(text) > _LONGEST_TEXT:",
             "if False:",
         ),

@@ -47,7 +47,7 @@ MUTANTS: list[Mutant] = [
     _case(
         "an error makes no id",
         "what_identifies",
-        Edit(RECORDS, "if not any(error_of(cells[header]) for header in domain.record_key):", "if True:"),
+        Edit(RECORDS, "if not any(error_of(cells[header]) for header in key_kinds):", "if True:"),
     ),
     _case(
         "an error of a mapping",
