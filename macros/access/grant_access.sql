@@ -103,7 +103,7 @@
         'insert, update': ['enrichment_locks', 'customer_records', 'lookup_requests', 'provider_state', 'ingest_files'],
         'insert, delete': ['ingest_rejects', 'ingest_period_records'],
         'delete': ['lookup_requests'],
-        'execute': resolving + issuing,
+        'execute': resolving + issuing + ['ask_again(text[])', 'plan_ask_again(text[])'],
     },
     'reader': {'execute': resolving},
 } -%}

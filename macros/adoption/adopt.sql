@@ -17,8 +17,10 @@
     'plan_only': [plan_only, {'is': 'boolean'}],
 }) -%}
 {%- do company_enrichment.refuse_unsuitable_database() -%}
-{%- if not run_query("select 1 from pg_namespace where nspname = " ~ company_enrichment.quoted(schema)).rows -%}
-    {{ exceptions.raise_compiler_error("In adopt: there is no schema " ~ company_enrichment.shown(schema) ~ " in database " ~ target.dbname ~ ".") }}
+{%- if not company_enrichment.has_schema(schema) -%}
+    {%- call company_enrichment.refuse('adopt') -%}
+        there is no schema {{ company_enrichment.shown(schema) }} in database {{ target.dbname }}.
+    {%- endcall -%}
 {%- endif -%}
 {%- do company_enrichment.refuse_newer_schema(company_enrichment.deployed_schema()) -%}
 {%- if plan_only -%}

@@ -8,23 +8,44 @@
     old        its company_mapping
     plan_only  only read
 -#}
-{%- set records = company_enrichment.rows_of('mapping_records', {'load_id': 'text', 'source': 'text'}) -%}
 {%- set first_load = 'adopted:' ~ schema -%}
+{%- set records = company_enrichment.rows_of('mapping_records', {'load_id': 'text', 'source': 'text'}) -%}
 {#- Another adoption after an undo is another load. -#}
-{%- set earlier = run_query(
-    "select count(distinct load_id) from " ~ records ~ " as record where source = 'adopted' and (load_id = "
-    ~ company_enrichment.quoted(first_load) ~ " or starts_with(load_id, " ~ company_enrichment.quoted(first_load ~ ':') ~ "))"
-).columns[0].values()[0] | int -%}
+{%- set adoptions -%}
+select count(distinct load_id)
+from {{ records }} as record
+where
+    source = 'adopted'
+    and (
+        load_id = {{ company_enrichment.quoted(first_load) }}
+        or starts_with(load_id, {{ company_enrichment.quoted(first_load ~ ':') }})
+    )
+{%- endset -%}
+{%- set earlier = company_enrichment.value_of(adoptions) -%}
 {%- set load_id = first_load if earlier == 0 else first_load ~ ':' ~ (earlier + 1) -%}
-{%- set rows_read = run_query("select count(*) from " ~ old).columns[0].values()[0] -%}
+{%- set rows_read = company_enrichment.value_of('select count(*) from ' ~ old) -%}
 {%- if not plan_only -%}
-    {%- do run_query(
-        "insert into " ~ target.schema ~ ".landed_loads (load_id, source) values (" ~ company_enrichment.quoted(load_id) ~ ", 'adopted')") -%}
-    {%- do run_query(
-        "insert into " ~ target.schema ~ ".mapping_records (load_id, line_no, source, match_type, alias_text, company_id)"
-        ~ " select " ~ company_enrichment.quoted(load_id) ~ ", row_number() over (order by coalesce(upper(source) = 'EQC', false),"
-        ~ " priority, match_type, updated_at desc nulls last, alias_name, ctid), 'adopted', match_type, alias_name, canonical_id from " ~ old) -%}
+    {%- call company_enrichment.run_sql() -%}
+insert into {{ target.schema }}.landed_loads (load_id, source)
+values ({{ company_enrichment.quoted(load_id) }}, 'adopted')
+    {%- endcall -%}
+    {%- call company_enrichment.run_sql() -%}
+insert into {{ target.schema }}.mapping_records (load_id, line_no, source, match_type, alias_text, company_id)
+select
+    {{ company_enrichment.quoted(load_id) }},
+    row_number() over (
+        order by
+            coalesce(upper(source) = 'EQC', false), priority, match_type, updated_at desc nulls last, alias_name, ctid
+    ),
+    'adopted',
+    match_type,
+    alias_name,
+    canonical_id
+from {{ old }}
+    {%- endcall -%}
 {%- endif -%}
-{{- return("take over company_mapping: " ~ rows_read ~ " rows read = " ~ rows_read ~ " adopted as load " ~ load_id
-    ~ " + 0 folded + 0 left out") -}}
+{%- set what -%}
+take over company_mapping: {{ rows_read }} rows read = {{ rows_read }} adopted as load {{ load_id }} + 0 folded + 0 left out
+{%- endset -%}
+{{- return(company_enrichment.one_line(what)) -}}
 {% endmacro %}

@@ -22,7 +22,7 @@ with found as materialized (
         select distinct
             {{ loop.index }} as entry,
             {{ entry.column }}::text as temp_id,
-            {{ entry.name_column ~ '::text' if entry.name_column else 'cast(null as text)' }} as name,
+            cast({{ entry.name_column or 'null' }} as text) as name,
             {{ company_enrichment.quoted(entry.name) }} as relation
         from {{ entry.relation }}
         where {{ company_enrichment.is_temporary_id(entry.column ~ '::text') }}
@@ -87,11 +87,17 @@ listed as (
 )
 {%- endset -%}
 {%- set counts = {'named': 0, 'unnamed': 0, 'ambiguous': 0, 'known': 0} -%}
-{%- for row in run_query(
-    judge ~ ('' if plan_only else write) ~ " select ids.outcome, count(*) from ids group by ids.outcome"
-).rows -%}
-    {%- do counts.update({row[0]: row[1]}) -%}
-{%- endfor -%}
-{{- return("enter published temporary ids: " ~ counts.values() | sum ~ " read = " ~ counts.named ~ " with their names + "
-    ~ counts.unnamed ~ " without a name + " ~ counts.ambiguous ~ " ambiguous + " ~ counts.known ~ " known already") -}}
+{%- set outcomes -%}
+{{ judge }}{{ '' if plan_only else write }}
+
+select ids.outcome, count(*)
+from ids
+group by ids.outcome
+{%- endset -%}
+{%- do counts.update(dict(run_query(outcomes).rows)) -%}
+{%- set what -%}
+enter published temporary ids: {{ counts.values() | sum }} read = {{ counts.named }} with their names + {{ counts.unnamed }} without a name
+  + {{ counts.ambiguous }} ambiguous + {{ counts.known }} known already
+{%- endset -%}
+{{- return(company_enrichment.one_line(what)) -}}
 {% endmacro %}

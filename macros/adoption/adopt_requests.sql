@@ -9,22 +9,25 @@
 -#}
 {%- set judged = company_enrichment.judged_requests(old) -%}
 {%- set counts = {'adopted': 0, 'folded': 0, 'taken over before': 0, 'left out': 0} -%}
-{%- for row in run_query("select outcome, count(*) from (" ~ judged ~ ") as judged group by outcome").rows -%}
-    {%- do counts.update({row[0]: row[1]}) -%}
-{%- endfor -%}
+{%- set outcomes -%}
+select outcome, count(*)
+from ({{ judged }}) as judged
+group by outcome
+{%- endset -%}
+{%- do counts.update(dict(run_query(outcomes).rows)) -%}
 {%- if not plan_only -%}
     {%- set table = target.schema ~ '.lookup_requests' -%}
-    {%- do run_query("
+    {%- call company_enrichment.run_sql() -%}
 with numbered as materialized (
-    select ordered.*, nextval(pg_get_serial_sequence('" ~ table ~ "', 'id')) as new_id
+    select ordered.*, nextval(pg_get_serial_sequence('{{ table }}', 'id')) as new_id
     from (
-        select judged.* from (" ~ judged ~ ") as judged
+        select judged.* from ({{ judged }}) as judged
         where judged.outcome in ('adopted', 'folded')
         order by judged.position
     ) as ordered
 )
 
-insert into " ~ table ~ " (
+insert into {{ table }} (
     id, name, normalized_name, status, attempts, last_error, run_at, created_at, updated_at, finished_at, failed_at
 )
 overriding system value
@@ -51,9 +54,12 @@ left join numbered as kept
         kept.normalized_name = request.normalized_name
         and kept.is_open
         and kept.outcome = 'adopted'
-order by request.position") -%}
+order by request.position
+    {%- endcall -%}
 {%- endif -%}
-{{- return("take over lookup_requests: " ~ counts.values() | sum ~ " rows read = " ~ counts['adopted'] ~ " adopted + "
-    ~ counts['folded'] ~ " folded + " ~ counts['taken over before'] ~ " taken over before + " ~ counts['left out']
-    ~ " left out, whose names name nobody or are too long") -}}
+{%- set what -%}
+take over lookup_requests: {{ counts.values() | sum }} rows read = {{ counts['adopted'] }} adopted + {{ counts['folded'] }} folded
+  + {{ counts['taken over before'] }} taken over before + {{ counts['left out'] }} left out, whose names name nobody or are too long
+{%- endset -%}
+{{- return(company_enrichment.one_line(what)) -}}
 {% endmacro %}

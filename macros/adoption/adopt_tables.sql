@@ -9,10 +9,11 @@
 {%- set tables = company_enrichment.predecessor_tables(schema) -%}
 {%- if not tables -%}
     {%- if not company_enrichment.predecessor_tables(schema, renamed=true) -%}
-        {{ exceptions.raise_compiler_error(
-            "In adopt: schema " ~ schema ~ " holds none of the predecessor's tables company_mapping, lookup_requests and temp_id_sequence.") }}
+        {%- call company_enrichment.refuse('adopt') -%}
+            schema {{ schema }} holds none of the predecessor's tables company_mapping, lookup_requests and temp_id_sequence.
+        {%- endcall -%}
     {%- endif -%}
-    {%- do log("adopt: schema " ~ schema ~ " was taken over before, nothing to do", info=true) -%}
+    {%- call company_enrichment.say('adopt') -%} schema {{ schema }} was taken over before, nothing to do {%- endcall -%}
     {{- return('') -}}
 {%- endif -%}
 {%- do company_enrichment.refuse_missing_columns(schema, tables) -%}
@@ -39,9 +40,9 @@
         {%- do company_enrichment.deploy_objects(deployed, plan) -%}
     {%- endif -%}
     {#- Nobody asks for a lookup or a temporary id between what is read here and what is written. -#}
-    {%- do run_query("lock table " ~ target.schema ~ ".lookup_requests in share row exclusive mode") -%}
+    {%- do run_query('lock table ' ~ target.schema ~ '.lookup_requests in share row exclusive mode') -%}
     {%- do company_enrichment.lift_counter(0) -%}
-    {%- do run_query("select 1 from " ~ target.schema ~ ".temp_id_sequence for update") -%}
+    {%- do run_query('select 1 from ' ~ target.schema ~ '.temp_id_sequence for update') -%}
 {%- endif -%}
 {%- if 'company_mapping' in old -%}
     {%- do done.append(company_enrichment.adopt_mappings(schema, old.company_mapping, plan_only)) -%}
@@ -61,6 +62,6 @@
     {%- do company_enrichment.record_migration(done) -%}
 {%- endif -%}
 {%- for what in done -%}
-    {%- do log("adopt: " ~ ("would " if plan_only else "") ~ what, info=true) -%}
+    {%- call company_enrichment.say('adopt') -%} {{ 'would' if plan_only }} {{ what }} {%- endcall -%}
 {%- endfor -%}
 {% endmacro %}

@@ -20,17 +20,38 @@
     }) -%}
     {%- set owned = [] -%}
     {#- Longer names are none of ours, and could not be told apart once they are cut. -#}
-    {%- for row in run_query(
-        "select relname, case relkind when 'S' then 'sequence' else 'index' end from pg_class"
-        ~ " where (oid in (select indexrelid from pg_index where indrelid = " ~ company_enrichment.quoted(in_schema ~ now_named) ~ "::regclass)"
-        ~ " or relkind = 'S' and oid in (select objid from pg_depend where classid = 'pg_class'::regclass and refclassid = 'pg_class'::regclass"
-        ~ " and refobjid = " ~ company_enrichment.quoted(in_schema ~ now_named) ~ "::regclass and deptype in ('a', 'i')))"
-        ~ (" and right(relname, " ~ suffix | length ~ ") = '" ~ suffix ~ "'" if back else
-            " and octet_length(relname) + " ~ suffix | length ~ " < 64")
-        ~ " order by relname"
-    ).rows if back or schema == target.schema -%}
-        {%- set name = row[0][:-(suffix | length)] if back else row[0] ~ suffix -%}
-        {%- do owned.append('alter ' ~ row[1] ~ ' ' ~ in_schema ~ company_enrichment.quoted_name(row[0]) ~ ' rename to ' ~ company_enrichment.quoted_name(name)) -%}
+    {%- set its_table = company_enrichment.quoted(in_schema ~ now_named) ~ '::regclass' -%}
+    {%- set its_objects -%}
+select
+    relname,
+    case relkind when 'S' then 'sequence' else 'index' end
+from pg_class
+where
+    (
+        oid in (select indexrelid from pg_index where indrelid = {{ its_table }})
+        or relkind = 'S'
+        and oid in (
+            select objid from pg_depend
+            where
+                classid = 'pg_class'::regclass
+                and refclassid = 'pg_class'::regclass
+                and refobjid = {{ its_table }}
+                and deptype in ('a', 'i')
+        )
+    )
+    {%- if back %}
+    and right(relname, {{ suffix | length }}) = '{{ suffix }}'
+    {%- else %}
+    and octet_length(relname) + {{ suffix | length }} < 64
+    {%- endif %}
+order by relname
+    {%- endset -%}
+    {%- for name, kind in run_query(its_objects).rows if back or schema == target.schema -%}
+        {%- set other_name = name[:-(suffix | length)] if back else name ~ suffix -%}
+        {%- set rename -%}
+alter {{ kind }} {{ in_schema }}{{ company_enrichment.quoted_name(name) }} rename to {{ company_enrichment.quoted_name(other_name) }}
+        {%- endset -%}
+        {%- do owned.append(rename) -%}
     {%- endfor -%}
     {%- if owned -%}
         {%- do steps.append({'what': 'rename its ' ~ owned | length ~ ' indexes and sequences likewise', 'sql': owned | join('; ')}) -%}

@@ -5,12 +5,18 @@
   Argument
     table  its qualified name
 -#}
-{%- set columns = run_query(
-    "select attname from pg_attribute where attrelid = " ~ company_enrichment.quoted(table) ~ "::regclass"
-    ~ " and attname in ('last_number', 'id') and not attisdropped order by attname"
-).columns[0].values() | list -%}
+{%- set named -%}
+select attname
+from pg_attribute
+where
+    attrelid = {{ company_enrichment.quoted(table) }}::regclass
+    and attname in ('last_number', 'id')
+    and not attisdropped
+order by attname
+{%- endset -%}
+{%- set columns = run_query(named).columns[0].values() | list -%}
 {%- if not columns -%}
-    {{ exceptions.raise_compiler_error("In adopt: " ~ table ~ " has neither a column last_number nor id.") }}
+    {%- call company_enrichment.refuse('adopt') -%} {{ table }} has neither a column last_number nor id. {%- endcall -%}
 {%- endif -%}
 {{- return(columns) -}}
 {% endmacro %}

@@ -9,18 +9,20 @@
 -#}
 {%- set columns = company_enrichment.counter_columns(table) -%}
 {%- set counter = 'greatest(' ~ columns | join(', ') ~ ')' -%}
-{%- if run_query("select coalesce(min(coalesce(" ~ counter ~ ", 0)), 0) from " ~ table).columns[0].values()[0] >= at_least -%}
+{%- set lowest -%}
+select coalesce(min(coalesce({{ counter }}, 0)), 0) from {{ table }}
+{%- endset -%}
+{%- if company_enrichment.value_of(lowest) >= at_least -%}
     {{- return([]) -}}
 {%- endif -%}
-{%- set values, assignments = [], [] -%}
-{%- for column in columns -%}
-    {%- do values.append(at_least | string) -%}
-    {%- do assignments.append(column ~ ' = greatest(' ~ column ~ ', ' ~ at_least ~ ')') -%}
-{%- endfor -%}
-{{- return([{
-    'what': 'put the counter in ' ~ table ~ ' behind ' ~ at_least,
-    'sql': 'delete from ' ~ table ~ ' where ctid <> (select ctid from ' ~ table ~ ' order by ' ~ counter ~ ' desc nulls last limit 1);'
-        ~ ' insert into ' ~ table ~ ' (' ~ columns | join(', ') ~ ') select ' ~ values | join(', ')
-        ~ ' where not exists (select from ' ~ table ~ '); update ' ~ table ~ ' set ' ~ assignments | join(', ')
-}]) -}}
+{%- set lift -%}
+delete from {{ table }}
+where ctid <> (select ctid from {{ table }} order by {{ counter }} desc nulls last limit 1);
+insert into {{ table }} ({{ columns | join(', ') }})
+select {% for column in columns %}{{ at_least }}{{ ', ' if not loop.last }}{% endfor %}
+where not exists (select from {{ table }});
+update {{ table }}
+set {% for column in columns %}{{ column }} = greatest({{ column }}, {{ at_least }}){{ ', ' if not loop.last }}{% endfor %}
+{%- endset -%}
+{{- return([{'what': 'put the counter in ' ~ table ~ ' behind ' ~ at_least, 'sql': lift}]) -}}
 {% endmacro %}

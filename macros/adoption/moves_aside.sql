@@ -6,21 +6,29 @@
     schema  the new schema
     kept    tables that stay where they are
 -#}
-{%- if run_query("select 1 from pg_namespace where nspname = " ~ company_enrichment.quoted(schema)).rows -%}
-    {{ exceptions.raise_compiler_error(
-        "In adopt: there is a schema " ~ schema ~ " already, made by an earlier undo? Rename it or drop it.") }}
+{%- if company_enrichment.has_schema(schema) -%}
+    {%- call company_enrichment.refuse('adopt') -%}
+        there is a schema {{ schema }} already, made by an earlier undo? Rename it or drop it.
+    {%- endcall -%}
 {%- endif -%}
 {%- set ours = company_enrichment.our_objects() -%}
-{%- set steps = [{'what': 'create schema ' ~ schema, 'sql': 'create schema ' ~ company_enrichment.quoted_name(schema)}] -%}
+{%- set new_schema, our_schema = company_enrichment.quoted_name(schema), company_enrichment.quoted(target.schema) ~ '::regnamespace' -%}
+{%- set steps = [{'what': 'create schema ' ~ schema, 'sql': 'create schema ' ~ new_schema}] -%}
 {%- set moves = {'table': [], 'routine': []} -%}
-{%- for row in run_query(
-    "select 'table', oid::regclass::text from pg_class where relnamespace = " ~ company_enrichment.quoted(target.schema)
-    ~ "::regnamespace and relname = any(" ~ company_enrichment.quoted_array(ours.relations | reject('in', kept) | list) ~ ") union all"
-    ~ " select 'routine', oid::regprocedure::text from pg_proc where pronamespace = "
-    ~ company_enrichment.quoted(target.schema) ~ "::regnamespace and proname = any("
-    ~ company_enrichment.quoted_array(ours.functions) ~ ") order by 1, 2"
-).rows -%}
-    {%- do moves[row[0]].append('alter ' ~ row[0] ~ ' ' ~ row[1] ~ ' set schema ' ~ company_enrichment.quoted_name(schema)) -%}
+{%- set there -%}
+select 'table', oid::regclass::text
+from pg_class
+where
+    relnamespace = {{ our_schema }}
+    and relname = any({{ company_enrichment.quoted_array(ours.relations | reject('in', kept) | list) }})
+union all
+select 'routine', oid::regprocedure::text
+from pg_proc
+where pronamespace = {{ our_schema }} and proname = any({{ company_enrichment.quoted_array(ours.functions) }})
+order by 1, 2
+{%- endset -%}
+{%- for kind, name in run_query(there).rows -%}
+    {%- do moves[kind].append(['alter', kind, name, 'set schema', new_schema] | join(' ')) -%}
 {%- endfor -%}
 {%- do steps.append({
     'what': 'move ' ~ moves.table | length ~ ' tables and views and ' ~ moves.routine | length ~ ' functions of ours to it',

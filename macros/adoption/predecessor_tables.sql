@@ -13,16 +13,22 @@
 {%- for table, sign in {
     'company_mapping': "bool_or(attname = 'canonical_id')",
     'lookup_requests': "bool_or(attname = 'normalized_name') and not bool_or(attname = 'finished_at')",
-    'temp_id_sequence': "not exists (select from pg_index where indrelid = pg_class.oid"
-        ~ " and indexrelid::regclass::text like '%temp_id_sequence_one_row')",
+    'temp_id_sequence': "not exists (select from pg_index where indrelid = pg_class.oid and indexrelid::regclass::text like '%temp_id_sequence_one_row')",
 }.items() -%}
-    {%- set name = company_enrichment.name_before_adoption(table) if renamed else table -%}
-    {%- if run_query(
-        "select 1 from pg_class inner join pg_namespace on pg_namespace.oid = relnamespace"
-        ~ " inner join pg_attribute on attrelid = pg_class.oid and attnum > 0 and not attisdropped"
-        ~ " where nspname = " ~ company_enrichment.quoted(schema) ~ " and relname = '" ~ name ~ "' and relkind in ('r', 'p')"
-        ~ " group by pg_class.oid having " ~ (sign if table != 'temp_id_sequence' or not (found and schema != target.schema) else 'true')
-    ).rows -%}
+    {%- set is_known_by_others = table == 'temp_id_sequence' and found and schema != target.schema -%}
+    {%- set is_there -%}
+select 1
+from pg_class
+inner join pg_namespace on pg_namespace.oid = relnamespace
+inner join pg_attribute on attrelid = pg_class.oid and attnum > 0 and not attisdropped
+where
+    nspname = {{ company_enrichment.quoted(schema) }}
+    and relname = '{{ company_enrichment.name_before_adoption(table) if renamed else table }}'
+    and relkind in ('r', 'p')
+group by pg_class.oid
+having {{ 'true' if is_known_by_others else sign }}
+    {%- endset -%}
+    {%- if company_enrichment.value_of(is_there) -%}
         {%- do found.append(table) -%}
     {%- endif -%}
 {%- endfor -%}

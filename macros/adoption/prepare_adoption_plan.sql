@@ -6,7 +6,7 @@
 {%- set deployed = company_enrichment.deployed_schema() -%}
 {%- set plan = company_enrichment.deployment_plan(deployed) -%}
 {%- if deployed is none or deployed.name_key_hash != plan.name_key_hash -%}
-    {%- if not run_query("select 1 from pg_namespace where nspname = '" ~ target.schema ~ "'").rows -%}
+    {%- if not company_enrichment.has_schema(target.schema) -%}
         {%- do run_query("create schema " ~ company_enrichment.quoted_name(target.schema)) -%}
     {%- endif -%}
     {%- for ddl in company_enrichment.name_key_functions().values() -%}

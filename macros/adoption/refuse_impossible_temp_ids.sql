@@ -10,15 +10,17 @@
 -#}
 {%- set issued = namespace(highest=company_enrichment.deployed_counter()) -%}
 {%- set ledger = company_enrichment.rows_of('temp_company_ids', {'temp_number': 'integer'}) -%}
-{%- set counters = ["select coalesce(max(temp_number), 0) from " ~ ledger ~ " as ledger"] -%}
-{%- if counter -%}
-    {%- for column in company_enrichment.counter_columns(counter) -%}
-        {%- do counters.append("select coalesce(max(" ~ column ~ "), 0) from " ~ counter) -%}
-    {%- endfor -%}
-{%- endif -%}
-{%- for query in counters -%}
-    {%- set issued.highest = [issued.highest, run_query(query).columns[0].values()[0] | int] | max -%}
-{%- endfor -%}
+{%- set counters -%}
+select greatest(
+    (select max(ledger.temp_number) from {{ ledger }} as ledger)
+    {%- if counter %}
+    {%- for column in company_enrichment.counter_columns(counter) %},
+    (select max({{ column }}) from {{ counter }})
+    {%- endfor %}
+    {%- endif %}
+)
+{%- endset -%}
+{%- set issued.highest = [issued.highest, company_enrichment.value_of(counters) or 0] | max -%}
 {%- set highest_plausible = [issued.highest + company_enrichment.checked_var('published_temp_id_limit'), 2147483647] | min -%}
 {%- set impossible, implausible = [], [] -%}
 {%- for entry in published -%}
@@ -36,18 +38,20 @@ order by 1
 limit 5
     {%- endset -%}
     {%- for row in run_query(query).rows -%}
-        {%- set found = entry.relation ~ "." ~ entry.column ~ " holds " ~ row[0] -%}
+        {%- set found -%} {{ entry.relation }}.{{ entry.column }} holds {{ row[0] }} {%- endset -%}
         {%- do (implausible if row[1] and row[0][5:] | int <= 2147483647 else impossible).append(found) -%}
     {%- endfor -%}
 {%- endfor -%}
 {%- if impossible -%}
-    {{ exceptions.raise_compiler_error(
-        "In adopt: these are no temporary ids, which are TEMP_ and a number of six to ten digits that is no greater than 2147483647: "
-        ~ impossible | join('; ') ~ ". Correct these rows, or take the relation out of published_temp_ids.") }}
+    {%- call company_enrichment.refuse('adopt') -%}
+        these are no temporary ids, which are TEMP_ and a number of six to ten digits that is no greater than 2147483647:
+        {{ impossible | join('; ') }}. Correct these rows, or take the relation out of published_temp_ids.
+    {%- endcall -%}
 {%- elif implausible -%}
-    {{ exceptions.raise_compiler_error(
-        "In adopt: the highest temporary id issued is number " ~ issued.highest ~ ", and these lie so far beyond it that they are"
-        ~ " taken for errors: " ~ implausible | join('; ') ~ ". Correct these rows, or raise the var published_temp_id_limit, which is "
-        ~ company_enrichment.checked_var('published_temp_id_limit') ~ ".") }}
+    {%- call company_enrichment.refuse('adopt') -%}
+        the highest temporary id issued is number {{ issued.highest }}, and these lie so far beyond it that they are taken for
+        errors: {{ implausible | join('; ') }}. Correct these rows, or raise the var published_temp_id_limit, which is
+        {{ company_enrichment.checked_var('published_temp_id_limit') }}.
+    {%- endcall -%}
 {%- endif -%}
 {% endmacro %}

@@ -27,13 +27,13 @@
         order by needed.position
     {%- endset -%}
     {%- for row in run_query(sql).rows -%}
-        {%- do missing.append(schema ~ "." ~ table ~ "." ~ row[0]) -%}
+        {%- do missing.append([schema, table, row[0]] | join('.')) -%}
     {%- endfor -%}
 {%- endfor -%}
 {%- if missing -%}
-    {{ exceptions.raise_compiler_error(
-        "In adopt: the predecessor's tables lack columns that an adoption reads: " ~ missing | join(", ")
-        ~ ". Add what is missing, empty where nothing is known, as in: alter table " ~ schema
-        ~ ".company_mapping add column priority integer. Nothing was changed.") }}
+    {%- call company_enrichment.refuse('adopt') -%}
+        the predecessor's tables lack columns that an adoption reads: {{ missing | join(', ') }}. Add what is missing, empty where
+        nothing is known, as in: alter table {{ schema }}.company_mapping add column priority integer. Nothing was changed.
+    {%- endcall -%}
 {%- endif -%}
 {% endmacro %}

@@ -5,8 +5,9 @@
 -#}
 {%- set tables = company_enrichment.predecessor_tables(target.schema) | reject('equalto', 'temp_id_sequence') | list -%}
 {%- if tables -%}
-    {{ exceptions.raise_compiler_error(
-        "Schema " ~ target.schema ~ " holds the predecessor's " ~ tables | join(' and ') ~ ". Take them over first:"
-        ~ " dbt run-operation adopt --args '{schema: " ~ target.schema ~ "}'") }}
+    {%- call company_enrichment.refuse() -%}
+        Schema {{ target.schema }} holds the predecessor's {{ tables | join(' and ') }}. Take them over first:
+        dbt run-operation adopt --args '{schema: {{ target.schema }}}'
+    {%- endcall -%}
 {%- endif -%}
 {% endmacro %}

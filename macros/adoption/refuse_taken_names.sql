@@ -6,13 +6,19 @@
     schema  where they would be
     names   the names
 -#}
-{%- for name in names -%}
-    {%- if run_query(
-        "select 1 from pg_class inner join pg_namespace on pg_namespace.oid = relnamespace where nspname = "
-        ~ company_enrichment.quoted(schema) ~ " and relname = " ~ company_enrichment.quoted(name)
-    ).rows -%}
-        {{ exceptions.raise_compiler_error(
-            "In adopt: there is a " ~ schema ~ "." ~ name ~ " already, made after an earlier adoption? Rename it or drop it.") }}
-    {%- endif -%}
-{%- endfor -%}
+{%- set taken -%}
+select relname
+from pg_class
+inner join pg_namespace on pg_namespace.oid = relnamespace
+where
+    nspname = {{ company_enrichment.quoted(schema) }}
+    and relname = any({{ company_enrichment.quoted_array(names) }})
+limit 1
+{%- endset -%}
+{%- set name = company_enrichment.value_of(taken) -%}
+{%- if name -%}
+    {%- call company_enrichment.refuse('adopt') -%}
+        there is a {{ schema }}.{{ name }} already, made after an earlier adoption? Rename it or drop it.
+    {%- endcall -%}
+{%- endif -%}
 {% endmacro %}

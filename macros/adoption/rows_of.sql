@@ -7,15 +7,15 @@
     table    its name
     columns  a dictionary from the columns that are read to their types
 -#}
-{%- if run_query(
-    "select count(*) from pg_attribute where attrelid = to_regclass('" ~ target.schema ~ "." ~ table ~ "') and attname in ('"
-    ~ columns | join("', '") ~ "')"
-).columns[0].values()[0] == columns | length -%}
+{%- set there -%}
+select count(*)
+from pg_attribute
+where
+    attrelid = to_regclass('{{ target.schema }}.{{ table }}')
+    and attname = any({{ company_enrichment.quoted_array(columns) }})
+{%- endset -%}
+{%- if company_enrichment.value_of(there) == columns | length -%}
     {{- return(target.schema ~ '.' ~ table) -}}
 {%- endif -%}
-{%- set nulls = [] -%}
-{%- for name, type in columns.items() -%}
-    {%- do nulls.append('cast(null as ' ~ type ~ ') as ' ~ name) -%}
-{%- endfor -%}
-{{- return('(select ' ~ nulls | join(', ') ~ ' where false)') -}}
+{{- return(company_enrichment.no_rows(columns)) -}}
 {% endmacro %}

@@ -10,15 +10,17 @@
 -#}
 {%- set tables = company_enrichment.predecessor_tables(schema, renamed=true) -%}
 {%- if not tables or company_enrichment.deployed_schema() is none -%}
-    {{ exceptions.raise_compiler_error(
-        "In adopt: there is nothing to undo, "
-        ~ ("nothing is deployed to schema " ~ target.schema if tables else "schema " ~ schema ~ " holds no table that adopt has renamed") ~ ".") }}
+    {%- call company_enrichment.refuse('adopt') -%}
+        there is nothing to undo,
+        {% if tables %}nothing is deployed to schema {{ target.schema }}
+        {%- else %}schema {{ schema }} holds no table that adopt has renamed{% endif %}.
+    {%- endcall -%}
 {%- endif -%}
 {%- if not plan_only -%}
     {#- Nobody issues an id between the number that is read here and the move. -#}
     {%- do run_query("lock table " ~ target.schema ~ ".temp_id_sequence in access exclusive mode") -%}
 {%- endif -%}
-{%- set counter = run_query("select coalesce(max(last_number), 0) from " ~ target.schema ~ ".temp_id_sequence").columns[0].values()[0] | int -%}
+{%- set counter = company_enrichment.value_of('select coalesce(max(last_number), 0) from ' ~ target.schema ~ '.temp_id_sequence') -%}
 {%- set highest = [counter, company_enrichment.highest_published_temp_number()] | max -%}
 {%- set steps = [] -%}
 {#- A counter that was migrated in place, before the adoption, is both ours and theirs. -#}
@@ -38,7 +40,7 @@
     {%- do company_enrichment.record_migration(steps | map(attribute='what') | list) -%}
 {%- endif -%}
 {%- for step in steps -%}
-    {%- do log("adopt: " ~ ("would " if plan_only else "") ~ step.what, info=true) -%}
+    {%- call company_enrichment.say('adopt') -%} {{ 'would' if plan_only }} {{ step.what }} {%- endcall -%}
     {%- if not plan_only -%}
         {%- do run_query(step.sql) -%}
     {%- endif -%}

@@ -21,7 +21,6 @@
     execute  without it, what would be done is said and nothing is changed
 -#}
 {%- set decision = company_enrichment.checked_correction(from, to, kind, reason, aliases, allow_unknown, execute) -%}
-{%- set schema = target.schema -%}
 {%- call company_enrichment.in_transaction('deploy_schema', takes_lock=execute) -%}
     {%- do company_enrichment.refuse_old_models() -%}
     {%- if execute -%}
@@ -40,22 +39,29 @@
         {%- endif -%}
     {%- endif -%}
     {%- set covered = company_enrichment.covered_aliases(decision, undone) -%}
-    {%- set counts = run_query(
-        "select count(*) filter (where covered.match_type <> 'lookup'), count(*) filter (where covered.match_type = 'lookup'),"
-        ~ " (select count(*) from " ~ schema ~ ".company_resolution as resolution where "
-        ~ company_enrichment.moved_records('resolution', decision, undone) ~ ") from (" ~ covered ~ ") as covered"
-    ).rows[0] -%}
-    {%- do log(
-        "correct_company_id: " ~ ("" if execute else "would ")
-        ~ ("undo correction " ~ undone ~ ": " if undone else ("merge " if kind == 'merged' else "correct "))
-        ~ decision.from ~ " to " ~ decision.to ~ ": " ~ counts[0] ~ " aliases, " ~ counts[1] ~ " answered names, " ~ counts[2] ~ " records",
-        info=true) -%}
+    {%- set moved -%}
+select
+    count(*) filter (where covered.match_type <> 'lookup'),
+    count(*) filter (where covered.match_type = 'lookup'),
+    (
+        select count(*) from {{ target.schema }}.company_resolution as resolution
+        where {{ company_enrichment.moved_records('resolution', decision, undone) }}
+    )
+from ({{ covered }}) as covered
+    {%- endset -%}
+    {%- set aliases_moved, names_moved, records_moved = run_query(moved).rows[0] -%}
+    {%- call company_enrichment.say('correct_company_id') -%}
+        {{ '' if execute else 'would' }}
+        {{ ['undo correction ', undone, ':'] | join if undone else 'merge' if kind == 'merged' else 'correct' }}
+        {{ decision.from }} to {{ decision.to }}: {{ aliases_moved }} aliases, {{ names_moved }} answered names,
+        {{ records_moved }} records
+    {%- endcall -%}
     {%- if execute -%}
         {%- set correction_id = company_enrichment.record_correction(decision, undone, covered) -%}
         {%- do company_enrichment.apply_correction(decision, undone, correction_id) -%}
-        {%- do log("correct_company_id: recorded as correction " ~ correction_id, info=true) -%}
+        {%- call company_enrichment.say('correct_company_id') -%} recorded as correction {{ correction_id }} {%- endcall -%}
     {%- else -%}
-        {%- do log("correct_company_id: nothing was changed; add execute: true", info=true) -%}
+        {%- call company_enrichment.say('correct_company_id') -%} nothing was changed; add execute: true {%- endcall -%}
     {%- endif -%}
 {%- endcall -%}
 {% endmacro %}

@@ -8,19 +8,10 @@
     history          the rows so far; none when there are not any
     since            what watermark() returned: aliases that have not changed since are not read
 -#}
-{%- set no_rows -%}
-        select
-            cast(null as text) as alias_name,
-            cast(null as text) as match_type,
-            cast(null as timestamptz) as valid_from,
-            cast(null as timestamptz) as valid_to,
-            cast(null as text) as alias_text,
-            cast(null as text) as company_id,
-            cast(null as text) as source,
-            cast(null as text) as load_id,
-            cast(null as bigint) as correction_id
-        where false
-{%- endset -%}
+{%- set open_rows = history or company_enrichment.no_rows({
+    'alias_name': 'text', 'match_type': 'text', 'valid_from': 'timestamptz', 'valid_to': 'timestamptz', 'alias_text': 'text',
+    'company_id': 'text', 'source': 'text', 'load_id': 'text', 'correction_id': 'bigint'
+}) -%}
 with
 
 compared as (
@@ -45,7 +36,7 @@ compared as (
             else coalesce(alias.retired_at, alias.updated_at)
         end as changed_at
     from {{ company_mapping }} as alias
-    left join {{ history or '(' ~ no_rows ~ ')' }} as open_row
+    left join {{ open_rows | string | indent(4) }} as open_row
         on
             alias.alias_name = open_row.alias_name
             and alias.match_type = open_row.match_type

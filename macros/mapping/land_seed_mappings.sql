@@ -6,6 +6,7 @@
   at once land one. A seed without rows lands none: nobody retires a whole source by saying nothing.
 -#}
 {%- if execute -%}
+{%- do company_enrichment.refuse_other_seed_columns(this) -%}
 {%- set source = company_enrichment.quoted('seed:' ~ this.identifier) -%}
 with
 

@@ -1,5 +1,5 @@
 {% macro refuse_undecided_mappings() %}
-{#- Post-hook of mapping_changes: every landed row that it has read is decided there. -#}
+{#- After mapping_changes is written: every landed row that it has read is decided there. -#}
 {%- set records = ref('stg_mapping_records') -%}
 {%- if execute and is_incremental() -%}
     {%- set left_out -%}

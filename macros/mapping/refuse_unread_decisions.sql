@@ -1,8 +1,8 @@
 {% macro refuse_unread_decisions() %}
-{#- Post-hook of company_mapping: every alias that the decisions it has read are about is there, as they want it. -#}
+{#- After company_mapping is written: every alias that the decisions it has read are about is there, as they want it. -#}
 {%- set mapping_changes = ref('mapping_changes') -%}
-{%- set corrected_aliases = source('operations', 'corrected_aliases') -%}
-{%- set company_id_corrections = source('operations', 'company_id_corrections') -%}
+{%- set corrected_aliases = ref('stg_corrected_aliases') -%}
+{%- set company_id_corrections = ref('stg_company_id_corrections') -%}
 {%- if execute and is_incremental() -%}
     {%- set of_keys -%}
     (

@@ -57,6 +57,8 @@
     company_enrichment.record_faults(),
     company_enrichment.resolve_company(),
     company_enrichment.resolve_companies(),
+    company_enrichment.plan_ask_again(),
+    company_enrichment.ask_again(),
     company_enrichment.explain_resolution(),
 ]) -}}
 {% endmacro %}

@@ -1,4 +1,4 @@
 {% macro schema_version() %}
 {#- Version of the operational tables that this project deploys and its Python package expects. -#}
-{{- return(8) -}}
+{{- return(9) -}}
 {% endmacro %}

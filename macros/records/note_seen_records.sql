@@ -1,7 +1,7 @@
 {% macro note_seen_records() %}
 {#-
-  Pre-hook of customer_record_keys, in its transaction and before its query: notes the greatest changed_at of an installing
-  project's records. What is committed after this with a greater one, the next run reads. advance_watermark() keeps it.
+  Before customer_record_keys is written: notes the greatest changed_at of an installing
+  project's records. What is committed after this with a greater one, the next run reads. end_table() keeps it.
 -#}
 {%- set given = company_enrichment.customer_records_relation() -%}
 {%- if given and given.changed_at -%}

@@ -1,6 +1,6 @@
 {% macro refuse_unread_records() %}
 {#-
-  Post-hook of customer_record_keys: every record that it has read has its keys there, made from what the record says. Not
+  After customer_record_keys is written: every record that it has read has its keys there, made from what the record says. Not
   for the first build, which writes what it reads by one statement, nor for records of an installing project: whether one was
   committed before or after the query cannot be told.
 -#}

@@ -4,6 +4,7 @@
     rekeyed_temp_ids  temp_number, new_key, and keeper: the oldest id of that key
     rekeyed_aliases   the aliases by their new keys, and their place among those of one key, the winner first
     rekeyed_requests  id, new_key, is_open, and keeper: the oldest open request of that key
+    ended_answers     the answers without a company that spare asking and whose key changes, by answer_id, asked_name and outcome
 -#}
 {%- set schema = target.schema -%}
 {%- do run_query(
@@ -33,4 +34,9 @@
     ~ " min(given.id) filter (where given.is_open) over (partition by given.new_key) as keeper"
     ~ " from (select id, pg_temp.normalize_company_name(name) as new_key, finished_at is null as is_open from " ~ schema
     ~ ".lookup_requests) as given") -%}
+{%- do run_query(
+    "create temporary table ended_answers on commit drop as select answer.answer_id, answer.asked_name, answer.outcome"
+    ~ " from " ~ schema ~ ".lookup_answers as answer where answer.outcome <> 'found' and "
+    ~ company_enrichment.is_lately_answered('answer')
+    ~ " and pg_temp.normalize_company_name(answer.asked_name) <> answer.normalized_name") -%}
 {% endmacro %}

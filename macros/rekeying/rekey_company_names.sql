@@ -9,6 +9,9 @@
     aliases of different companies: the one that a correction holds wins, else the one decided first; others are conflicts
     open requests of the queue: the oldest stays, the others end as done
 
+  What a registry has said of another key says nothing of the new one: answers without a company end where the key changes,
+  and the unknown names of those keys are asked for at once.
+
   A name that is none any more loses its key: its temporary id stands for nobody, its alias is rejected, its request fails.
 
   Argument
@@ -50,6 +53,7 @@
         {%- do company_enrichment.rekey_mappings() -%}
         {%- do company_enrichment.rekey_rows() -%}
         {%- do company_enrichment.resolve_rekeyed_records() -%}
+        {%- do company_enrichment.ask_for_rekeyed_names() -%}
         {%- do log("rekey_company_names: done", info=true) -%}
     {%- else -%}
         {%- do log("rekey_company_names: nothing was changed; add execute: true", info=true) -%}

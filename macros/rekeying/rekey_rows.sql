@@ -1,8 +1,10 @@
 {% macro rekey_rows() %}
-{#- The new keys of answers, records and adopted ids: nothing but the key changes. A key that must not be NULL stays when the name is none. -#}
+{#- The new keys of answers, records and adopted ids: nothing but the key changes, and answers end that were given to another key. A key that must not be NULL stays when the name is none. -#}
 {%- set schema = target.schema -%}
 {%- set version = schema ~ '.company_name_key_version()' -%}
 {%- set key_of = schema ~ '.normalize_company_name' -%}
+{%- do run_query(
+    "update " ~ schema ~ ".lookup_answers set ended_at = now() where answer_id in (select answer_id from ended_answers)") -%}
 {%- do run_query(
     "update " ~ schema ~ ".lookup_answers set normalized_name = coalesce(" ~ key_of ~ "(asked_name), normalized_name), key_version = "
     ~ version ~ " where key_version <> " ~ version) -%}

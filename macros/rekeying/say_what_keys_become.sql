@@ -78,6 +78,8 @@ order by 1
     ('open requests folded into an older one', "select request.name || ' (' || request.id || ') into ' || made.keeper from rekeyed_requests as made"
         ~ " inner join " ~ target.schema ~ ".lookup_requests as request on request.id = made.id"
         ~ " where made.is_open and made.new_key is not null and made.keeper <> made.id order by made.id"),
+    ('answers without a company that end, so that their names are asked for again',
+        "select asked_name || ': ' || outcome from ended_answers order by asked_name, answer_id"),
 ] -%}
 {%- for what, query in meetings -%}
     {%- set rows = run_query(query).rows -%}

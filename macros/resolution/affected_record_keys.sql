@@ -1,6 +1,6 @@
 {% macro affected_record_keys(record_keys, company_mapping, company_lookup_cache, since) %}
 {#-
-  The keys of the records that may have to be resolved anew, as a relation: records that are new or changed, that have a
+  The keys of the records that may have to be resolved anew, as a query: records that are new or changed, that have a
   key whose alias has changed, or whose name was answered. Found by index, each kind by its own, so that no other row is
   read; all records when since is none.
 
@@ -11,30 +11,26 @@
     since                 what watermark() returned
 -#}
 {%- if since is none -%}
-    {{- return(record_keys) -}}
+select * from {{ record_keys }}
+{%- else -%}
+select record_keys.*
+from (
+    select changed.record_id
+    from {{ record_keys }} as changed
+    where {{ company_enrichment.is_changed('changed', since) }}
+    {%- for entry in company_enrichment.match_types() %}
+    union
+    select record_keys.record_id
+    from {{ company_mapping }} as changed
+    inner join {{ record_keys }} as record_keys on changed.alias_name = record_keys.{{ entry.record_key }}
+    where changed.match_type = '{{ entry.match_type }}' and {{ company_enrichment.is_changed('changed', since) }}
+    {%- endfor %}
+    union
+    select record_keys.record_id
+    from {{ company_lookup_cache }} as changed
+    inner join {{ record_keys }} as record_keys on changed.normalized_name = record_keys.normalized_customer_name
+    where {{ company_enrichment.is_changed('changed', since) }}
+) as affected
+inner join {{ record_keys }} as record_keys on affected.record_id = record_keys.record_id
 {%- endif -%}
-{%- set affected -%}
-(
-    select record_keys.*
-    from (
-        select changed.record_id
-        from {{ record_keys }} as changed
-        where {{ company_enrichment.is_changed('changed', since) }}
-        {%- for entry in company_enrichment.match_types() %}
-        union
-        select record_keys.record_id
-        from {{ company_mapping }} as changed
-        inner join {{ record_keys }} as record_keys on changed.alias_name = record_keys.{{ entry.record_key }}
-        where changed.match_type = '{{ entry.match_type }}' and {{ company_enrichment.is_changed('changed', since) }}
-        {%- endfor %}
-        union
-        select record_keys.record_id
-        from {{ company_lookup_cache }} as changed
-        inner join {{ record_keys }} as record_keys on changed.normalized_name = record_keys.normalized_customer_name
-        where {{ company_enrichment.is_changed('changed', since) }}
-    ) as affected
-    inner join {{ record_keys }} as record_keys on affected.record_id = record_keys.record_id
-)
-{%- endset -%}
-{{- return(affected) -}}
-{% endmacro %}
+{%- endmacro %}

@@ -18,18 +18,10 @@
     company_id_corrections  the corrections
     since                   what watermark() returned: only ids whose name has changed since are considered, or, when it is none, all
 -#}
-{%- set no_rows -%}
-        select
-            cast(null as text) as from_company_id,
-            cast(null as timestamptz) as valid_from,
-            cast(null as text) as to_company_id,
-            cast(null as text) as kind,
-            cast(null as text) as decided_by,
-            cast(null as text) as reason,
-            cast(null as timestamptz) as valid_to,
-            cast(null as text) as run_id
-        where false
-{%- endset -%}
+{%- set open_rows = crosswalk or company_enrichment.no_rows({
+    'from_company_id': 'text', 'valid_from': 'timestamptz', 'to_company_id': 'text', 'kind': 'text', 'decided_by': 'text',
+    'reason': 'text', 'valid_to': 'timestamptz', 'run_id': 'text'
+}) -%}
 with
 
 considered as (
@@ -123,7 +115,7 @@ compared as (
         stored.reason as stored_reason,
         stored.run_id as stored_run_id
     from targets
-    left join {{ crosswalk or '(' ~ no_rows ~ ')' }} as stored
+    left join {{ open_rows | string | indent(4) }} as stored
         on targets.from_company_id = stored.from_company_id and stored.valid_to is null
     where
         -- A temporary id that the ledger does not know, because it was restored from an older dump, stands for what it stood for.

@@ -1,10 +1,10 @@
 {% macro enqueue_due_names() %}
 {#-
-  Post-hook of company_resolution: asks for names to be looked up, by the queue's own rule. Not for all of them in each
+  After company_resolution is written: asks for names to be looked up, by the queue's own rule. Not for all of them in each
   run: for those of records that have become temporary, and for those that are due again since the last run, because the
-  answer to them has expired or their lookup failed so and so many days ago. Not for names that only deleted records have;
+  answer to them has expired or their lookup failed longer ago than failed_retry_days. Not for names that only deleted records have;
   they are asked for when one is restored. (Records of an installing project are not looked up for that: they need not say
-  when they changed.) Before advance_watermark().
+  when they changed.)
 -#}
 {%- set records = ref('stg_customer_records') -%}
 {%- if execute and not company_enrichment.is_empty_run() -%}

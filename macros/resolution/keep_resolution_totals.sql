@@ -1,6 +1,6 @@
 {% macro keep_resolution_totals() %}
 {#-
-  Post-hook of company_resolution, before advance_watermark(): counts the records of a table that was just built into
+  After company_resolution is written: counts the records of a table that was just built into
   resolution_totals, and gives it the triggers by which the totals follow every later write. Where the table has them, they
   are counted anew only when everything was read: either of the two tables may have been restored by itself.
 -#}

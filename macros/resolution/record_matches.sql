@@ -35,7 +35,7 @@ select
             )
     end as unresolvable_reason
 from (
-    {{ company_enrichment.matches_of(record_keys, 'record_id', company_mapping, company_lookup_cache) }}
+    {{ company_enrichment.resolution_rule(record_keys, 'record_id', company_mapping, company_lookup_cache) | indent(4) }}
 ) as matches
 left join {{ ledger }} as ledger on matches.normalized_customer_name = ledger.normalized_name
 {%- endmacro %}

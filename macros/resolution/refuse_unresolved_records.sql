@@ -1,6 +1,6 @@
 {% macro refuse_unresolved_records() %}
 {#-
-  Post-hook of company_resolution, in its transaction and before advance_watermark(): every record that it had to resolve has
+  After company_resolution is written: every record that it had to resolve has
   the result that the rule finds, and a name that is temporary has its id. A run of which this cannot be said fails, and
   its watermark stays where it was.
 

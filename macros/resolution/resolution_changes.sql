@@ -33,14 +33,9 @@ select
     resolution.correction_id
 from {{ company_resolution }} as resolution
 {% if not changes -%}
-left join (
-    select
-        cast(null as text) as record_id,
-        cast(null as integer) as change_number,
-        cast(null as text) as new_company_id,
-        cast(null as text) as new_status
-    where false
-) as last_changes on resolution.record_id = last_changes.record_id
+left join {{ company_enrichment.no_rows({
+    'record_id': 'text', 'change_number': 'integer', 'new_company_id': 'text', 'new_status': 'text'
+}) }} as last_changes on resolution.record_id = last_changes.record_id
 {% elif since is none -%}
 left join (
     select distinct on (record_id)

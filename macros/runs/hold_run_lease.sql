@@ -1,13 +1,14 @@
-{% macro hold_run_lease(renew=false) %}
+{% macro hold_run_lease() %}
 {#-
   Pre-hook of every model: stops the run when its lease was given to another, or ended by hand. Whoever has it now must not
   be disturbed. Stops `dbt clone`, too.
 
-  A table, which may take long, gives a sign of life, too: by this hook with renew, outside its transaction, so that models
-  that are built at the same time do not wait for each other. Any other asks only: a view is there at once.
+  A table, which may take long, renews the lease, outside its transaction, so that models that are built at the same time do
+  not wait for each other. A view only asks for it.
 -#}
 {%- do company_enrichment.refuse_clone() -%}
-{%- if execute and flags.WHICH in ('run', 'build') and (renew or model.config.materialized != 'incremental') -%}
+{%- if execute and flags.WHICH in ('run', 'build') -%}
+    {%- set renew = model.config.materialized == 'incremental' -%}
     {%- set schema = target.schema -%}
     {%- set mine = "invocation_id = " ~ company_enrichment.quoted(invocation_id) ~ " and lease_until is not null" -%}
     {%- set held = run_query(

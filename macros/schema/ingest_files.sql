@@ -1,7 +1,7 @@
 {% macro ingest_files() %}
 {#-
   DDL of ingest_files: which file was taken in when, and what came of its rows. A month has one file in force, which the
-  index sees to; the files before it have superseded_at. Owner: ingestion.
+  index sees to; the files before it have superseded_at. version is the first of version_numbers. Owner: ingestion.
 -#}
 create table if not exists {{ target.schema }}.ingest_files (
     content_hash text not null,
@@ -22,6 +22,8 @@ create table if not exists {{ target.schema }}.ingest_files (
 {{ company_enrichment.added_column('ingest_files', 'period', 'text') }}
 ;
 {{ company_enrichment.added_column('ingest_files', 'version', 'integer') }}
+;
+{{ company_enrichment.added_column('ingest_files', 'version_numbers', 'integer[]') }}
 ;
 {{ company_enrichment.added_column('ingest_files', 'rows_deleted', 'integer not null default 0') }}
 ;

@@ -1,7 +1,8 @@
 {% macro ingest_period_records() %}
 {#-
   DDL of ingest_period_records: which records the file in force of each month has, so that a newer version of the month
-  tells which of them are gone. Files without a month share the period ''. Owner: ingestion.
+  tells which of them are gone. A file without a month has ./ and its path as its period; the period '' is that of files
+  without a month from before that was so. Owner: ingestion.
 -#}
 create table if not exists {{ target.schema }}.ingest_period_records (
     domain text not null,

@@ -7,6 +7,9 @@
   other_name (a short, foreign or trade name that the registry holds of it), similar (likeness, whatever its score). It decides
   which differences of the names forbid the answer (veto_of_answers()). NULL where no company was found, and in rows of
   versions that did not record it.
+
+  ended_at says since when an answer spares nobody asking again although it is young: somebody has asked for the name again
+  (ask_again()), or the rules of names have given it another key. NULL for almost all.
 -#}
 create table if not exists {{ target.schema }}.lookup_answers (
     answer_id bigint generated always as identity primary key,
@@ -32,4 +35,6 @@ create index if not exists lookup_answers_name
 ;
 {{ company_enrichment.added_column(
     'lookup_answers', 'match_basis', "text check (match_basis in ('exact', 'former_name', 'other_name', 'similar'))") }}
+;
+{{ company_enrichment.added_column('lookup_answers', 'ended_at', 'timestamptz') }}
 {% endmacro %}

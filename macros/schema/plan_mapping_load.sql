@@ -40,8 +40,8 @@ set plan_cache_mode = force_custom_plan
 as $body$
 #variable_conflict use_column
 begin
-    {%- for mapping_changes in [none, schema ~ '.mapping_changes'] %}
-    if to_regclass('{{ schema }}.mapping_changes') is {{ 'not null' if mapping_changes else 'null' }} then
+    {%- for is_there, mapping_changes in [(false, company_enrichment.no_mapping_changes()), (true, schema ~ '.mapping_changes')] %}
+    if to_regclass('{{ schema }}.mapping_changes') is {{ 'not null' if is_there else 'null' }} then
         return query
         select
             {{ company_enrichment.counts_of_load('change') | indent(12) }}

@@ -7,6 +7,8 @@
     quota_day     the day (UTC) that quota_used counts
     outages       outages since the provider last answered; the pause grows with them
     paused_until  nobody asks before; pause_reason says why
+    outage_since  when the first of these outages began; NULL while the provider answers
+    last_error    the last error of all, of an outage or of a single name, with last_error_at; kept once it answers again
     probe_until   after a pause, one request finds out whether the provider answers again; the others wait so long for it
 -#}
 create table if not exists {{ target.schema }}.provider_state (
@@ -20,4 +22,10 @@ create table if not exists {{ target.schema }}.provider_state (
     probe_until timestamptz not null default '-infinity',
     updated_at timestamptz not null default now()
 ) with (fillfactor = 50)
+;
+{{ company_enrichment.added_column('provider_state', 'outage_since', 'timestamptz') }}
+;
+{{ company_enrichment.added_column('provider_state', 'last_error', 'text') }}
+;
+{{ company_enrichment.added_column('provider_state', 'last_error_at', 'timestamptz') }}
 {% endmacro %}

@@ -1,7 +1,7 @@
 {% macro resolve_company() %}
 {#-
   DDL of resolve_company(…), the resolution rule for one record: its raw codes and names in, what is known out. The same
-  list of match types as matches_of(), and the same result, in the shape for few records: one probe of an index after
+  list of match types as resolution_rule(), and the same result, in the shape for few records: one probe of an index after
   the other, and none after the first that hits. A test holds it equal to the others; resolve_companies() is the one for
   many records.
 

@@ -10,7 +10,10 @@
 {%- do company_enrichment.check_settings() -%}
 {%- set faults = [] -%}
 {%- for name, given in arguments.items() -%}
-    {%- do faults.extend(company_enrichment.value_faults(name, given[0], given[1])) -%}
+    {%- for fault in company_enrichment.value_faults(name, given[0], given[1]) -%}
+        {%- do faults.append(
+            fault ~ (": give it, as in --args '{" ~ name ~ ": …}'" if given[0] is not defined or given[0] is none else '')) -%}
+    {%- endfor -%}
 {%- endfor -%}
 {%- if faults -%}
     {{ exceptions.raise_compiler_error("In " ~ operation ~ ": " ~ faults | join('; ') ~ ". Nothing was done.") }}

@@ -18,67 +18,61 @@
              keys, values    of a dictionary: their rules
              says            what is allowed, where the rule itself does not say it well
 -#}
-{%- set fault = name ~ ' must be ' ~ company_enrichment.allowed_values(rule) ~ ', not ' ~ company_enrichment.shown(value)
-    ~ (', which is a text: leave the quotes out'
-        if rule.is in ('integer', 'number', 'boolean') and value is string and modules.re.fullmatch('[0-9.]+|true|false', value) else '') -%}
 {%- if value is none and rule.or_null -%}
     {{- return([]) -}}
-{%- elif value is string and modules.re.search('[\\x00\\ud800-\\udfff]', value) -%}
-    {{- return([fault ~ ': PostgreSQL stores no NUL character and no half of a surrogate pair']) -}}
 {%- endif -%}
 
-{%- set faults = [] -%}
-{%- if rule.is in ('integer', 'number') -%}
+{%- set is_unstorable = value is string and modules.re.search('[\\x00\\ud800-\\udfff]', value) -%}
+{%- if is_unstorable -%}
+    {%- set is_wrong = true -%}
+{%- elif rule.is in ('integer', 'number') -%}
     {#- Neither NaN nor an infinity lies between two numbers. -#}
-    {%- if value is boolean or value is not number or (rule.is == 'integer' and value is not integer)
+    {%- set is_wrong = value is boolean or value is not number or (rule.is == 'integer' and value is not integer)
             or not (rule.from <= value <= rule.to) -%}
-        {%- do faults.append(fault) -%}
-    {%- endif -%}
 {%- elif rule.is == 'boolean' -%}
-    {%- if value is not boolean -%}
-        {%- do faults.append(fault) -%}
-    {%- endif -%}
+    {%- set is_wrong = value is not boolean -%}
 {%- elif rule.is == 'interval' -%}
     {%- set is_fine = 0 <= value < 1e15 if value is number else value is string and modules.re.fullmatch(
             '([0-9]{1,9} ?(s|sec|second|m|min|minute|h|hour|d|day|week|month|year)s? ?)+|[0-9]{1,9}:[0-9]{2}(:[0-9]{2})?', value) -%}
-    {%- if value is boolean or not is_fine -%}
-        {%- do faults.append(fault) -%}
-    {%- endif -%}
+    {%- set is_wrong = value is boolean or not is_fine -%}
 {%- elif rule.is == 'choice' -%}
-    {%- if value is not string or value not in rule.of -%}
-        {%- do faults.append(fault) -%}
-    {%- endif -%}
+    {%- set is_wrong = value is not string or value not in rule.of -%}
 {%- elif rule.is == 'text' and rule.or_integer and value is integer and value is not boolean -%}
-    {%- do faults.extend(company_enrichment.value_faults(name, value | string, rule)) -%}
+    {{- return(company_enrichment.value_faults(name, value | string, rule)) -}}
 {%- elif rule.is == 'text' -%}
-    {%- if value is not string or not value | trim or value | length > rule.get('longest', 500)
+    {%- set is_wrong = value is not string or not value | trim or value | length > rule.get('longest', 500)
             or (rule.matches and not modules.re.fullmatch(rule.matches, value)) -%}
-        {%- do faults.append(fault) -%}
-    {%- endif -%}
 {%- elif rule.is == 'expression' -%}
-    {%- if not company_enrichment.is_one_expression(value) -%}
-        {%- do faults.append(fault) -%}
-    {%- endif -%}
+    {%- set is_wrong = not company_enrichment.is_one_expression(value) -%}
 {%- elif rule.is == 'list' -%}
-    {%- if value is string or value is mapping or value is not sequence -%}
-        {%- do faults.append(fault) -%}
-    {%- else -%}
-        {%- if value | length < rule.get('at_least', 0) -%}
-            {%- do faults.append(name ~ ' must have at least ' ~ rule.at_least ~ ' of its entries, not ' ~ company_enrichment.shown(value)) -%}
-        {%- endif -%}
-        {%- set seen = [] -%}
-        {%- for entry in value -%}
-            {%- do faults.extend(company_enrichment.value_faults('entry ' ~ loop.index ~ ' of ' ~ name, entry, rule.entries)) -%}
-            {%- set told_apart_by = entry.get(rule.unique) if entry is mapping else entry -%}
-            {%- if rule.unique and told_apart_by in seen -%}
-                {%- do faults.append('entry ' ~ loop.index ~ ' of ' ~ name ~ ' must differ from those before it, and is again '
-                    ~ company_enrichment.shown(told_apart_by)) -%}
-            {%- endif -%}
-            {%- do seen.append(told_apart_by) -%}
-        {%- endfor -%}
+    {%- set is_wrong = value is string or value is mapping or value is not sequence -%}
+{%- else -%}
+    {%- set is_wrong = value is not mapping -%}
+{%- endif -%}
+
+{#- Put into words only here: a run checks hundreds of values, and next to none of them is wrong. -#}
+{%- if is_wrong -%}
+    {{- return([name ~ ' must be ' ~ company_enrichment.allowed_values(rule) ~ ', not ' ~ company_enrichment.shown(value)
+        ~ (', which is a text: leave the quotes out'
+            if rule.is in ('integer', 'number', 'boolean') and value is string and modules.re.fullmatch('[0-9.]+|true|false', value) else '')
+        ~ (': PostgreSQL stores no NUL character and no half of a surrogate pair' if is_unstorable else '')]) -}}
+{%- endif -%}
+
+{%- set faults = [] -%}
+{%- if rule.is == 'list' -%}
+    {%- if value | length < rule.get('at_least', 0) -%}
+        {%- do faults.append(name ~ ' must have at least ' ~ rule.at_least ~ ' of its entries, not ' ~ company_enrichment.shown(value)) -%}
     {%- endif -%}
-{%- elif value is not mapping -%}
-    {%- do faults.append(fault) -%}
+    {%- set seen = [] -%}
+    {%- for entry in value -%}
+        {%- do faults.extend(company_enrichment.value_faults('entry ' ~ loop.index ~ ' of ' ~ name, entry, rule.entries)) -%}
+        {%- set told_apart_by = entry.get(rule.unique) if entry is mapping else entry -%}
+        {%- if rule.unique and told_apart_by in seen -%}
+            {%- do faults.append('entry ' ~ loop.index ~ ' of ' ~ name ~ ' must differ from those before it, and is again '
+                ~ company_enrichment.shown(told_apart_by)) -%}
+        {%- endif -%}
+        {%- do seen.append(told_apart_by) -%}
+    {%- endfor -%}
 {%- elif rule.is == 'fields' -%}
     {%- for key in rule.required if key not in value -%}
         {%- do faults.append(key ~ ' of ' ~ name ~ ' is missing: it must be ' ~ company_enrichment.allowed_values(rule.fields[key])) -%}
@@ -90,7 +84,7 @@
             {%- do faults.append(name ~ ' has no ' ~ company_enrichment.shown(key) ~ ', only ' ~ rule.fields | join(', ')) -%}
         {%- endif -%}
     {%- endfor -%}
-{%- else -%}
+{%- elif rule.is == 'dictionary' -%}
     {%- for key, entry in value.items() -%}
         {%- do faults.extend(company_enrichment.value_faults('the key ' ~ company_enrichment.shown(key) ~ ' of ' ~ name, key, rule.get('keys'))) -%}
         {%- do faults.extend(company_enrichment.value_faults(company_enrichment.shown(key) ~ ' of ' ~ name, entry, rule.get('values'))) -%}

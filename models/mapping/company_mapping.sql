@@ -14,7 +14,7 @@ select
     pg_current_xact_id() as changed_in
 from (
     {{ company_enrichment.company_aliases(
-        ref('mapping_changes'), source('operations', 'corrected_aliases'), source('operations', 'company_id_corrections'),
+        ref('mapping_changes'), ref('stg_corrected_aliases'), ref('stg_company_id_corrections'),
         of_keys | trim if since is not none else none) | indent(4) }}
 ) as aliases
 {{ company_enrichment.limit_of_empty_run() }}

@@ -1,6 +1,5 @@
 -- What lost because its key stands for another company: a landed row, or what another source had said until a row
--- overruled it; and whether that source still says so. No staging view is read: a run of some models that replaces it
--- would take this view with it.
+-- overruled it; and whether that source still says so.
 select
     load_id,
     line_no,
@@ -17,6 +16,6 @@ select
     decided_at
 from (
     {{ company_enrichment.mapping_conflicts(
-        ref('mapping_changes'), ref('company_mapping'), source('operations', 'landed_loads'),
-        source('operations', 'corrected_aliases'), source('operations', 'company_id_corrections')) | indent(4) }}
+        ref('mapping_changes'), ref('company_mapping'), ref('stg_landed_loads'),
+        ref('stg_corrected_aliases'), ref('stg_company_id_corrections')) | indent(4) }}
 ) as conflicts

@@ -8,7 +8,8 @@ select
     pg_current_xact_id() as changed_in
 from (
     {{ company_enrichment.mapping_decisions(
-        ref('stg_mapping_records'), ref('stg_landed_loads'), source('operations', 'corrected_aliases'),
-        source('operations', 'company_id_corrections'), this if is_incremental() else none, since) | indent(4) }}
+        ref('stg_mapping_records'), ref('stg_landed_loads'), ref('stg_corrected_aliases'),
+        ref('stg_company_id_corrections'),
+        this if is_incremental() else company_enrichment.no_mapping_changes(), since) | indent(4) }}
 ) as decisions
 {{ company_enrichment.limit_of_empty_run() }}

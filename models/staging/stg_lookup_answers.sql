@@ -11,5 +11,6 @@ select
     match_basis,
     evidence,
     answered_at,
-    changed_in
+    changed_in,
+    ended_at
 from {{ source('operations', 'lookup_answers') }}

@@ -36,7 +36,13 @@ from company_enrichment.dbt_runner import project_directory
 from company_enrichment.domains import load_domain
 from company_enrichment.embedded_binaries import find_binaries
 from company_enrichment.embedded_server import EmbeddedServer
-from company_enrichment.errors import CompanyEnrichmentError, ConfigurationError, DatabaseError, InputFileError
+from company_enrichment.errors import (
+    CompanyEnrichmentError,
+    ConfigurationError,
+    DatabaseError,
+    InputFileError,
+    LookupProviderUnavailableError,
+)
 from company_enrichment.explanation import explain
 from company_enrichment.ingest_command import ingest
 from company_enrichment.ingestion.sheets import WorkbookReading
@@ -58,6 +64,7 @@ from company_enrichment.monitoring import print_monitoring, read_monitoring
 from company_enrichment.pipeline import run_pipeline
 from company_enrichment.printable_text import OneLineFormatter, printable, printable_cells
 from company_enrichment.progress import Progress
+from company_enrichment.provider_check import describe_troubles, provider_troubles, refuse_outage
 from company_enrichment.providers import refuse_unusable_provider
 from company_enrichment.queue_commands import queue_app, worker
 from company_enrichment.records import CustomerKeys
@@ -154,6 +161,8 @@ def run(domain: DomainOption = "annuity_performance") -> None:
             progress.say(f"For plain dbt commands start the server first: {_own_name()} db start")
         if outcome.missing_files is not None:
             raise InputFileError(outcome.missing_files)
+        if outcome.outage is not None:
+            raise outcome.outage
 
 
 app.command()(ingest)
@@ -348,6 +357,7 @@ def resolve(
                 raise InputFileError(
                     f"{file}: every row was rejected. If the file is in another encoding, name it: --encoding"
                 )
+            refuse_outage(service)
             return
         [result] = service.resolve_batch([record], sync_lookup_budget=sync_lookup_budget).results
         columns = (result.company_id or "-", result.status.value, result.reason)
@@ -355,6 +365,7 @@ def resolve(
         if with_steps:
             for line in explain(connection, record, schema=environment.schema):
                 Progress(console).say(printable(line))
+        refuse_outage(service)
 
 
 @app.command()
@@ -376,12 +387,14 @@ def status(
             "lookup_provider": _state_of_provider(environment, connection),
             "dbt_project": str(project_directory(environment.settings)),
         }
+        troubles = provider_troubles(connection, environment.schema)
     settings = describe_settings()
     if as_json:
         document = {
             **facts,
             "settings": settings,
             "queue": asdict(queue),
+            "providers": [asdict(trouble) for trouble in troubles],
             "mappings": mappings,
             "last_run": summary.as_dict() if summary else None,
             "monitoring": monitoring.as_dict() if monitoring else None,
@@ -400,6 +413,8 @@ def status(
         + (f"; the oldest is of {queue.oldest_created_at:%Y-%m-%d %H:%M:%S %Z}" if queue.oldest_created_at else ""),
         highlight=False,
     )
+    for line in describe_troubles(troubles):
+        Progress(console).say(printable(line))
     if mappings is not None:
         console.print(
             f"mapping rows of all loads: {mappings['conflicts']:,} conflicts (company_mapping_conflicts), "
@@ -423,7 +438,7 @@ def _state_of_provider(environment: Environment, connection: extensions.connecti
     named = environment.settings.lookup_provider
     try:
         refuse_unusable_provider(environment.settings, connection, environment.schema)
-    except ConfigurationError as error:
+    except (ConfigurationError, LookupProviderUnavailableError) as error:
         return f"{named}, which cannot be asked: {error}"
     return named
 

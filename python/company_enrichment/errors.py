@@ -103,6 +103,10 @@ class LookupProviderUnavailableError(LookupProviderError):
         self.retry_after = retry_after
 
 
+class LookupProviderBusyError(LookupProviderUnavailableError):
+    """Our own limits let nobody ask a company registry just now: its rate or the day's quota. No outage."""
+
+
 class LookupProviderCredentialsError(LookupProviderUnavailableError):
     """A company registry refuses our right to ask, or it has expired; the message names the setting to renew."""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from psycopg2 import extensions, sql
 
@@ -18,21 +18,17 @@ from company_enrichment.database import as_mapping, read_only_transaction, whole
 from company_enrichment.domains import Domain
 from company_enrichment.errors import InputFileError
 from company_enrichment.ingest_statements import (
-    ADD_MEMBERS,
     CODE_KEYS,
     COMPARE,
-    DELETE_RECORDS,
     DIFFERS,
-    FILES_IN_FORCE,
     FORGET_REJECTS,
-    GONE,
     LOCK,
     RECORD_FILE,
     RECORD_REJECTS,
-    REMOVE_MEMBERS,
     STORE,
-    SUPERSEDE,
 )
+from company_enrichment.ingestion.loaded_files import FileInForce, LoadedFiles, Planned
+from company_enrichment.ingestion.periods import shown_version
 from company_enrichment.ingestion.sheets import WorkbookReading
 from company_enrichment.input_files import ChosenFile, InputFile, choose_files, find_files, read_bytes
 from company_enrichment.records import KEYS
@@ -42,7 +38,6 @@ logger = logging.getLogger(__name__)
 
 Item = TypeVar("Item")
 _BLOCK = 10_000
-_NO_PERIOD = ""
 
 
 class FileOutcome(StrEnum):
@@ -58,6 +53,8 @@ class FileOutcome(StrEnum):
     """Nothing of it was taken in; the report says why."""
     LEFT = "left"
     """As many files as were allowed had been read."""
+    NOT_OF_DOMAIN = "not of this domain"
+    """It looks like one of the domain's files and is none: the report says why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,28 +77,9 @@ class FileReport:
     rejects: tuple[tuple[int, str], ...] = ()
     """Row of the sheet, counted from 1, and the reason."""
     notes: tuple[str, ...] = ()
-    """What of it was read in another way than a plain sheet, such as hidden rows."""
+    """What of it was read in another way than a plain sheet, such as hidden rows, and how its path was understood."""
     statuses: Mapping[str, int] = field(default_factory=dict)
     """How many of its records came by a company id in which way, where they were resolved."""
-
-
-class _FileInForce(NamedTuple):
-    content_hash: str
-    file_name: str
-    file_path: str | None
-    period: str | None
-    version: int | None
-
-
-@dataclass
-class _Planned:
-    """What the files before have changed in plan-only, where the database does not know of it."""
-
-    records: dict[str, tuple[str | None, ...]] = field(default_factory=dict)
-    deleted: set[str] = field(default_factory=set)
-    added: dict[str, set[str]] = field(default_factory=dict)
-    removed: set[tuple[str, str]] = field(default_factory=set)
-    loaded: list[_FileInForce] = field(default_factory=list)
 
 
 def ingest(
@@ -134,10 +112,12 @@ def ingest(
     Raises ConfigurationError when the folder is missing, DatabaseError when the database fails.
 
     """
-    loader = _Loader(connection, domain, schema=schema, execute=execute, reading=reading)
+    found = find_files(domain, base_dir)
+    places = {file.place for file in found}
+    loader = _Loader(connection, domain, schema=schema, execute=execute, places=places, reading=reading)
     reports = []
     read = 0
-    for chosen in choose_files(find_files(domain, base_dir)):
+    for chosen in choose_files(found):
         report, rows = loader.load(chosen, may_read=max_files is None or read < max_files)
         read += report.outcome is FileOutcome.LOADED or (report.outcome is FileOutcome.FAILED and not chosen.problem)
         if resolve is not None and report.outcome is FileOutcome.LOADED:
@@ -172,6 +152,7 @@ class _Loader:
         *,
         schema: str,
         execute: bool,
+        places: Collection[str],
         reading: WorkbookReading | None,
     ) -> None:
         self._reading = reading
@@ -179,11 +160,14 @@ class _Loader:
         self._domain = domain
         self._schema = schema
         self._execute = execute
-        self._planned = _Planned()
+        self._planned = Planned()
+        self._loaded = LoadedFiles(domain, self._planned, execute=execute, places=places, run=self._run)
 
     def load(self, chosen: ChosenFile, *, may_read: bool) -> tuple[FileReport, list[RecordRow]]:
         """Return what came of the file, and the records that it brought."""
         file = chosen.file
+        if chosen.not_of_domain is not None:
+            return _report(file, FileOutcome.NOT_OF_DOMAIN, chosen.not_of_domain), []
         if chosen.superseded_by is not None:
             return _report(file, FileOutcome.SUPERSEDED, f"by {chosen.superseded_by.described}"), []
         if chosen.problem is not None:
@@ -194,7 +178,8 @@ class _Loader:
             with transaction(self._connection) as cursor:
                 if self._execute:
                     self._run(cursor, LOCK, (self._domain.name,))
-                not_read = self._why_not(file, content_hash, self._files_in_force(cursor))
+                in_force = self._loaded.in_force(cursor)
+                not_read = self._why_not(cursor, file, content_hash, in_force)
                 if not_read is None and not may_read:
                     not_read = _report(file, FileOutcome.LEFT, "as many files as --max-files allows were read")
                 if not_read is not None:
@@ -202,7 +187,8 @@ class _Loader:
                 notes: list[str] = []
                 read = list(read_records(file.path, content, self._domain, reading=self._reading, on_note=notes.append))
                 rows = with_column_rules(read, self._domain, lambda codes: self._keys_of_codes(cursor, codes))
-                return self._take_in(cursor, file, content_hash, rows, notes), _accepted(rows)
+                report = self._take_in(cursor, file, content_hash, rows, in_force=in_force, notes=notes)
+                return report, _accepted(rows)
         except InputFileError as error:
             return _report(file, FileOutcome.FAILED, str(error)), []
 
@@ -211,38 +197,33 @@ class _Loader:
         found = (as_mapping(row, ("code", "key")) for row in cursor.fetchall())
         return {row["code"]: row["key"] for row in found}
 
-    def _files_in_force(self, cursor: Any) -> list[_FileInForce]:
-        self._run(cursor, FILES_IN_FORCE, (self._domain.name,))
-        columns = _FileInForce._fields
-        files = [
-            _FileInForce(**{name: as_mapping(row, columns)[name] for name in columns}) for row in cursor.fetchall()
-        ]
-        replaced = {planned.period for planned in self._planned.loaded if planned.period is not None}
-        return [file for file in files if file.period not in replaced] + self._planned.loaded
-
-    def _why_not(self, file: InputFile, content_hash: str, in_force: list[_FileInForce]) -> FileReport | None:
+    def _why_not(
+        self, cursor: Any, file: InputFile, content_hash: str, in_force: list[FileInForce]
+    ) -> FileReport | None:
         """Return the report of a file that is not to be read because of what is loaded."""
-        for loaded in in_force:
-            if loaded.content_hash == content_hash:
-                return _report(file, FileOutcome.ALREADY_LOADED, f"as {loaded.file_path or loaded.file_name}")
-        for loaded in in_force:
-            if file.period is None or loaded.period != file.period:
-                continue
-            if (loaded.version or 0) > (file.version or 0):
-                detail = f"by {loaded.file_path} (version {loaded.version} of {loaded.period}), which was loaded before"
-                return _report(file, FileOutcome.SUPERSEDED, detail)
-            if loaded.version == file.version and loaded.file_path != file.place:
-                raise InputFileError(
-                    f"{file.place} is version {file.version} of {file.period}, and so is {loaded.file_path}, which is "
-                    "loaded and has other content: give the right one a higher version."
-                )
-        return None
+        loaded = self._loaded.already_loaded(cursor, file, content_hash, in_force)
+        if loaded is not None:
+            return _report(file, FileOutcome.ALREADY_LOADED, f"as {loaded.place}")
+        loaded = self._loaded.newer(file, in_force)
+        if loaded is None:
+            return None
+        version = f"version {shown_version(loaded.version)} of {loaded.period}"
+        return _report(file, FileOutcome.SUPERSEDED, f"by {loaded.file_path} ({version}), which was loaded before")
 
     def _take_in(
-        self, cursor: Any, file: InputFile, content_hash: str, rows: list[RecordRow], notes: Sequence[str]
+        self,
+        cursor: Any,
+        file: InputFile,
+        content_hash: str,
+        rows: list[RecordRow],
+        *,
+        in_force: list[FileInForce],
+        notes: Sequence[str],
     ) -> FileReport:
+        replaced = self._loaded.replaced_by(file, content_hash, in_force)
         accepted = _accepted(rows)
         rejected = [row for row in rows if row.reject_reason is not None]
+        unknown = sum(_is_unknown(row) for row in rejected)
         counts: Counter[str] = Counter()
         for block in _blocks(accepted):
             counts += self._compare(cursor, block)
@@ -258,9 +239,19 @@ class _Loader:
             rows_changed=counts["changed"],
             rows_unchanged=counts["known"] - counts["changed"],
             rows_rejected=len(rejected),
-            rows_deleted=self._replace_period(cursor, file, rows),
+            rows_deleted=self._loaded.replace(
+                cursor,
+                file,
+                replaced,
+                rows=None if unknown else [row.record_id for row in rows],
+                accepted=[row.record_id for row in accepted],
+            ),
             rejects=tuple((row.row_number, row.reject_reason or "") for row in rejected),
-            notes=(*notes, *_notes_on_deleting(file, rejected)),
+            notes=(
+                *notes,
+                *_notes_on_deleting(file, unknown if file.period or replaced else 0),
+                *self._loaded.notes(cursor, file, in_force, replaced),
+            ),
         )
         if self._execute:
             self._record_file(cursor, file, content_hash, report)
@@ -268,9 +259,7 @@ class _Loader:
             values = {row.record_id: _values(row) for row in accepted}
             self._planned.records |= values
             self._planned.deleted -= values.keys()
-            self._planned.loaded.append(
-                _FileInForce(content_hash, file.path.name, file.place, file.period, file.version)
-            )
+            self._loaded.plan(file, content_hash, replaced)
         return report
 
     def _compare(self, cursor: Any, block: Sequence[RecordRow]) -> Counter[str]:
@@ -286,51 +275,14 @@ class _Loader:
                 counts.update(known=1, changed=int(planned.records[row.record_id] != _values(row)))
         return counts
 
-    def _replace_period(self, cursor: Any, file: InputFile, rows: Sequence[RecordRow]) -> int:
-        """Make the rows those of the file's period; returns how many records are deleted by that.
-
-        A row that was rejected is still there: its record stays as it was. Where nobody can know which record that is,
-        because an error is in its record_key, every record of the period stays. A record that another file in force
-        has stays, too.
-        """
-        period = file.period or _NO_PERIOD
-        gone: dict[str, bool] = {}
-        if file.period is not None and not any(_is_unknown(row) for row in rows):
-            self._run(cursor, GONE, ([row.record_id for row in rows], self._domain.name, period))
-            for row in cursor.fetchall():
-                found = as_mapping(row, ("record_id", "is_deleted", "other_periods"))
-                record_id = found["record_id"]
-                elsewhere = {
-                    other for other in found["other_periods"] if (other, record_id) not in self._planned.removed
-                }
-                elsewhere |= self._planned.added.get(record_id, set()) - {period}
-                gone[record_id] = not elsewhere and not found["is_deleted"]
-        deleted = [record_id for record_id, is_deleted in gone.items() if is_deleted]
-        accepted = [row.record_id for row in rows if row.reject_reason is None]
-        if deleted and not accepted:
-            raise InputFileError(
-                f"{file.place} has no row that can be taken in; it would delete all {len(deleted):,} records of "
-                f"{period}."
-            )
-        if self._execute:
-            self._run(cursor, REMOVE_MEMBERS, (self._domain.name, period, list(gone)))
-            self._run(cursor, ADD_MEMBERS, (self._domain.name, period, accepted))
-            self._run(cursor, DELETE_RECORDS, (deleted,))
-        else:
-            self._planned.removed.update((period, record_id) for record_id in gone)
-            self._planned.deleted.update(deleted)
-            for record_id in accepted:
-                self._planned.added.setdefault(record_id, set()).add(period)
-        return len(deleted)
-
     def _record_file(self, cursor: Any, file: InputFile, content_hash: str, report: FileReport) -> None:
-        if file.period is not None:
-            self._run(cursor, SUPERSEDE, (self._domain.name, file.period))
+        numbers = None if file.version is None else list(file.version)
         self._run(
             cursor,
             RECORD_FILE,
             (
-                *(content_hash, self._domain.name, report.file_name, file.place, file.period, file.version),
+                *(content_hash, self._domain.name, report.file_name, file.place, file.period),
+                *(None if numbers is None else numbers[0], numbers),
                 *(report.rows_read, report.rows_new, report.rows_changed, report.rows_unchanged),
                 *(report.rows_rejected, report.rows_deleted),
             ),
@@ -356,11 +308,11 @@ def _is_unknown(row: RecordRow) -> bool:
     return not row.record_id
 
 
-def _notes_on_deleting(file: InputFile, rejected: Sequence[RecordRow]) -> list[str]:
-    unknown = sum(_is_unknown(row) for row in rejected)
-    if not unknown or file.period is None:
+def _notes_on_deleting(file: InputFile, unknown: int) -> list[str]:
+    if not unknown:
         return []
-    return [f"no record of {file.period} is deleted: {unknown:,} rejected rows have an error in their record_key"]
+    earlier = file.period or "what it said before"
+    return [f"no record of {earlier} is deleted: {unknown:,} rejected rows have an error in their record_key"]
 
 
 def _accepted(rows: Iterable[RecordRow]) -> list[RecordRow]:

@@ -21,6 +21,7 @@ from company_enrichment.input_files import describe_missing_files
 from company_enrichment.pipeline import data_base_dir, describe_file, refuse_failed_files
 from company_enrichment.printable_text import printable
 from company_enrichment.progress import Progress
+from company_enrichment.provider_check import refuse_outage
 from company_enrichment.service import CompanyEnrichmentService
 from company_enrichment.settings import MOST_LOOKUPS
 from company_enrichment.spreadsheet_csv import refuse_missing_folder, write_spreadsheet_csv
@@ -97,9 +98,11 @@ def ingest(
             progress.say(f"{count:,} unknown names written to {export_unknown}.")
         if reports and not execute:
             progress.say("Nothing was written to the database; --execute takes the files in.")
-    if not reports:
+    if all(report.outcome is FileOutcome.NOT_OF_DOMAIN for report in reports):
         raise InputFileError(describe_missing_files(layout, base_dir))
     refuse_failed_files(reports)
+    if resolver is not None:
+        refuse_outage(resolver.service)
 
 
 def describe_files(reports: Sequence[FileReport]) -> str:

@@ -32,6 +32,11 @@ class IngestResolver:
         """Names that nobody has been asked for, and that are queued."""
         return len(self._pending)
 
+    @property
+    def service(self) -> CompanyEnrichmentService:
+        """Who resolves."""
+        return self._service
+
     def resolve(self, rows: Iterable[RecordRow]) -> dict[str, int]:
         """Resolve records; returns how many came by which status, each counted once.
 

@@ -9,7 +9,7 @@ LOCK = "select {schema}.hold_lock('ingestion of domain ' || %s)"
 CODE_KEYS = "select code, {schema}.normalize_code(code) as key from unnest(%s::text[]) as given (code)"
 
 FILES_IN_FORCE = """
-select content_hash, file_name, file_path, period, version
+select content_hash, file_name, file_path, period, version, version_numbers
 from {schema}.ingest_files
 where domain = %s and superseded_at is null
 """
@@ -52,21 +52,52 @@ on conflict (record_id) do update set
     deleted_at = null
 """
 
-# Records that the period's file before had and this one has not: in which other periods each is, and whether it is
-# deleted already.
+# Records that the files which are replaced had and this one has not: where else each is, and whether it is deleted
+# already.
 GONE = """
 select
     member.record_id,
     stored.deleted_at is not null as is_deleted,
     array(
         select elsewhere.period from {schema}.ingest_period_records as elsewhere
-        where elsewhere.record_id = member.record_id and elsewhere.period <> member.period
+        where elsewhere.record_id = member.record_id and elsewhere.period <> all(%s::text[])
     ) as other_periods
 from {schema}.ingest_period_records as member
 inner join {schema}.customer_records as stored on stored.record_id = member.record_id
 left join unnest(%s::text[]) as incoming (record_id) on incoming.record_id = member.record_id
-where member.domain = %s and member.period = %s and incoming.record_id is null
+where member.domain = %s and member.period = any(%s::text[]) and incoming.record_id is null
 order by member.record_id
+"""
+
+HAS_MEMBERS = """
+select exists(
+    select from {schema}.ingest_period_records where domain = %s and period = %s
+) as has_members
+"""
+
+# The place of all files of the domain that had no month, where they had one place.
+ONLY_PLACE_WITHOUT_PERIOD = """
+select min(file_path) as place
+from {schema}.ingest_files
+where domain = %s and period is null
+having count(distinct file_path) = 1 and count(file_path) = count(*)
+"""
+
+MOVE_MEMBERS = """
+with moved as (
+    delete from {schema}.ingest_period_records where domain = %s and period = %s returning record_id
+)
+
+insert into {schema}.ingest_period_records (domain, period, record_id)
+select %s, %s, moved.record_id from moved
+order by moved.record_id
+on conflict (domain, period, record_id) do nothing
+"""
+
+MOVE_FILE = """
+update {schema}.ingest_files
+set file_name = %s, file_path = %s
+where content_hash = %s and domain = %s
 """
 
 ADD_MEMBERS = """
@@ -91,20 +122,21 @@ where record_id = any(%s::text[]) and deleted_at is null
 SUPERSEDE = """
 update {schema}.ingest_files
 set superseded_at = now()
-where domain = %s and period = %s and superseded_at is null
+where domain = %s and content_hash = any(%s::text[]) and superseded_at is null
 """
 
 # A content that was superseded may come back, as a newer version.
 RECORD_FILE = """
 insert into {schema}.ingest_files (
-    content_hash, domain, file_name, file_path, period, version,
+    content_hash, domain, file_name, file_path, period, version, version_numbers,
     rows_read, rows_new, rows_changed, rows_unchanged, rows_rejected, rows_deleted
-) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+) values (%s, %s, %s, %s, %s, %s, %s::integer[], %s, %s, %s, %s, %s, %s)
 on conflict (content_hash, domain) do update set
     file_name = excluded.file_name,
     file_path = excluded.file_path,
     period = excluded.period,
     version = excluded.version,
+    version_numbers = excluded.version_numbers,
     rows_read = excluded.rows_read,
     rows_new = excluded.rows_new,
     rows_changed = excluded.rows_changed,

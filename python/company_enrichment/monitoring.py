@@ -55,6 +55,16 @@ order by names.records desc, names.first_loaded_at, names.normalized_name
 limit %(unknown_names)s
 """
 
+_REMARKS = """
+select
+    remarks.remark, remarks.names::bigint as names, remarks.records::bigint as records,
+    remarks.names_known_without_it::bigint as names_known_without_it,
+    remarks.names_repeated_without_it::bigint as names_repeated_without_it, remarks.example_name, remarks.variable
+from {schema}.remarks_of_unknown_names as remarks
+order by remarks.names desc, remarks.records desc, remarks.remark
+limit %(unknown_names)s
+"""
+
 _CONFLICTS = """
 select
     (select count(*) from {schema}.company_mapping_conflicts where is_open) as aliases,
@@ -92,6 +102,8 @@ class MonitoringReport:
     """By age."""
     unknown_names: Sequence[Row]
     """Those with the most records."""
+    remarks: Sequence[Row]
+    """Texts of unknown names that look like remarks no marker covers, those of the most names."""
     conflicts: Row
     """How many conflicts of aliases are open, and how many of answers."""
     provider_spend: Sequence[Row]
@@ -129,6 +141,7 @@ def _read(cursor: Any, schema: sql.Identifier) -> MonitoringReport:
         hit_rates=rows(_HIT_RATES),
         temporary_ids=rows(_TEMPORARY_IDS),
         unknown_names=rows(_UNKNOWN_NAMES),
+        remarks=rows(_REMARKS),
         conflicts=rows(_CONFLICTS)[0],
         provider_spend=rows(_SPEND),
         thresholds=rows(_THRESHOLDS),
@@ -164,6 +177,18 @@ def print_monitoring(console: Console, report: MonitoringReport) -> None:
         for row in report.unknown_names:
             _add(names, row["name"], row["records"], row["temp_id"] or "")
         console.print(names)
+
+    if report.remarks:
+        remarks = _table("Remarks of unknown names?", "text", "names", "records", "known without it", "example")
+        for row in report.remarks:
+            known = row["names_known_without_it"]
+            _add(remarks, row["remark"], row["names"], row["records"], known, row["example_name"])
+        console.print(remarks)
+        console.print(
+            "What is a remark goes into the var name_status_markers; then re-make the keys: `dbt run-operation "
+            "rekey_company_names`.",
+            highlight=False,
+        )
 
     columns = ("answers", "found", "not found", "not accepted", "unusable", "cost")
     spend = _table("Lookups this month", "provider", *columns)

@@ -8,30 +8,41 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from psycopg2 import sql
+from psycopg2 import extensions, sql
 
 from company_enrichment.database import DatabaseAddress, own_transaction
 from company_enrichment.dbt_runner import project_directory, run_dbt
 from company_enrichment.domains import load_domain
-from company_enrichment.errors import DatabaseError, InputFileError, SchemaNotDeployedError
+from company_enrichment.errors import (
+    DatabaseError,
+    InputFileError,
+    LookupProviderUnavailableError,
+    SchemaNotDeployedError,
+)
 from company_enrichment.ingest import FileOutcome, FileReport, files_that_failed, ingest
 from company_enrichment.ingestion.sheets import WorkbookReading
-from company_enrichment.input_files import describe_missing_files, find_files
+from company_enrichment.input_files import describe_missing_files, describe_patterns, find_files, has_files
+from company_enrichment.lookup_queue import LookupQueue
 from company_enrichment.printable_text import printable
 from company_enrichment.progress import Progress
 from company_enrichment.run_lease import lease_given_back
 from company_enrichment.run_summary import RunSummary, read_run_summary
 from company_enrichment.schema_version import refuse_newer_schema_version, refuse_other_schema_version
 from company_enrichment.settings import Settings
-from company_enrichment.worker_command import work_queue_off
+from company_enrichment.worker_command import refuse_cut_short, work_queue_off
 from company_enrichment.worker_report import WorkerReport
 
 
 class PipelineOutcome(NamedTuple):
-    """What came of a run: its summary, and what to say of the domain's files where there are none."""
+    """What came of a run: its summary, and what went wrong without stopping it.
+
+    missing_files: what to say of the domain's files where there are none.
+    outage: why names were not looked up that should have been.
+    """
 
     summary: RunSummary
     missing_files: str | None
+    outage: LookupProviderUnavailableError | None = None
 
 
 def data_base_dir(settings: Settings) -> Path:
@@ -51,8 +62,10 @@ def run_pipeline(
     base_dir = data_base_dir(settings)
     # A wrong folder is better found before anything is deployed.
     found = find_files(domain, base_dir)
-    if not found:
-        progress.say(f"No file matches {domain.files} below {base_dir}; only earlier records are resolved.")
+    if not has_files(found):
+        progress.say(
+            f"No file matches {describe_patterns(domain)} below {base_dir}; only earlier records are resolved."
+        )
     run_id = str(uuid.uuid4())
 
     # Connected first: what is wrong with the database is said by us, in a sentence, and not by dbt.
@@ -86,9 +99,14 @@ def run_pipeline(
         with progress.stage("Resolve (dbt run)") as on_node, lease_given_back(connection, schema, run_id):
             run_dbt(["run"], run_id=run_id, on_node=on_node)
 
-        lookups = WorkerReport()
+        lookups, outage = WorkerReport(), None
         if settings.lookup_provider != "none":
-            lookups = work_queue_off(settings, address, schema, progress)
+            try:
+                lookups = work_queue_off(settings, address, schema, progress)
+                refuse_cut_short(lookups)
+            except LookupProviderUnavailableError as error:
+                # The records are resolved by what is known; the end of the run says what is missing.
+                outage = _outage_of(error, connection, schema, progress)
         if lookups.is_stopped:
             # The signal was for the whole job; the worker has only ended in good order.
             raise KeyboardInterrupt
@@ -102,7 +120,17 @@ def run_pipeline(
         summary = read_run_summary(connection, schema, run_id)
     if summary is None:
         raise DatabaseError(f"Run {run_id} left no row in enrichment_runs.")
-    return PipelineOutcome(summary, None if found else describe_missing_files(domain, base_dir))
+    missing = None if has_files(found) else describe_missing_files(domain, base_dir)
+    return PipelineOutcome(summary, missing, outage)
+
+
+def _outage_of(
+    error: LookupProviderUnavailableError, connection: extensions.connection, schema: str, progress: Progress
+) -> LookupProviderUnavailableError | None:
+    """Say that the provider is out of service; returns it where there are names that it should have been asked for."""
+    progress.say(printable(f"Names are not looked up: {error}"))
+    health = LookupQueue(connection, schema=schema).get_health()
+    return error if health.open else None
 
 
 def describe_file(report: FileReport) -> str:

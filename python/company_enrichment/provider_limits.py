@@ -88,7 +88,9 @@ select
         when decided.is_paused then decided.pause_reason
         when decided.is_probed then 'Another request finds out whether the provider answers again'
         else 'The quota of the day is used up'
-    end as reason
+    end as reason,
+    decided.granted = 0 and (decided.is_paused or decided.is_probed) as is_outage,
+    decided.last_error
 from decided
 """
 
@@ -109,6 +111,9 @@ set
     ),
     pause_reason = %(reason)s,
     probe_until = '-infinity',
+    outage_since = coalesce(state.outage_since, now()),
+    last_error = %(reason)s,
+    last_error_at = now(),
     updated_at = now()
 where state.provider = %(provider)s
 returning greatest(extract(epoch from state.paused_until - clock_timestamp()), 0)::double precision as seconds
@@ -116,8 +121,33 @@ returning greatest(extract(epoch from state.paused_until - clock_timestamp()), 0
 
 _ANSWERED = """
 update {schema}.provider_state as state
-set outages = 0, pause_reason = null, probe_until = '-infinity', updated_at = now()
+set outages = 0, pause_reason = null, probe_until = '-infinity', outage_since = null, updated_at = now()
 where state.provider = %(provider)s and state.outages > 0 and state.paused_until <= clock_timestamp()
+"""
+
+_RECOVERED = """
+update {schema}.provider_state as state
+set
+    outages = 0,
+    paused_until = '-infinity',
+    pause_reason = null,
+    probe_until = '-infinity',
+    outage_since = null,
+    updated_at = now()
+where state.provider = %(provider)s and (state.outages > 0 or state.outage_since is not null)
+"""
+
+# Not a write for each of the names that meet the same error.
+_FAILED = """
+update {schema}.provider_state as state
+set last_error = %(reason)s, last_error_at = now(), updated_at = now()
+where
+    state.provider = %(provider)s
+    and (
+        state.last_error is distinct from %(reason)s
+        or state.last_error_at is null
+        or state.last_error_at < now() - interval '5 seconds'
+    )
 """
 
 
@@ -129,6 +159,8 @@ class Permit:
     starts_in: seconds until the first of them may start; the others follow, interval seconds apart.
     is_probe: the provider was out of service; whether it answers again is to be told, by answered() or outage().
     wait_seconds, reason: where none was granted, when to ask again, and why not now.
+    is_outage: it is because the provider is out of service, and not because our limits are used up.
+    last_error: what the provider last failed with, at any time.
     """
 
     granted: int
@@ -137,6 +169,8 @@ class Permit:
     is_probe: bool = False
     wait_seconds: float = 0.0
     reason: str | None = None
+    is_outage: bool = False
+    last_error: str | None = None
 
 
 class ProviderLimits:
@@ -186,7 +220,7 @@ class ProviderLimits:
                     "probe_seconds": PROBE_SECONDS,
                 },
             )
-            columns = ("granted", "is_probe", "starts_in", "wait_seconds", "reason")
+            columns = ("granted", "is_probe", "starts_in", "wait_seconds", "reason", "is_outage", "last_error")
             return Permit(**as_mapping(cursor.fetchone(), columns), interval=self._interval)
 
     def outage(self, reason: str, seconds: float | None = None) -> float:
@@ -215,6 +249,17 @@ class ProviderLimits:
         """Say that the provider answers again, after a permit that was a probe."""
         with own_transaction(self._connection) as cursor:
             cursor.execute(self._sql(_ANSWERED), {"provider": self._provider})
+
+    def recovered(self) -> None:
+        """Say that nothing keeps the provider from being asked any more: its pause is over, whatever it was for."""
+        with own_transaction(self._connection) as cursor:
+            cursor.execute(self._sql(_RECOVERED), {"provider": self._provider})
+
+    def failed(self, reason: str) -> None:
+        """Note what the provider has failed with for a single name, for whoever looks at the state of the lookups."""
+        with own_transaction(self._connection) as cursor:
+            cursor.execute(self._sql(_FIRST), {"provider": self._provider})
+            cursor.execute(self._sql(_FAILED), {"provider": self._provider, "reason": reason})
 
     def _sql(self, text: str) -> sql.Composed:
         return sql.SQL(text).format(schema=self._schema)

@@ -8,18 +8,22 @@ from typing import Annotated
 import typer
 from rich.table import Column, Table
 
+from company_enrichment.cli.queue_ask import ask
+from company_enrichment.cli.queue_name import say_troubles, show_name
 from company_enrichment.command_environment import Environment, console, open_connection
 from company_enrichment.errors import ConfigurationError, LookupQueueError
 from company_enrichment.lookup_queue import LookupQueue, notification_channel
 from company_enrichment.printable_text import printable, printable_cells
 from company_enrichment.progress import Progress
+from company_enrichment.provider_check import provider_troubles
 from company_enrichment.queue_operations import OLDEST_DAYS, QueueOperations, RequestState
 from company_enrichment.settings import Settings
-from company_enrichment.worker_command import work_queue_off
+from company_enrichment.worker_command import refuse_cut_short, work_queue_off
 
 queue_app = typer.Typer(
     help="The lookup queue: what waits, what failed, and what to do about it.", no_args_is_help=True
 )
+queue_app.command("ask")(ask)
 PlanOption = Annotated[bool, typer.Option("--plan-only", help="Write nothing, and say what would be done.")]
 
 
@@ -51,7 +55,9 @@ def worker(
         if plan_only:
             _say_what_would_be_asked(environment, settings)
             return
-        work_queue_off(settings, environment.address, environment.schema, Progress(console), drain=drain)
+        refuse_cut_short(
+            work_queue_off(settings, environment.address, environment.schema, Progress(console), drain=drain)
+        )
 
 
 def _say_what_would_be_asked(environment: Environment, settings: Settings) -> None:
@@ -81,10 +87,12 @@ def list_requests(
     with open_connection() as (environment, connection):
         operations = _operations(connection, environment.schema)
         requests = operations.requests(status, error=error, name=name, limit=limit)
+        troubles = provider_troubles(connection, environment.schema)
     if not requests:
         Progress(console).say(
             f"No request is listed by these options (--status {status}); `queue show` counts them all."
         )
+        say_troubles(troubles)
         return
     table = Table("id", "name", "status", "attempts", "next try", "last error")
     for request in requests:
@@ -97,12 +105,20 @@ def list_requests(
     console.print(table)
     if len(requests) == limit:
         Progress(console).say(f"Only the first {limit}; --limit shows more.")
+    say_troubles(troubles)
 
 
 @queue_app.command("show")
-def show_health() -> None:
-    """Show how many requests wait, are claimed, or failed, and since when the oldest has been open."""
+def show_health(
+    name: Annotated[str | None, typer.Argument(help="A name, in any spelling: its requests and answers.")] = None,
+) -> None:
+    """Show how many requests wait, are claimed, or failed; or what has been asked and answered of a NAME."""
     with open_connection() as (environment, connection):
+        troubles = provider_troubles(connection, environment.schema)
+        if name is not None:
+            show_name(connection, name, schema=environment.schema)
+            say_troubles(troubles)
+            return
         health = LookupQueue(connection, schema=environment.schema).get_health()
     table = Table("state", Column("requests", justify="right"), "meaning")
     for state, count, meaning in (
@@ -116,6 +132,7 @@ def show_health() -> None:
     console.print(table)
     if health.oldest_created_at is not None:
         Progress(console).say(f"The oldest open request is of {health.oldest_created_at:%Y-%m-%d %H:%M:%S %Z}.")
+    say_troubles(troubles)
 
 
 @queue_app.command("retry")

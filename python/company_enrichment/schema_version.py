@@ -13,7 +13,7 @@ from psycopg2 import sql
 from company_enrichment.database import as_mapping
 from company_enrichment.errors import SchemaNotDeployedError, SchemaVersionError
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 """The version that the macro schema_version() gives to what this package works with; a test compares both."""
 
 NEWEST_MIGRATION_FIRST = sql.SQL("(to_jsonb(applied) ->> 'migration_number')::bigint desc, applied.applied_at desc")

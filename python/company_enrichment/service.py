@@ -20,7 +20,12 @@ import psycopg2
 from psycopg2 import extensions
 
 from company_enrichment.database import ConnectionSource, new_connection
-from company_enrichment.errors import DatabaseError, LookupProviderError
+from company_enrichment.errors import (
+    DatabaseError,
+    LookupProviderBusyError,
+    LookupProviderError,
+    LookupProviderUnavailableError,
+)
 from company_enrichment.lookup_budget import LookupBudget
 from company_enrichment.lookup_queue import LookupQueue
 from company_enrichment.mapping_loader import CompanyMappingLoader, Match
@@ -95,6 +100,8 @@ class CompanyEnrichmentService:
         self._turns = _Turns()
         self._has_warned = False
         self._to_close: list[extensions.connection | LimitedProvider] = []
+        self.outage: LookupProviderUnavailableError | None = None
+        """What the provider last failed with, when it was out of service and has answered nothing since; else None."""
 
     @classmethod
     def from_settings(
@@ -325,9 +332,12 @@ class CompanyEnrichmentService:
         try:
             answer = provider.lookup(entry.name)
         except LookupProviderError as error:
+            if isinstance(error, LookupProviderUnavailableError) and not isinstance(error, LookupProviderBusyError):
+                self.outage = error
             logger.warning("A lookup failed: %s", error)
             unanswered[key] = entry.reason = f"the lookup failed: {error}"
             return
+        self.outage = None
         try:
             stored = self._queue.record_answer(entry.name, answer)
         except DatabaseError as error:

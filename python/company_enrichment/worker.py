@@ -317,6 +317,8 @@ class LookupWorker:
             return
         reason = permit.reason or "The provider is paused"
         self.report.paused = reason
+        if permit.is_outage and self.report.outage is None:
+            self.report.outage = permit.last_error or reason
         self._ask_at = time.monotonic() + permit.wait_seconds
         self._add_reports(ClaimReport.snoozed(request, permit.wait_seconds, reason) for request in self._waiting)
         self._waiting.clear()
@@ -341,9 +343,11 @@ class LookupWorker:
             self._results.popleft()
         now = time.monotonic()
         for request in [one for one in self._in_flight.values() if self._times_out_at[one.id] < now]:
+            error = f"No answer in {self._options.timeout_seconds:g} s"
+            self._limits.failed(error)
             self._threads.give_up(request)
             self._probe = None if self._probe == request.id else self._probe
-            self._add_reports([ClaimReport.failed(request, f"No answer in {self._options.timeout_seconds:g} s")])
+            self._add_reports([ClaimReport.failed(request, error)])
             del self._in_flight[request.id]
 
     def _judge(self, request: LookupRequest, result: LookupAnswer | Exception) -> ClaimReport:
@@ -351,6 +355,7 @@ class LookupWorker:
         if isinstance(result, LookupProviderUnavailableError):
             seconds = self._limits.outage(str(result), result.retry_after)
             self._ask_at = max(self._ask_at, time.monotonic() + min(seconds, _TICK_SECONDS))
+            self.report.outage = str(result)
         elif is_probe and not isinstance(result, DatabaseError):
             self._limits.answered()
         self._probe = None if is_probe else self._probe
@@ -360,11 +365,14 @@ class LookupWorker:
             logger.warning("The provider's database was lost: %s", result)
             return ClaimReport.released(request)
         if isinstance(result, LookupAnswer):
+            self.report.outage = None
             return ClaimReport.done(request, result)
+        error = str(result)
         if not isinstance(result, LookupProviderError):
             logger.error("The provider failed", exc_info=result)
-            return ClaimReport.failed(request, f"{type(result).__name__}: {result}")
-        return ClaimReport.failed(request, str(result))
+            error = f"{type(result).__name__}: {result}"
+        self._limits.failed(error)
+        return ClaimReport.failed(request, error)
 
     def _add_reports(self, reports: Any) -> None:
         if not self._reports:

@@ -10,16 +10,16 @@ from types import FrameType
 from psycopg2 import extensions
 
 from company_enrichment.database import DatabaseAddress
-from company_enrichment.errors import ConfigurationError
+from company_enrichment.errors import ConfigurationError, LookupProviderUnavailableError
 from company_enrichment.lookup_queue import LookupQueue
 from company_enrichment.printable_text import printable
 from company_enrichment.progress import Progress
+from company_enrichment.provider_check import check_provider
 from company_enrichment.providers import (
     CompanyIdGate,
     LookupProvider,
     http_provider_from_settings,
     provider_from_settings,
-    refuse_unusable_provider,
 )
 from company_enrichment.settings import Settings
 from company_enrichment.worker import LookupWorker
@@ -31,7 +31,9 @@ def work_queue_off(
 ) -> WorkerReport:
     """Ask the provider for the names in the queue, show how it gets on, and say what came of it.
 
-    Raises ConfigurationError when the settings name no provider, or not all that it needs.
+    Raises ConfigurationError when the settings name no provider, or not all that it needs, and
+    LookupProviderUnavailableError, with nothing claimed, when its registry table cannot be read. That names were left
+    in an outage is for the caller to tell: refuse_cut_short().
     """
     if settings.lookup_provider == "none":
         raise ConfigurationError("WDH_LOOKUP_PROVIDER is none: there is nobody to ask.")
@@ -41,7 +43,9 @@ def work_queue_off(
 
     # Looked at before anything is claimed: what is wrong with the settings costs no request an attempt.
     with closing(connect()) as connection:
-        refuse_unusable_provider(settings, connection, schema)
+        outage = check_provider(settings, connection, schema)
+    if outage is not None:
+        raise outage
     gate = CompanyIdGate(connect, schema=schema)
     server = http_provider_from_settings(settings, gate)
 
@@ -86,8 +90,18 @@ def work_queue_off(
                 gate.close()
     progress.say(describe_report(report))
     if report.paused is not None:
-        progress.say(printable(f"The provider cannot be asked now: {report.paused}. What is left waits in the queue."))
+        paused = report.paused.rstrip(".")
+        progress.say(printable(f"The provider cannot be asked now: {paused}. What is left waits in the queue."))
     return report
+
+
+def refuse_cut_short(report: WorkerReport) -> None:
+    """Raise LookupProviderUnavailableError when names were left because the provider is out of service."""
+    if report.is_cut_short:
+        raise LookupProviderUnavailableError(
+            f"{report.snoozed:,} names were not looked up, and wait in the queue with all their attempts: "
+            f"{report.outage}"
+        )
 
 
 def describe_report(report: WorkerReport) -> str:

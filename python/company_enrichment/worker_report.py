@@ -35,7 +35,8 @@ class WorkerReport:
     """What a worker has done; every claimed request is counted once.
 
     remaining is how many requests were open when it last looked; paused says why the provider cannot be asked
-    now, is_stopped whether it was told to stop.
+    now, is_stopped whether it was told to stop; outage is what the provider last failed with where it has answered
+    nothing since, and None where it has.
     """
 
     found: int = 0
@@ -49,6 +50,7 @@ class WorkerReport:
     stale: int = 0
     remaining: int | None = None
     paused: str | None = None
+    outage: str | None = None
     is_stopped: bool = False
     started: float = field(default_factory=time.monotonic)
 
@@ -62,6 +64,11 @@ class WorkerReport:
         """Requests of which something has come: an answer, or an attempt that counts."""
         answered = self.found + self.not_found + self.not_accepted + self.unusable
         return answered + self.retried + self.failed
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether names were left that an outage of the provider has kept from being looked up."""
+        return self.outage is not None and self.snoozed > 0 and not self.is_stopped
 
     @property
     def per_second(self) -> float:

@@ -8,6 +8,6 @@ select
     missing.company_id
 from (
     {{ company_enrichment.claims_of_undone_loads(
-        "'repair'", ref('mapping_changes'), ref('stg_landed_loads'), source('operations', 'corrected_aliases'),
-        source('operations', 'company_id_corrections')) | indent(4) }}
+        "'repair'", ref('mapping_changes'), ref('stg_landed_loads'), ref('stg_corrected_aliases'),
+        ref('stg_company_id_corrections')) | indent(4) }}
 ) as missing

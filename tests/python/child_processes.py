@@ -1,11 +1,10 @@
-"""Child processes for the tests of concurrency, each with a connection of its own.
+"""Child processes for the tests of concurrency, each with a connection and an environment of its own.
 
 A child sends what was acknowledged to it through a pipe, at once: what a killed child has sent, counts.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import random
 import signal
@@ -21,6 +20,7 @@ import psycopg2
 from psycopg2.extras import execute_values
 
 from company_enrichment import CompanyEnrichmentService, CompanyMappingLoader, LookupQueue, load_company_mappings
+from company_enrichment.asking_again import ask_again
 from company_enrichment.domains import Domain
 from company_enrichment.errors import DatabaseError
 from company_enrichment.ingest import ingest
@@ -28,9 +28,9 @@ from company_enrichment.lookup_queue import notification_channel
 from company_enrichment.provider_limits import ProviderLimits
 from company_enrichment.queue_operations import QueueOperations
 from company_enrichment.records import CustomerKeys
+from dbt_commands import CONTEXT, start_the_process_that_forks
 from real_databases import REPOSITORY, Database
 
-_CONTEXT = multiprocessing.get_context("spawn")
 _PATIENCE = 120
 
 Work = Callable[..., None]
@@ -40,8 +40,10 @@ class Child:
     """A process that runs ``work(connection, send, *arguments, **options)``."""
 
     def __init__(self, work: Work, uri: str, *arguments: Any, **options: Any) -> None:
-        self._pipe, sending = _CONTEXT.Pipe(duplex=False)
-        self._process = _CONTEXT.Process(target=_run, args=(work, uri, sending, arguments, options), daemon=True)
+        self._pipe, sending = CONTEXT.Pipe(duplex=False)
+        start_the_process_that_forks()
+        given = (work, uri, sending, dict(os.environ), (arguments, options))
+        self._process = CONTEXT.Process(target=_run, args=given, daemon=True)
         self._process.start()
         sending.close()
 
@@ -81,14 +83,20 @@ class Child:
         return sent
 
 
-def _run(work: Work, uri: str, sending: Connection, arguments: tuple[Any, ...], options: dict[str, Any]) -> None:
+def _run(
+    work: Work, uri: str, sending: Connection, environment: dict[str, str], call: tuple[tuple[Any, ...], dict[str, Any]]
+) -> None:
+    # The process that this one was forked from has the environment of the first test.
+    os.environ.clear()
+    os.environ.update(environment)
     with closing(psycopg2.connect(uri)) as connection:
+        arguments, options = call
         work(connection, sending.send, *arguments, **options)
 
 
 def starting_line(children: int) -> Barrier:
     """What holds children back until all of them are there; to be kept until they are."""
-    return _CONTEXT.Barrier(children, timeout=_PATIENCE + 2 * children)
+    return CONTEXT.Barrier(children, timeout=_PATIENCE + 2 * children)
 
 
 def wait_until_blocked(database: Database, sessions: int = 1, *, patience: float = _PATIENCE) -> None:
@@ -355,11 +363,11 @@ def take_files_in(
 def migrate_temp_id_sequence(
     _connection: Any, send: Callable[[Any], None], environment: dict[str, str], folder: str, runs: list[tuple[str, str]]
 ) -> None:
-    """Run `dbt run-operation migrate_temp_id_sequence` for (schema, --args) after another; sends (success, messages).
+    """Run `dbt run-operation migrate_temp_id_sequence` for each (schema, --args); sends (success, messages)."""
+    # Imported beforehand by the process that this one was forked from, and slow elsewhere.
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415
 
-    One process and one parse for all of them, which take ten times as long as the operation.
-    """
-    from dbt.cli.main import dbtRunner  # noqa: PLC0415 - slow, and only this child needs it
+    from prepared_dbt import parsed_project  # noqa: PLC0415
 
     os.environ.update(environment)
     os.chdir(REPOSITORY)
@@ -369,8 +377,7 @@ def migrate_temp_id_sequence(
     def note(event: Any) -> None:
         messages.append(event.info.msg)
 
-    manifest: Any = dbtRunner().invoke(["parse", *paths]).result
-    dbt = dbtRunner(manifest=manifest, callbacks=[note])
+    dbt = dbtRunner(manifest=parsed_project([], environment, REPOSITORY), callbacks=[note])
     for schema, arguments in runs:
         messages.clear()
         os.environ["WDH_DATABASE__SCHEMA"] = schema
@@ -389,18 +396,19 @@ def dbt_commands(
 
     One process and one parse for all of them, as above. What depends on how the project is parsed is not for this.
     """
-    from dbt.cli.main import dbtRunner  # noqa: PLC0415 - slow, and only this child needs it
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415
+
+    from prepared_dbt import parsed_project  # noqa: PLC0415
 
     os.environ.update(environment)
     os.chdir(REPOSITORY)
     paths = ("--quiet", "--target-path", folder, "--log-path", folder)
     messages: list[str] = []
-    manifest: Any = dbtRunner().invoke(["parse", *paths]).result
 
     def note(event: Any) -> None:
         messages.append(event.info.msg)
 
-    dbt = dbtRunner(manifest=manifest, callbacks=[note])
+    dbt = dbtRunner(manifest=parsed_project([], environment, REPOSITORY), callbacks=[note])
     for arguments, variables in commands:
         messages.clear()
         os.environ.update(variables)
@@ -435,3 +443,10 @@ def land_loads(connection: Any, send: Callable[[Any], None], *, source: str, see
         else:
             connection.commit()
             send((load_id, rows))
+
+
+def ask_for_names(connection: Any, send: Callable[[Any], None], start: Barrier, names: list[str]) -> None:
+    """Ask for names again, in one call; sends what became of each."""
+    start.wait()
+    for asked in ask_again(connection, names, schema="enterprise"):
+        send((asked.name, asked.outcome))

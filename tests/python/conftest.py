@@ -25,23 +25,27 @@ settings.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Random histories: few and short ones by default, as many as one has time for on request."""
+    """Few and short random histories, and mostly one server, by default; as much as one has time for on request."""
+    parser.addoption("--every-server", action="store_true", help="on each server what one server is enough for, too")
     parser.addoption("--histories", type=int, default=1, help="random histories to compare with a rebuild")
     parser.addoption("--steps", type=int, default=20, help="steps of each history")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Run tests marked one_server on the embedded server alone: what they show does not depend on the version."""
-    repeated = [
-        item
-        for item in items
-        if item.get_closest_marker("one_server")
-        and isinstance(item, pytest.Function)
-        and hasattr(item, "callspec")
-        and item.callspec.params.get("server") is not None
-    ]
+    """Run on the embedded server alone what is not marked every_server."""
+    repeated = {item for item in items if _is_repeated(item, everything=config.getoption("--every-server"))}
     config.hook.pytest_deselected(items=repeated)
     items[:] = [item for item in items if item not in repeated]
+
+
+def _is_repeated(item: pytest.Item, *, everything: bool) -> bool:
+    """Whether an item would show on another server what it shows on the embedded one already."""
+    callspec = getattr(item, "callspec", None)
+    if callspec is None or callspec.params.get("server") is None:
+        return False
+    # A test's own mark counts, before its module's.
+    marked = next((mark.name for mark in item.iter_markers() if mark.name in ("every_server", "one_server")), None)
+    return marked == "one_server" or not (marked or everything)
 
 
 def _servers() -> list[Any]:
@@ -113,3 +117,9 @@ def finished(main_job: tuple[Database, str], tmp_path: Path) -> Iterator[Databas
     copy = create_database(template.server, tmp_path, template.name)
     yield copy
     drop_database(copy)
+
+
+@pytest.fixture
+def parsed_beforehand(database: Database) -> None:
+    """Have a load of mappings that this process starts find the project parsed."""
+    database.parse_beforehand("load-mappings")

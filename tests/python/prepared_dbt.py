@@ -1,4 +1,4 @@
-"""dbt with this project parsed and its macros compiled: what most commands would spend most of their time with.
+"""dbt with this project parsed and its templates compiled: what most commands would spend most of their time with.
 
 Imported by the process that commands are forked from, once for all of them. A command has the project to itself
 all the same: what it changes in memory is its own process's.
@@ -6,15 +6,18 @@ all the same: what it changes in memory is its own process's.
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from types import CodeType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from dbt.cli.main import dbtRunner
-from dbt_common.clients.jinja import template_cache
+from dbt.cli.main import cli, dbtRunner
+from dbt.parser.manifest import ManifestLoader
+from dbt_common.clients.jinja import MacroFuzzEnvironment, NativeSandboxEnvironment, get_template, template_cache
 
 _PROJECT = Path(__file__).resolve().parents[2]
 # Every relation is parsed with the name of its database, which is another one in each test.
@@ -25,7 +28,8 @@ _OUTPUT_ONLY = ("DBT_TARGET_PATH", "DBT_LOG_PATH", "DBT_LOG_LEVEL_FILE", "DBT_WR
 _PARSED_ANEW = ("--no-partial-parse", "parse", "deps", "clean", "docs", "--target", "--profile")
 
 
-def _parse() -> Any:
+def _in_the_project(arguments: list[str], manifest: Any = None) -> Any:
+    """What `dbt ARGUMENTS` comes to in the folder of the project, with none of the person's settings."""
     before = dict(os.environ)
     folder = Path.cwd()
     for name in [name for name in os.environ if name.startswith(("WDH_", "DBT_", "PG"))]:
@@ -34,21 +38,51 @@ def _parse() -> Any:
     os.chdir(_PROJECT)
     try:
         with tempfile.TemporaryDirectory() as scratch:
-            os.environ.update(DBT_TARGET_PATH=scratch, DBT_LOG_PATH=scratch)
-            # The static parser has threads of its own, which a fork would lack and wait for.
-            return dbtRunner().invoke(["--quiet", "--no-static-parser", "parse"]).result
+            os.environ.update(DBT_TARGET_PATH=scratch, DBT_LOG_PATH=scratch, DBT_WRITE_JSON="false")
+            return dbtRunner(manifest).invoke(arguments)
     finally:
         os.chdir(folder)
         os.environ.clear()
         os.environ.update(before)
 
 
+def _compile_once(environment_class: Any) -> None:
+    """Keep what each template was compiled to: dbt compiles a model anew in each command, from the same text."""
+    compile_anew = environment_class.compile
+    compiled: dict[str, CodeType] = {}
+
+    def compile_template(self: Any, source: Any, *arguments: Any, **options: Any) -> Any:
+        if not isinstance(source, str) or any(arguments) or any(options.values()):
+            return compile_anew(self, source, *arguments, **options)
+        if source not in compiled:
+            compiled[source] = compile_anew(self, source)
+        return compiled[source]
+
+    environment_class.compile = compile_template
+
+
+def _warm_up(manifest: Any) -> None:
+    """Do beforehand, once, what every command would do with these files."""
+    for macro in manifest.macros.values():
+        template_cache.get_node_template(macro)
+    for node in manifest.nodes.values():
+        hooks = [hook.sql for name in ("pre_hook", "post_hook") for hook in getattr(node.config, name, [])]
+        for text in [getattr(node, "raw_code", ""), *hooks]:
+            get_template(text, {}, node)
+    # Imports what only a command needs, and opens no connection.
+    _in_the_project(["--quiet", "run", "--select", "nothing_at_all"], manifest)
+    # What is here by now stays; looking for garbage in it would copy its pages into each command's process.
+    gc.collect()
+    gc.freeze()
+
+
+for _environment_class in (MacroFuzzEnvironment, NativeSandboxEnvironment):
+    _compile_once(_environment_class)
+# The static parser has threads of its own, which a fork would lack and wait for.
 # None when the project cannot be parsed: each command then says so itself.
-_manifest = _parse()
+_manifest = _in_the_project(["--quiet", "--no-static-parser", "parse"]).result
 if _manifest is not None:
-    for macro in _manifest.macros.values():
-        if macro.package_name == "company_enrichment":
-            template_cache.get_node_template(macro)
+    _warm_up(_manifest)
 
 
 def parsed_project(arguments: list[str], environment: Mapping[str, str], project: Path) -> Any:
@@ -63,3 +97,15 @@ def parsed_project(arguments: list[str], environment: Mapping[str, str], project
         if node.relation_name:
             node.relation_name = node.relation_name.replace(_PLACEHOLDER, database)
     return _manifest
+
+
+def save_parsed_project(arguments: list[str], environment: Mapping[str, str], project: Path) -> None:
+    """Leave in the target folder what `dbt ARGUMENTS` would leave there of the parsed project for the next command."""
+    known: dict[str, Any] = {"manifest": parsed_project(arguments, environment, project)}
+    if known["manifest"] is None:
+        return
+    cli(["--quiet", *arguments], obj=known, standalone_mode=False)
+    loader: Any = ManifestLoader(known["runtime_config"], known["runtime_config"].load_dependencies())
+    known["manifest"].state_check = loader.manifest.state_check
+    loader.manifest = known["manifest"]
+    loader.write_manifest_for_partial_parse()

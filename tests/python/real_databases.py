@@ -19,10 +19,16 @@ import psycopg2
 from psycopg2 import extensions, sql
 
 from company_enrichment.embedded_server import EmbeddedServer
-from dbt_commands import DbtCommand, Outcome
+from company_enrichment.mapping_load import WAIT_SECONDS
+from dbt_commands import DbtCommand, Outcome, leave_parsed_project
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SCHEMA = "enterprise"
+# The folders in which commands of the package have dbt keep the parsed project, and the vars that they give it.
+_FOLDERS_OF_DBT = {
+    "run": ("dbt", "{}"),
+    "load-mappings": ("dbt-mapping-loads", json.dumps({"run_wait_seconds": WAIT_SECONDS})),
+}
 _numbers = itertools.count(1)
 
 
@@ -121,6 +127,10 @@ class Database:
         assert not check or done.code == 0, f"dbt {' '.join(arguments)} ended with {done.code}:\n{done.output}"
         return done
 
+    def run_tables(self) -> Outcome:
+        """What `dbt run` does to the data: it builds all but the views, which a copy of a deployed database has."""
+        return self.dbt("run", "--select", "config.materialized:incremental")
+
     def start_dbt(self, *arguments: str, **variables: str) -> DbtCommand:
         """Begin a command of plain dbt in the folder of the project."""
         # Writing what no test reads takes a tenth of a command.
@@ -136,8 +146,16 @@ class Database:
         """Run one operation of dbt."""
         return self.dbt("run-operation", name, "--args", json.dumps(arguments, ensure_ascii=False), check=check)
 
+    def parse_beforehand(self, command: str) -> None:
+        """Have dbt, where a command of the package starts it, find the project parsed, as any but the first time."""
+        folder, variables = _FOLDERS_OF_DBT[command]
+        if not (self.scratch / folder / "target").exists():
+            leave_parsed_project(self.environment, self.project, self.scratch / folder / "target", variables)
+
     def cli(self, *arguments: str, check: bool = True, **variables: str) -> Outcome:
         """Run the command company-enrichment."""
+        if arguments and arguments[0] in _FOLDERS_OF_DBT:
+            self.parse_beforehand(arguments[0])
         return run_command(
             [sys.executable, "-m", "company_enrichment", *arguments],
             {**self.environment, **variables},

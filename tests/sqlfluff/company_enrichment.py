@@ -4,17 +4,9 @@ Each gives SQL of the shape that the macro of the same name renders to.
 """
 
 
-def absent_keys(replacing_loads: str, validated: str, taken_back: str, mapping_changes: str | None = None) -> str:
-    """See macros/mapping/absent_keys.sql."""
-    return (
-        f"select loads.*\n    from {replacing_loads} as loads\n"
-        f"    inner join {validated} as earlier on loads.x = earlier.x"
-    )
-
-
-def affected_matches() -> str:
-    """See macros/resolution/affected_matches.sql."""
-    return "select matches.*\n    from record_matches as matches"
+def affected_record_keys(record_keys: str, *tables: str | None) -> str:
+    """See macros/resolution/affected_record_keys.sql."""
+    return f"select * from {record_keys}"
 
 
 def aliases_in_force(
@@ -34,32 +26,23 @@ def alias_history_changes(company_mapping: str, history: str | None, since: str 
 
 
 def answer_expires_at(answer: str) -> str:
-    """See macros/cache/answer_expires_at.sql."""
+    """See macros/lookups/answer_expires_at.sql."""
     return f"{answer}.answered_at"
 
 
 def best_answer_first(answer: str) -> str:
-    """See macros/cache/best_answer_first.sql."""
+    """See macros/lookups/best_answer_first.sql."""
     return f"{answer}.answered_at desc, {answer}.answer_id desc"
 
 
 def best_answers(answers: str, corrected_aliases: str, company_id_corrections: str, of_names: str | None = None) -> str:
-    """See macros/cache/best_answers.sql."""
+    """See macros/lookups/best_answers.sql."""
     return aliases_in_force(answers, corrected_aliases, company_id_corrections)
 
 
 def claims_of_undone_loads(repair_id: str, mapping_changes: str, *tables: str) -> str:
-    """See macros/mapping/claims_of_undone_loads.sql."""
+    """See macros/mapping/undo/claims_of_undone_loads.sql."""
     return f"select missing.*\n    from {mapping_changes} as missing\n    where missing.load_id = {repair_id}"
-
-
-def claims_taken_back(undo_loads: str, mapping_changes: str, landed_loads: str, company_id_corrections: str) -> str:
-    """See macros/mapping/claims_taken_back.sql."""
-    return (
-        f"select undo.*\n    from {undo_loads} as undo\n"
-        f"    inner join {mapping_changes} as statement on undo.x = statement.x\n"
-        f"    inner join {landed_loads} as loads on undo.x = loads.x"
-    )
 
 
 def company_aliases(
@@ -84,13 +67,18 @@ def current_company_id(company_id: str) -> str:
     return f"coalesce({company_id})"
 
 
+def customer_name_match_types() -> str:
+    """See macros/resolution/customer_name_match_types.sql."""
+    return "array['name']"
+
+
 def customer_records_relation() -> dict[str, str] | None:
     """See macros/records/customer_records_relation.sql."""
     return None
 
 
 def has_read(model: str, relation: str) -> str:
-    """See macros/incremental/has_read.sql."""
+    """See macros/tables/has_read.sql."""
     return (
         f"{relation}.changed_in < (\n    select noted.watermark\n    from model_watermarks as noted\n"
         f"    where noted.model = '{model}'\n)"
@@ -103,8 +91,13 @@ def limit_of_empty_run() -> str:
 
 
 def is_changed(relation: str, since: str | None) -> str:
-    """See macros/incremental/is_changed.sql."""
+    """See macros/tables/is_changed.sql."""
     return f"{relation}.changed_in >= '{since}'::xid8"
+
+
+def is_part_of_names(text: str) -> str:
+    """See macros/normalization/is_part_of_names.sql."""
+    return f"{text} ~ 'x'"
 
 
 def is_temporary_id(company_id: str) -> str:
@@ -134,11 +127,11 @@ def mapping_decisions(  # noqa: PLR0917 - as the macro
     loads: str,
     corrected_aliases: str,
     company_id_corrections: str,
-    mapping_changes: str | None = None,
+    mapping_changes: str,
     since: str | None = None,
 ) -> str:
-    """See macros/mapping/mapping_decisions.sql."""
-    joined = [loads, corrected_aliases, company_id_corrections, *([mapping_changes] if mapping_changes else [])]
+    """See macros/mapping/decisions/mapping_decisions.sql."""
+    joined = [loads, corrected_aliases, company_id_corrections, mapping_changes]
     return f"select records.*\n    from {records} as records" + "".join(
         f"\n    inner join {relation} as joined_{number} on records.x = joined_{number}.x"
         for number, relation in enumerate(joined)
@@ -150,8 +143,8 @@ def mapping_seeds() -> list[str]:
     return ["sample_mappings"]
 
 
-def matches_of(record_keys: str, id_column: str, company_mapping: str, company_lookup_cache: str) -> str:
-    """See macros/resolution/matches_of.sql."""
+def resolution_rule(record_keys: str, id_column: str, company_mapping: str, company_lookup_cache: str) -> str:
+    """See macros/resolution/resolution_rule.sql."""
     return (
         f"select record_keys.{id_column}\n    from {record_keys} as record_keys\n"
         f"    inner join {company_mapping} as by_name on record_keys.x = by_name.x\n"
@@ -165,8 +158,13 @@ def name_match_types() -> str:
 
 
 def price_per_lookup(provider: str) -> str:
-    """See macros/monitoring/price_per_lookup.sql."""
+    """See macros/settings/price_per_lookup.sql."""
     return f"cast(case {provider} when 'eqc' then 0.5 end as numeric)"
+
+
+def no_mapping_changes() -> str:
+    """See macros/mapping/no_mapping_changes.sql."""
+    return "(select 1 as x where false)"
 
 
 def published_temp_ids() -> list[dict[str, str]]:
@@ -192,6 +190,11 @@ def records_of_relation(given: dict[str, str]) -> str:
 def records_since() -> str:
     """See macros/records/records_since.sql."""
     return "1"
+
+
+def remark_at(end: str) -> str:
+    """See macros/normalization/remark_at.sql."""
+    return f"'{end}'"
 
 
 def replaces(correction: str) -> str:
@@ -229,10 +232,10 @@ def standing_claims(mapping_changes: str, of_keys: str | None = None, of_sources
 
 
 def watermark() -> str:
-    """See macros/incremental/watermark.sql."""
+    """See macros/tables/watermark.sql."""
     return "1"
 
 
 def warning_limit(name: str) -> str:
-    """See macros/monitoring/warning_limit.sql."""
+    """See macros/settings/warning_limit.sql."""
     return "cast(24 as numeric)"

@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, StrictInt, Tag, ValidationError, field_validator
 
+from company_enrichment.domains.yaml_file import UnusableYamlError, read_yaml_mapping
 from company_enrichment.errors import ConfigurationError
+from company_enrichment.ingestion.path_patterns import Exclusion, PathPattern, pattern_fault
+from company_enrichment.ingestion.periods import LARGEST_NUMBER, PathReading, PeriodVersion, read_path, version_of
 from company_enrichment.unusable_text import shown, text_fault
 
 _LONGEST_TEXT = 2000
@@ -22,11 +24,7 @@ KeyColumn = Literal["plan_code", "account_number", "customer_name", "account_nam
 _CODE_COLUMNS: tuple[KeyColumn, ...] = ("plan_code", "account_number")
 
 
-class PeriodVersion(NamedTuple):
-    """Of which period a file is, and which version of it; version 0 where its path says none."""
-
-    period: str
-    version: int
+_MONTHS, _NO_MONTHS = "months", "none"
 
 
 class _Part(BaseModel):
@@ -64,6 +62,7 @@ def _form_of_column(value: Any) -> str:
     return "header" if isinstance(value, str) else "rules"
 
 
+Patterns = str | Annotated[list[str], Field(min_length=1)]
 ColumnOrHeader = Annotated[
     Annotated[str, Tag("header")] | Annotated[Column, Tag("rules")], Discriminator(_form_of_column)
 ]
@@ -74,12 +73,21 @@ class Domain(_Part):
 
     name: str
     description: str
-    files: str = Field(description="Glob pattern below WDH_DATA_BASE_DIR.")
-    versions: str | None = Field(
+    files: Patterns = Field(description="Glob pattern below WDH_DATA_BASE_DIR, or a list of them.")
+    exclude: Patterns | None = Field(
         default=None,
         description=(
-            "Regular expression that is searched for in a file's path below WDH_DATA_BASE_DIR; its group period says of"
-            " which period the file is, its group version, digits, which version of it."
+            "What is no file of the domain although it matches: a pattern, or a list of them, of the name of a file or"
+            " folder anywhere in the path; with a slash, of the path below WDH_DATA_BASE_DIR."
+        ),
+    )
+    versions: str = Field(
+        default=_MONTHS,
+        description=(
+            "months: month and version are read off a file's path in the forms that people use. none: every file is"
+            " taken in for itself. Anything else is a regular expression that is searched for in the path below"
+            " WDH_DATA_BASE_DIR; its group period says of which period the file is, its groups version, version_2 and"
+            " so on, numbers, which version of it."
         ),
     )
     sheet: str = Field(description="Name of the sheet that holds the rows.")
@@ -105,23 +113,26 @@ class Domain(_Part):
                 )
         return columns
 
-    @field_validator("files")
+    @field_validator("files", "exclude")
     @classmethod
-    def _stays_below_its_folder(cls, pattern: str) -> str:
-        if pattern.startswith("/") or ".." in Path(pattern).parts:
-            raise ValueError(f"{shown(pattern)} must be a pattern below WDH_DATA_BASE_DIR, without .. and no leading /")
-        return pattern
+    def _stays_below_its_folder(cls, patterns: str | list[str] | None) -> str | list[str] | None:
+        for pattern in _listed(patterns):
+            fault = pattern_fault(pattern)
+            if fault is not None:
+                raise ValueError(fault)
+        return patterns
 
     @field_validator("versions")
     @classmethod
-    def _names_its_groups(cls, pattern: str | None) -> str | None:
-        if pattern is not None:
-            try:
-                groups = re.compile(pattern).groupindex
-            except re.error as error:
-                raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
-            if "period" not in groups:
-                raise ValueError(f"{pattern!r} has no group (?P<period>…)")
+    def _names_its_groups(cls, pattern: str) -> str:
+        if pattern in (_MONTHS, _NO_MONTHS):
+            return pattern
+        try:
+            groups = re.compile(pattern).groupindex
+        except re.error as error:
+            raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
+        if "period" not in groups:
+            raise ValueError(f"{pattern!r} has no group (?P<period>…), and is none of {_MONTHS}, {_NO_MONTHS}")
         return pattern
 
     @property
@@ -139,18 +150,46 @@ class Domain(_Part):
         """The columns whose codes have rules."""
         return {name: column for name, column in self.columns.items() if isinstance(column, Column) and column.rules}
 
+    @cached_property
+    def patterns(self) -> list[PathPattern]:
+        """The patterns of its files."""
+        return [PathPattern(text) for text in _listed(self.files)]
+
+    @cached_property
+    def exclusions(self) -> list[Exclusion]:
+        """The patterns of what is no file of the domain."""
+        return [Exclusion(text) for text in _listed(self.exclude)]
+
     def period_version(self, path: str) -> PeriodVersion | None:
         """Return period and version of the file with this path, or None where its path does not say.
 
         Raises ConfigurationError when what the pattern finds as a version is no number.
         """
-        found = None if self.versions is None else re.search(self.versions, path)
+        return self.read_path(path).known
+
+    def read_path(self, path: str) -> PathReading:
+        """Return what the path of a file below WDH_DATA_BASE_DIR says of it; errors as period_version."""
+        if self.versions == _MONTHS:
+            return read_path(path)
+        found = None if self.versions == _NO_MONTHS else re.search(self.versions, path)
         if found is None or not found["period"]:
-            return None
-        version = found.groupdict().get("version") or "0"
-        if not version.isdecimal():
-            raise ConfigurationError(f"Domain {self.name}: the version of {path} is {version!r}; it must be digits.")
-        return PeriodVersion(found["period"], int(version))
+            return PathReading()
+        groups = [name for name in found.re.groupindex if name.startswith("version")]
+        numbers = [int(number) for name in groups for number in self._numbers(path, found[name] or "0")]
+        return PathReading(known=PeriodVersion(found["period"], version_of(*numbers)))
+
+    def _numbers(self, path: str, text: str) -> list[str]:
+        numbers = re.split("[._-]", text)
+        if not all(re.fullmatch(r"\d{1,10}", number) and int(number) <= LARGEST_NUMBER for number in numbers):
+            raise ConfigurationError(
+                f"Domain {self.name}: the version of {path} is {text!r}; it must be digits, at most"
+                f" {LARGEST_NUMBER}, or several such numbers with dots between them."
+            )
+        return numbers
+
+
+def _listed(patterns: str | list[str] | None) -> list[str]:
+    return [patterns] if isinstance(patterns, str) else patterns or []
 
 
 def _texts_of(value: Any) -> Iterator[str]:
@@ -179,8 +218,10 @@ def load_domain(name: str, domains_dir: Path | None = None) -> Domain:
         file = folder / f"{name}.yml"
         if file.is_file():
             try:
-                return Domain.model_validate({"name": name, **yaml.safe_load(file.read_text("utf-8"))})
-            except (ValidationError, yaml.YAMLError, TypeError, ValueError) as error:
+                return Domain.model_validate({"name": name, **read_yaml_mapping(file, without=("name",))})
+            except UnusableYamlError as error:
+                raise ConfigurationError(f"Domain file {file} {error}.") from error
+            except (ValidationError, TypeError, ValueError) as error:
                 raise ConfigurationError(f"Domain file {file}: {error}") from error
     known = sorted({file.stem for folder in folders for file in folder.glob("*.yml")})
     raise ConfigurationError(f"There is no domain {name!r}; known are: {', '.join(known)}.")

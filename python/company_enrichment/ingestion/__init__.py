@@ -1,1 +1,1 @@
-"""What reads the files of others: workbooks as rows of cells."""
+"""How files become customer records."""

@@ -72,9 +72,10 @@ def http_provider_from_settings(
 
 
 def refuse_unusable_provider(settings: Settings, connection: Any, schema: str) -> None:
-    """Raise ConfigurationError, which names the setting, when the provider could answer to no name.
+    """Raise an error when the provider could answer to no name.
 
-    Nobody is asked: a registry table is looked at, the settings of a server are read.
+    ConfigurationError, which names the setting, when its address or its token is missing or wrong;
+    LookupProviderUnavailableError when a registry table cannot be read. A server is not asked: its settings are read.
     """
     provider = provider_from_settings(settings, connection, schema)
     if isinstance(provider, RegistryProvider):

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
 import psycopg2
 from psycopg2 import sql
 
-from company_enrichment.database import as_mapping, is_connection_lost, joined_transaction
+from company_enrichment.database import as_mapping, is_connection_lost, joined_transaction, whole_transaction
 from company_enrichment.errors import (
-    ConfigurationError,
     DatabaseError,
     LookupProviderError,
     LookupProviderUnavailableError,
+    OpenTransactionError,
 )
 from company_enrichment.providers.acceptance import MOST_CANDIDATES
 from company_enrichment.records import LookupAnswer, MatchBasis
@@ -66,18 +68,68 @@ order by cardinality(similar_company.differences), similar_company.company_id
 limit %(limit)s
 """
 
+# The catalog says in plain words what is wrong, and answers whoever has locked the table.
 _TABLE = """
 select
-    relation.oid is not null as is_there,
-    array(
-        select attribute.attname::text
-        from pg_attribute as attribute
-        where attribute.attrelid = relation.oid and attribute.attnum > 0 and not attribute.attisdropped
-    ) as columns,
-    coalesce(has_table_privilege(relation.oid, 'select') or has_any_column_privilege(relation.oid, 'select'), false)
-        as is_readable
-from (select to_regclass(format('%%I.%%I', %(schema)s::text, %(table)s::text))::oid as oid) as relation
+    (select count(*) = 1 from pg_namespace where nspname = %(schema)s) as is_schema_there,
+    (select coalesce(bool_and(has_schema_privilege(oid, 'usage')), true) from pg_namespace where nspname = %(schema)s)
+        as is_schema_open,
+    count(distinct relation.oid) = 1 as is_there,
+    coalesce(array_agg(attribute.attname::text) filter (where attribute.attname is not null), '{{}}') as columns,
+    coalesce(
+        bool_and(has_column_privilege(relation.oid, attribute.attnum, 'select')) filter (
+            where attribute.attname in ('company_id', 'company_name')
+        ),
+        false
+    ) as is_readable,
+    max(format_type(attribute.atttypid, attribute.atttypmod)) filter (
+        where attribute.attname = 'company_name' and type.typcategory <> 'S'
+    ) as wrong_type
+from pg_class as relation
+inner join pg_namespace on pg_namespace.oid = relation.relnamespace
+left join pg_attribute as attribute
+    on attribute.attrelid = relation.oid and attribute.attnum > 0 and not attribute.attisdropped
+left join pg_type as type on type.oid = attribute.atttypid
+where pg_namespace.nspname = %(schema)s and relation.relname = %(table)s and relation.relkind = any('{{r,v,m,f,p}}')
 """
+
+# What a lookup reads, of the first rows: that a view, a foreign table or a function of one of these fails shows only
+# then.
+_SAMPLE = """
+select count(first_rows.fault), count(first_rows.core), count(first_rows.key)
+from (
+    select
+        {schema}.company_id_fault(registry.company_id::text) as fault,
+        ({schema}.company_name_core(registry.company_name)).core as core,
+        {schema}.normalize_company_name(registry.company_name) as key
+    from {table} as registry
+    limit %s
+) as first_rows
+"""
+
+_NAME_OF_NOBODY = "company-enrichment asks whether its registry answers"
+"""What is looked up to see whether an answer comes."""
+
+CHECK_SECONDS = 5
+"""How long a look at the table may take; a slow one is no proof that it cannot be read."""
+
+UNREADABLE_PAUSE_SECONDS = 30.0
+"""How long nobody asks a registry that cannot be read: somebody has to do something first."""
+
+# It is kept short without losing a shorter one of the session's own, and ends with the transaction.
+_LIMIT_TIME = """
+select set_config(name, case when setting::integer between 1 and %(most)s then setting else %(most)s::text end, true)
+from pg_settings
+where name in ('statement_timeout', 'lock_timeout')
+"""
+
+# Deadlocks and the like, insufficient resources, a query that is cancelled.
+_CLASSES_OF_LOAD = ("40", "53", "57")
+_LOCKED = "55P03"
+
+# What a row, or one name, may be to blame for: anything else would meet every name. Data and constraints, a subquery of
+# several rows, what a function of the view raises.
+_CLASSES_OF_ROWS = ("22", "23", "21", "P0")
 
 _CANDIDATE_COLUMNS = ("company_id", "company_name", "fault")
 _SIMILAR_COLUMNS = (*_CANDIDATE_COLUMNS, "differences")
@@ -105,24 +157,56 @@ class RegistryProvider:
         self._table = sql.Identifier(*(part.replace("%", "%%") for part in self._qualified))
 
     def check(self) -> None:
-        """Raise ConfigurationError when the table is missing, lacks a column or may not be read.
+        """Raise LookupProviderUnavailableError when the table is missing, lacks a column or cannot be read.
 
-        The catalog is asked, not the table: whoever has locked it keeps nobody from finding that it is there.
+        The message says what to do. It takes a few seconds at most. A table that is slow, or locked, passes.
         """
         schema, table = self._qualified
-        [found] = self._rows(_TABLE, {"schema": schema, "table": table}, ("is_there", "columns", "is_readable"))
+        [found] = self._rows(
+            _TABLE,
+            {"schema": schema, "table": table},
+            ("is_schema_there", "is_schema_open", "is_there", "columns", "is_readable", "wrong_type"),
+        )
         missing = sorted({"company_id", "company_name"} - set(found["columns"]))
-        if not found["is_there"]:
-            problem = "does not exist"
+        if not found["is_schema_there"]:
+            problem = f"which does not exist: there is no schema {schema} (SQLSTATE 3F000)"
+        elif not found["is_there"]:
+            problem = "which does not exist (SQLSTATE 42P01)"
+        elif not found["is_schema_open"]:
+            problem = f"which may not be read by this user: grant usage on schema {schema} (SQLSTATE 42501)"
         elif missing:
-            problem = f"has no column {' and no column '.join(missing)}"
+            problem = f"which has no column {' and no column '.join(missing)} (SQLSTATE 42703)"
         elif not found["is_readable"]:
-            problem = "may not be read by this user: grant select on it"
+            problem = "which may not be read by this user: grant select on it (SQLSTATE 42501)"
+        elif found["wrong_type"] is not None:
+            problem = (
+                f"whose column company_name is of the type {found['wrong_type']}, not text: name a view that casts it "
+                "(SQLSTATE 42883)"
+            )
         else:
+            self._read_once()
             return
-        raise ConfigurationError(
-            f"WDH_REGISTRY_TABLE is {self._table_name}, which {problem}. It has to be a table or view with the columns "
-            "company_id and company_name, named as name or schema.name."
+        raise self._unreadable(problem)
+
+    def _read_once(self) -> None:
+        """Read the table as a lookup does; LookupProviderUnavailableError when that fails."""
+        try:
+            with _single_transaction(self._connection) as cursor:
+                cursor.execute(_LIMIT_TIME, {"most": CHECK_SECONDS * 1000})
+                cursor.execute(self._sql(_SAMPLE), (100,))
+                cursor.execute(self._sql(_EXACT), (_NAME_OF_NOBODY,))
+        except DatabaseError as error:
+            cause = error.__cause__
+            if not isinstance(cause, psycopg2.Error) or is_connection_lost(cause):
+                raise
+            if not _is_cut_short(cause):
+                raise self._unreadable(_problem(cause)) from error
+
+    def _unreadable(self, problem: str) -> LookupProviderUnavailableError:
+        return LookupProviderUnavailableError(
+            f"WDH_REGISTRY_TABLE is {self._table_name}, {problem}. Correct it or name another: it has to be a table or "
+            "view with the columns company_id and company_name, named as name or schema.name.",
+            retry_after=UNREADABLE_PAUSE_SECONDS,
         )
 
     def lookup(self, name: str) -> LookupAnswer:
@@ -133,8 +217,9 @@ class RegistryProvider:
         sure to be it, the answer is not_accepted, and lists them. A company whose id is none (see the SQL function
         company_id_fault()) is left out of this; where there is no other, the answer is unusable.
 
-        Raises LookupProviderError when the table is missing, has other columns or may not be read, and
-        LookupProviderUnavailableError when the server cuts the query short: after statement_timeout, for example.
+        Raises LookupProviderUnavailableError when no name could be looked up: the table is missing, has other columns,
+        may not be read or is a view that fails, or the server cuts the query short (after statement_timeout, for
+        example); LookupProviderError when it is a row of this name that cannot be read, while others can.
         """
         exact, unusable = _parted(self._rows(_EXACT, (name,), _CANDIDATE_COLUMNS))
         if exact or unusable:
@@ -163,22 +248,29 @@ class RegistryProvider:
             return self._unusable(match, unusable)
         return LookupAnswer(provider=self.name, outcome="not_found")
 
+    def _sql(self, statement: str) -> sql.Composed:
+        return sql.SQL(statement).format(table=self._table, schema=self._schema)
+
     def _rows(self, statement: str, parameters: Any, columns: tuple[str, ...]) -> list[dict[str, Any]]:
         try:
             with joined_transaction(self._connection) as cursor:
-                cursor.execute(sql.SQL(statement).format(table=self._table, schema=self._schema), parameters)
+                cursor.execute(self._sql(statement), parameters)
                 return [dict(as_mapping(row, columns)) for row in cursor.fetchall()]
         except DatabaseError as error:
             cause = error.__cause__
             if not isinstance(cause, psycopg2.Error) or is_connection_lost(cause):
                 raise
             told = f"The registry table {self._table_name}, which WDH_REGISTRY_TABLE names, "
-            said = str(cause).splitlines()[0]
+            said = _first_line(cause)
             # Cut short by a timeout, waiting for a lock, out of memory: it says nothing about the name.
-            if isinstance(cause, psycopg2.OperationalError):
+            if _is_cut_short(cause):
                 raise LookupProviderUnavailableError(f"{told}does not answer: {said}") from error
-            # Missing table, other columns, no right to read, a view that fails on a row.
-            raise LookupProviderError(f"{told}cannot be read: {said}") from error
+            if statement is not _TABLE:
+                # Whatever keeps the table from being read at all is an outage, said in the words of the check.
+                self.check()
+            if statement is not _TABLE and (cause.pgcode or "").startswith(_CLASSES_OF_ROWS):
+                raise LookupProviderError(f"{told}cannot be read for this name: {said}") from error
+            raise self._unreadable(_problem(cause)) from error
 
     def _found(
         self, company: dict[str, Any], confidence: Decimal, match_basis: MatchBasis, evidence: dict[str, Any]
@@ -216,3 +308,32 @@ def _parted(companies: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], dict
     """Return the companies that have an id, and the evidence of those that have none, if there are any."""
     unusable = [company for company in companies if company["fault"] is not None][:MOST_CANDIDATES]
     return [company for company in companies if company["fault"] is None], {"unusable": unusable} if unusable else {}
+
+
+def _is_cut_short(cause: psycopg2.Error) -> bool:
+    """Return whether a timeout, a lock or the load of the server cut a query short: the table may be all right."""
+    code = cause.pgcode or ""
+    return code == _LOCKED or code.startswith(_CLASSES_OF_LOAD)
+
+
+def _problem(cause: psycopg2.Error) -> str:
+    """Return what keeps a table from being read, to follow its name."""
+    hint = f" {cause.diag.message_hint}" if cause.diag.message_hint else ""
+    return f"which cannot be read: {_first_line(cause)} (SQLSTATE {cause.pgcode}){hint.rstrip('.')}"
+
+
+def _first_line(cause: psycopg2.Error) -> str:
+    return str(cause).splitlines()[0]
+
+
+@contextmanager
+def _single_transaction(connection: Any) -> Iterator[Any]:
+    """Give a cursor whose settings end with the block, inside the caller's transaction and in autocommit, too."""
+    try:
+        with whole_transaction(connection) as cursor:
+            yield cursor
+    except OpenTransactionError:
+        with joined_transaction(connection) as cursor:
+            cursor.execute("savepoint looked_at")
+            yield cursor
+            cursor.execute("rollback to savepoint looked_at")

@@ -20,8 +20,10 @@ pytestmark = pytest.mark.one_server
 
 def start_run(database: Database, *arguments: str, **variables: str) -> subprocess.Popen[str]:
     """Start `company-enrichment`, able to be interrupted wherever the tests run, in a session of its own."""
+    arguments = arguments or ("run",)
+    database.parse_beforehand(arguments[0])
     return subprocess.Popen(
-        [sys.executable, "-m", "company_enrichment", *(arguments or ("run",))],
+        [sys.executable, "-m", "company_enrichment", *arguments],
         env={**database.environment, **variables},
         cwd=REPOSITORY,
         stdin=subprocess.DEVNULL,

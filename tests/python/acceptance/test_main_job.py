@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pytest
 import xlsxwriter
 
 import sample
@@ -50,6 +51,28 @@ def test_one_name_has_one_temporary_id_and_one_temporary_id_one_name(finished: D
     )
     assert len(pairs) == len({name for name, _ in pairs}) == len({temp_id for _, temp_id in pairs})
     assert len(pairs) == sample.unknown_names()
+
+
+@pytest.mark.parametrize(
+    ("wrong_id", "violations"),
+    [
+        # A record of a name with several is changed: the name has two ids, and the id of another name has two names.
+        ("'TEMP_999999'", 1),
+        ("(select max(company_id) from company_resolution where is_temporary)", 2),
+    ],
+)
+def test_dbt_finds_a_name_with_two_ids_and_an_id_with_two_names(
+    finished: Database, wrong_id: str, violations: int
+) -> None:
+    test = ("test", "--select", "one_name_has_one_temporary_id")
+    assert "PASS=1" in finished.dbt(*test).output
+    [[changed]] = finished.query(
+        f"update company_resolution set company_id = {wrong_id} where record_id = (select min(record_id)"
+        " from company_resolution join customer_record_keys using (record_id) where is_temporary"
+        " group by normalized_customer_name having count(*) > 1 order by min(company_id) limit 1) returning record_id"
+    )
+    assert changed
+    assert f"Got {violations} result" in finished.dbt(*test, check=False).output
 
 
 def test_the_crosswalk_lists_every_temporary_id_that_was_repointed(finished: Database) -> None:

@@ -34,13 +34,13 @@ PREDECESSOR = Path(__file__).parents[1].joinpath("integration", "predecessor.sql
         (
             ("worker", "--drain"),
             {"WDH_LOOKUP_PROVIDER": "registry", "WDH_REGISTRY_TABLE": "crm.gone"},
-            2,
+            1,
             "WDH_REGISTRY_TABLE is crm.gone, which does not exist",
         ),
         (
             ("worker", "--drain"),
             {"WDH_LOOKUP_PROVIDER": "registry", "WDH_REGISTRY_TABLE": "customer_records"},
-            2,
+            1,
             "WDH_REGISTRY_TABLE is customer_records, which has no column company_id and no column company_name",
         ),
         (

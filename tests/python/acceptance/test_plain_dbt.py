@@ -8,6 +8,8 @@ import pytest
 
 from real_databases import Database
 
+pytestmark = pytest.mark.every_server
+
 
 @pytest.mark.one_server
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ import pytest
 
 from real_databases import Database
 
+pytestmark = pytest.mark.every_server
+
 
 @pytest.fixture
 def roles(empty_database: Database) -> dict[str, Database]:
@@ -105,6 +107,8 @@ FORBIDDEN = [
     ("reader", "insert into customer_records (record_id, source_system) values ('x', 'x')"),
     ("reader", "select * from assign_temp_ids(array['x'])"),
     ("reader", "select * from enqueue_names(array['x'])"),
+    ("reader", "select * from ask_again(array['x'])"),
+    ("transformer", "select * from plan_ask_again(array['x'])"),
     ("reader", "create table mine (x text)"),
     ("writer", "update company_mapping set company_id = 'x'"),
     ("writer", "update lookup_answers set company_id = 'x'"),

@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from names import NAMES
 from real_databases import Database
 
+pytestmark = pytest.mark.every_server
+
 
 class Parts(NamedTuple):
     core: str | None

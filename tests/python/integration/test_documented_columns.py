@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 import yaml
 
 from real_databases import REPOSITORY, Database
+
+pytestmark = pytest.mark.every_server
 
 
 def test_the_columns_in_the_database_are_the_documented_ones(database: Database) -> None:

@@ -16,6 +16,8 @@ from company_enrichment.records import MatchBasis
 from names import NAMES
 from real_databases import Database, create_database, drop_database
 
+pytestmark = pytest.mark.every_server
+
 Differences = Callable[[str, str], list[str]]
 
 SURE: tuple[MatchBasis, ...] = ("exact", "former_name", "other_name")

@@ -9,6 +9,8 @@ import pytest
 
 from real_databases import Database
 
+pytestmark = pytest.mark.every_server
+
 ERROR = "is an error of a spreadsheet"
 SIGNS = "has neither a letter nor a digit"
 PLACEHOLDER = "is a placeholder"

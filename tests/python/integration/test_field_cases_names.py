@@ -16,6 +16,8 @@ from psycopg2 import extensions
 from company_enrichment import CompanyEnrichmentService, CompanyMappingLoader, LookupQueue, load_company_mappings
 from real_databases import Database, create_database, drop_database
 
+pytestmark = pytest.mark.every_server
+
 MASKED = "is masked: signs stand for letters"
 LOST = "has lost a character, and another stands for it"
 CUT = "is cut off"

@@ -13,6 +13,8 @@ from company_enrichment import LookupAnswer, LookupQueue
 from company_enrichment.embedded_server import EmbeddedServer
 from real_databases import Database, create_database, drop_database
 
+pytestmark = pytest.mark.every_server
+
 INCREMENTAL_MODELS = (
     "company_id_crosswalk",
     "company_lookup_cache",

@@ -34,29 +34,29 @@ def test_a_found_answer_counts_until_a_newer_one_and_is_asked_for_again_when_it_
     company = "select company_id from company_resolution where record_id = 'record'"
     opened = "select count(*) from lookup_requests where finished_at is null"
     answer(record, "甲公司", "A", 1, 364)
-    record.dbt("run")
+    record.run_tables()
     assert (record.value(company), record.value(opened)) == ("A", 0)
     # Two days later, and the last run was yesterday.
     record.query("update lookup_answers set answered_at = answered_at - interval '2 days'")
-    record.dbt("run")
+    record.run_tables()
     record.query("update model_watermarks set updated_at = now() - interval '2 days'")
-    record.dbt("run")
+    record.run_tables()
     assert (record.value(company), record.value(opened)) == ("A", 1)
     record.query("update lookup_requests set status = 'done', finished_at = now()")
     # Not found any more: what was found still counts, and nobody asks again so soon.
     answer(record, "甲公司", None, None, 0)
-    record.dbt("run")
+    record.run_tables()
     assert (record.value(company), record.value(opened)) == ("A", 0)
     answer(record, "甲公司", "B", 1, 0)
-    record.dbt("run")
+    record.run_tables()
     assert (record.value(company), record.value(opened)) == ("B", 0)
 
 
 def test_a_worse_answer_of_another_company_is_a_conflict_and_replaces_nothing(record: Database) -> None:
     answer(record, "甲公司", "A", 0.9, 10)
-    record.dbt("run")
+    record.run_tables()
     worse = answer(record, "甲公司", "B", 0.8, 0)
-    record.dbt("run")
+    record.run_tables()
     assert record.query("select company_id from company_resolution") == [("A",)]
     assert record.query(
         "select answer_id, winning_company_id, losing_company_id, rule from lookup_answer_conflicts"
@@ -78,8 +78,8 @@ def test_answers_are_pruned_only_when_they_have_lost_have_expired_and_were_read(
     unknown = answer(record, "乙公司", None, None, 500)
     unknown_before = answer(record, "乙公司", None, None, 700)
     everything = kept()
-    record.dbt("run")
-    record.dbt("run")
+    record.run_tables()
+    record.run_tables()
     unread = answer(record, "甲公司", "C", 0.4, 800)
     assert "would delete 3 answers" in prune(False)
     assert kept() == everything | {unread}

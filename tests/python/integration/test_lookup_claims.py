@@ -12,6 +12,8 @@ from company_enrichment.errors import StaleClaimError
 from company_enrichment.records import ClaimReport
 from real_databases import Database
 
+pytestmark = pytest.mark.every_server
+
 FOUND = LookupAnswer(
     provider="registry",
     outcome="found",

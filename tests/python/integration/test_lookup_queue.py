@@ -20,6 +20,8 @@ from company_enrichment.errors import (
 )
 from real_databases import Database
 
+pytestmark = pytest.mark.every_server
+
 FOUND = LookupAnswer(
     provider="registry",
     outcome="found",

@@ -254,6 +254,7 @@ def test_content_is_landed_again_only_when_the_last_load_of_its_source_was_anoth
     assert once("a" * 64, "append") == "curated:5:" + "a" * 32
 
 
+@pytest.mark.usefixtures("parsed_beforehand")
 def test_an_empty_load_is_recorded_unless_it_would_retire_its_whole_source(database: Database) -> None:
     empty = load_company_mappings([], database.uri, "append", source="curated", load_id="one")
     counts = dict.fromkeys(
@@ -370,6 +371,7 @@ def aliases(database: Database) -> dict[tuple[str, str], str]:
     }
 
 
+@pytest.mark.usefixtures("parsed_beforehand")
 def test_the_statistics_are_what_happened_to_the_table(database: Database) -> None:
     before = aliases(database)
     rows: list[Any] = [
@@ -410,6 +412,7 @@ def test_the_statistics_are_what_happened_to_the_table(database: Database) -> No
     )
 
 
+@pytest.mark.usefixtures("parsed_beforehand")
 @pytest.mark.one_server
 def test_while_another_run_is_at_work_a_load_only_lands_and_the_next_call_applies_it(database: Database) -> None:
     database.query(HOLD_LEASE)
@@ -423,6 +426,7 @@ def test_while_another_run_is_at_work_a_load_only_lands_and_the_next_call_applie
     assert (applied["applied"], applied["inserted"]) == (True, 1)
 
 
+@pytest.mark.usefixtures("parsed_beforehand")
 @pytest.mark.one_server
 def test_when_dbt_fails_the_error_says_that_the_load_is_landed(database: Database) -> None:
     database.query("alter table mapping_changes rename column outcome to hidden")
@@ -435,6 +439,7 @@ def test_when_dbt_fails_the_error_says_that_the_load_is_landed(database: Databas
 # ---- taken back ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("parsed_beforehand")
 @pytest.mark.one_server
 def test_a_load_is_taken_back_once(database: Database) -> None:
     before = aliases(database)

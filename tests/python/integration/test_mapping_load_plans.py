@@ -59,6 +59,7 @@ def _rows(chance: random.Random) -> list[tuple[str | None, str, str]]:
     return [*rows, (None, "P1", "A"), ("plan", "\udcff", "A"), ("plan", "", "B")][: chance.choice((20, len(rows)))]
 
 
+@pytest.mark.usefixtures("parsed_beforehand")
 def test_the_plan_of_a_load_is_what_the_load_then_does(database: Database) -> None:
     seed = int(os.environ.get("TEST_SEED", int.from_bytes(os.urandom(4), "big")))
     print(f"TEST_SEED={seed}")
@@ -87,6 +88,7 @@ def test_the_plan_of_a_load_is_what_the_load_then_does(database: Database) -> No
         assert undo_mapping_load("load-0", database.uri, plan_only=True) == planned
 
 
+@pytest.mark.usefixtures("parsed_beforehand")
 def test_a_plan_counts_what_conflicts_and_what_is_retired(database: Database) -> None:
     load_company_mappings([("plan", "P1", "A"), ("plan", "P2", "A")], database.uri, "merge", source="a")
     counts = {"read": 3, "inserted": 0, "updated": 1, "unchanged": 0, "rejected": 1, "conflicts": 1, "deleted": 1}

@@ -187,3 +187,23 @@ def test_a_csv_of_ones_own_is_loaded_by_its_name(own_project: Database) -> None:
     )
     own_project.dbt("build", "--select", "+company_mapping")
     assert aliases(own_project)["plan", "0042"] == "M1"
+
+
+@pytest.mark.one_server
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("type,name,id", "has no column match_type and no column alias and no column company_id"),
+        ("match_type;alias;company_id", "has no column match_type and no column alias"),
+        ("match_type,alias", "has no column company_id"),
+        ("Match_Type,alias,company_id", "has no column match_type, and nothing of it was landed. The first line of"),
+    ],
+)
+def test_a_seed_with_other_columns_is_refused_with_its_header(own_project: Database, header: str, said: str) -> None:
+    seed = own_project.project / "seeds" / "mappings" / "mine.csv"
+    seed.write_text(f"{header}\n{','.join('x' for _ in header.split(','))}\n", "utf-8")
+    loads = own_project.query("select load_id from landed_loads")
+    done = own_project.dbt("seed", "--select", "mine", "--vars", "{mapping_seeds: [mine]}", check=False)
+    assert done.code == 1 and f"The seed mine {said}" in done.output
+    assert "seeds/mappings/mine.csv" in done.output and "it has to be match_type,alias,company_id" in done.output
+    assert own_project.query("select load_id from landed_loads") == loads

@@ -9,6 +9,8 @@ import pytest
 
 from real_databases import Database
 
+pytestmark = pytest.mark.every_server
+
 Key = Callable[[str | None], str | None]
 
 

@@ -17,6 +17,8 @@ from psycopg2 import sql
 from names import CLOSING, INVISIBLE, MARKERS, NAMES, OPENING, PLACEHOLDERS, SEPARATORS, WHITE_SPACE
 from real_databases import Database
 
+pytestmark = pytest.mark.every_server
+
 Keys = Callable[..., list[str | None]]
 
 

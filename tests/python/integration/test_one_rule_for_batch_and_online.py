@@ -6,6 +6,8 @@ import os
 import random
 from decimal import Decimal
 
+import pytest
+
 from company_enrichment import (
     CompanyEnrichmentService,
     CompanyMappingLoader,
@@ -15,6 +17,8 @@ from company_enrichment import (
     load_company_mappings,
 )
 from real_databases import Database
+
+pytestmark = pytest.mark.every_server
 
 MATCH_TYPES = ("plan", "account", "hardcode", "name", "account_name")
 CODES = [f"P{number}" for number in range(30)]

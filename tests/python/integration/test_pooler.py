@@ -23,9 +23,10 @@ from pooler import PROGRAM, PooledDatabase, Pooler, running_pooler, server_sessi
 from real_databases import Database, create_database, drop_database
 
 pytestmark = [
+    pytest.mark.every_server,
     pytest.mark.skipif(
         PROGRAM is None, reason="PgBouncer is NOT INSTALLED, nothing was shown: apt-get install pgbouncer"
-    )
+    ),
 ]
 
 POOL_SIZE = 3

@@ -286,3 +286,40 @@ def test_a_claim_of_a_request_that_was_folded_is_refused(stored: Database) -> No
 def test_an_execute_that_is_none_is_refused(stored: Database) -> None:
     refused = stored.operation("rekey_company_names", {"execute": "yes"}, check=False)
     assert refused.code == 1 and 'execute must be true or false, not "yes"' in refused.output
+
+
+def test_answers_without_a_company_end_where_keys_that_change_were_asked(stored: Database) -> None:
+    stored.query("update lookup_requests set status = 'done', finished_at = now()")
+    for name, outcome, days in (
+        ("（测试）龙公司", "not_found", 1),
+        ("（测试）东公司", "not_accepted", 1),
+        ("丁公司（测试）", "unusable", 1),
+        ("戊公司", "not_found", 1),  # its key stays
+        ("（存量）龙公司", "not_found", 31),  # expired
+    ):
+        stored.query(
+            "insert into lookup_answers (provider, asked_name, normalized_name, outcome, answered_at)"
+            " values ('registry', %s, normalize_company_name(%s), %s, now() - %s * interval '1 day')",
+            (name, name, outcome, days),
+        )
+    # The key that the first one gets was answered before: its name is not asked for again.
+    stored.query(
+        "insert into lookup_answers (provider, asked_name, normalized_name, outcome)"
+        " values ('registry', '丁公司', '丁公司', 'not_found')"
+    )
+    said = "3 answers without a company that end, so that their names are asked for again"
+    planned = rekey(stored, *NEW_RULES, execute=False)
+    assert f"rekey_company_names: {said}, if it is done:" in planned
+    assert "    （测试）龙公司: not_found" in planned
+    assert stored.value("select count(*) from lookup_answers where ended_at is not null") == 0
+    done = rekey(stored, *NEW_RULES)
+    assert f"rekey_company_names: {said}:" in done and "rekey_company_names: 2 names are asked for again" in done
+    assert stored.query(
+        'select asked_name from lookup_answers where ended_at is not null order by asked_name collate "C"'
+    ) == [("丁公司（测试）",), ("（测试）东公司",), ("（测试）龙公司",)]
+    requests = "select normalized_name from lookup_requests where finished_at is null order by 1"
+    assert sorted(name for (name,) in stored.query(requests)) == ["东公司", "龙公司"]
+    assert stored.value("select company_id from company_lookup_cache where normalized_name = '庚公司'") == "C"
+    # Done once: the answers have ended, and nothing is left to be made anew.
+    assert "nothing to do" in rekey(stored, *NEW_RULES)
+    assert stored.value("select count(*) from lookup_requests where finished_at is null") == 2

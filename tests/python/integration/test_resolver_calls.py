@@ -30,6 +30,8 @@ from company_enrichment.explanation import explain
 from company_enrichment.service import BLOCK
 from real_databases import Database
 
+pytestmark = pytest.mark.every_server
+
 MAPPED, MAPPED_ID = "国家电网有限公司", "S0008"
 REGISTERED, REGISTERED_ID = "中国航天科技集团有限公司", "S0317"
 

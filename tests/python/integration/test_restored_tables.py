@@ -17,6 +17,8 @@ from company_enrichment.embedded_binaries import find_binaries, system_binaries
 from company_enrichment.embedded_server import EmbeddedServer
 from real_databases import SCHEMA, Database, create_database, drop_database, run_command
 
+pytestmark = pytest.mark.every_server
+
 TABLES = ("run", "--select", "config.materialized:incremental")
 # The views that they read are gone when what these stand on was dropped.
 WITH_VIEWS = (*TABLES, "path:models/staging")

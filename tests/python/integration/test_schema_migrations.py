@@ -17,6 +17,8 @@ from company_enrichment.errors import SchemaNotDeployedError, SchemaVersionError
 from company_enrichment.schema_version import SCHEMA_VERSION
 from real_databases import REPOSITORY, Database
 
+pytestmark = pytest.mark.every_server
+
 VERSION_1 = Path(__file__).with_name("schema_version_1.sql")
 
 # Rows as version 1 left them. The unique index of open requests was lost, and names were asked for twice.

@@ -165,7 +165,10 @@ def operation(name: str, **arguments: Any) -> list[str]:
 
 
 ARGUMENTS: list[tuple[list[str], list[str]]] = [
-    (operation("prune_answers"), ["older_than_days must be a number of days from 0 to 36500, not null"]),
+    (
+        operation("prune_answers"),
+        ["older_than_days must be a number of days from 0 to 36500, not null: give it, as in --args "],
+    ),
     *(
         (
             operation("prune_answers", older_than_days=days, execute=True),

@@ -13,6 +13,8 @@ from company_enrichment import LookupQueue
 from company_enrichment.embedded_server import EmbeddedServer
 from real_databases import Database, create_database, drop_database
 
+pytestmark = pytest.mark.every_server
+
 CURRENT = """
     create table {table} (last_number integer not null default 0, updated_at timestamptz not null default now());
     create unique index temp_id_sequence_one_row on {table} ((true))

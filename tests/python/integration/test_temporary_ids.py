@@ -10,6 +10,8 @@ from company_enrichment import LookupQueue
 from company_enrichment.errors import DatabaseError, LookupQueueError, OpenTransactionError
 from real_databases import Database
 
+pytestmark = pytest.mark.every_server
+
 LEDGER = "select temp_id, normalized_name, first_name from temp_company_ids order by temp_number"
 LARGEST_INTEGER = 2_147_483_647
 

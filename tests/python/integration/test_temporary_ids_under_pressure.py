@@ -15,8 +15,12 @@ from contextlib import contextmanager
 from itertools import accumulate
 from multiprocessing.synchronize import Barrier
 
+import pytest
+
 from child_processes import Acknowledged, Child, names_of_the_moment, starting_line, use_temporary_ids
 from real_databases import Database
+
+pytestmark = pytest.mark.every_server
 
 SESSIONS = 32
 # Longer when dbt needs longer; a mutant is content with less.

@@ -94,7 +94,7 @@ def faulty(deployed_template: Database, tmp_path_factory: pytest.TempPathFactory
         )
     # Issued, and not the end of what there is.
     LookupQueue(database.connect()).get_next_temp_id("样例别人有限公司")
-    database.dbt("run")
+    database.run_tables()
     for wrong, right, kind in (("600000017", "undefined", "corrected"), ("undefined", "null", "merged")):
         decision = {"from": wrong, "to": right, "kind": kind, "reason": "x", "allow_unknown": True, "execute": True}
         database.operation("correct_company_id", decision)
@@ -155,7 +155,7 @@ def test_faulty_ids_are_told_and_then_taken_out_and_the_next_run_gives_what_is_r
     done = withdraw(copy, execute=True).output
     for what in SAID:
         assert f"withdraw_faulty_company_ids: {what}" in done
-    copy.dbt("run")
+    copy.run_tables()
     after = companies(copy)
     temporary = {record_id for record_id, company_id in after.items() if (company_id or "").startswith("TEMP_")}
     assert temporary == {record_id for record_id, (_, _, _, right) in RECORDS.items() if right == "TEMP"}
@@ -177,7 +177,7 @@ def test_faulty_ids_are_told_and_then_taken_out_and_the_next_run_gives_what_is_r
     written = state(copy)
     assert "nothing to do" in withdraw(copy, execute=True).output
     assert state(copy) == written
-    copy.dbt("run")
+    copy.run_tables()
     assert companies(copy) == after
 
 

@@ -11,14 +11,14 @@ MUTANTS: list[Mutant] = [
         "answers: the best answer of a name is not pruned",
         "test_lookup_answers",
         "pruned",
-        Edit("macros/cache/prune_answers.sql", " and cache.answer_id <> answer.answer_id"),
+        Edit("macros/lookups/prune_answers.sql", " and cache.answer_id <> answer.answer_id"),
     ),
     integration_mutant(
         "answers: nothing is pruned that the cache has not read",
         "test_lookup_answers",
         "pruned",
         Edit(
-            "macros/cache/prune_answers.sql",
+            "macros/lookups/prune_answers.sql",
             "\n    ~ \" and not \" ~ company_enrichment.is_changed('answer', watermark[0][0])",
         ),
     ),
@@ -27,7 +27,7 @@ MUTANTS: list[Mutant] = [
         "test_lookup_answers",
         "pruned",
         Edit(
-            "macros/cache/prune_answers.sql",
+            "macros/lookups/prune_answers.sql",
             "\" where not \" ~ company_enrichment.is_lately_answered('answer')",
             '" where true"',
         ),
@@ -36,7 +36,7 @@ MUTANTS: list[Mutant] = [
         "answers: a worse answer of another company does not win",
         "test_lookup_answers",
         "worse_answer",
-        Edit("macros/cache/best_answer_first.sql", '.confidence desc nulls last, "', '.answered_at desc, "'),
+        Edit("macros/lookups/best_answer_first.sql", '.confidence desc nulls last, "', '.answered_at desc, "'),
     ),
     integration_mutant(
         "answers: a company that contradicts the asked name is turned down",

@@ -9,13 +9,13 @@ MUTANTS: list[Mutant] = [
         "feed: the watermark is of the time before the query",
         "test_change_feed",
         "committed_late",
-        Edit("macros/incremental/note_watermark.sql", "pg_snapshot_xmin", "pg_snapshot_xmax"),
+        Edit("macros/tables/begin_table.sql", "pg_snapshot_xmin", "pg_snapshot_xmax"),
     ),
     integration_mutant(
         "feed: the transaction at the watermark is read again",
         "test_change_feed",
         "committed_late",
-        Edit("macros/incremental/is_changed.sql", ".changed_in >= ", ".changed_in > "),
+        Edit("macros/tables/is_changed.sql", ".changed_in >= ", ".changed_in > "),
     ),
     integration_mutant(
         "totals: rows that are inserted count",
@@ -66,27 +66,25 @@ MUTANTS: list[Mutant] = [
         "feed: a watermark of another system does not count",
         "test_change_feed",
         "another_database",
-        Edit("macros/incremental/watermark.sql", "using (system_identifier, content_hash)", "using (content_hash)"),
+        Edit("macros/tables/watermark.sql", "using (system_identifier, content_hash)", "using (content_hash)"),
     ),
     integration_mutant(
         "feed: a watermark of other rules does not count",
         "test_change_feed",
         "another_database",
-        Edit(
-            "macros/incremental/watermark.sql", "using (system_identifier, content_hash)", "using (system_identifier)"
-        ),
+        Edit("macros/tables/watermark.sql", "using (system_identifier, content_hash)", "using (system_identifier)"),
     ),
     integration_mutant(
         "feed: a watermark still to come does not count",
         "test_change_feed",
         "another_database",
-        Edit("macros/incremental/watermark.sql", "    and noted.watermark <= pg_snapshot_xmin(pg_current_snapshot())"),
+        Edit("macros/tables/watermark.sql", "    and noted.watermark <= pg_snapshot_xmin(pg_current_snapshot())"),
     ),
     integration_mutant(
         "feed: everything is compared on request",
         "test_change_feed",
         "on_request",
-        Edit("macros/incremental/watermark.sql", " and not company_enrichment.checked_var('compare_everything')"),
+        Edit("macros/tables/watermark.sql", " and not company_enrichment.checked_var('compare_everything')"),
     ),
     integration_mutant(
         "feed: a changed alias reaches its records",
@@ -130,7 +128,7 @@ MUTANTS: list[Mutant] = [
         "feed: queries of tables are not compiled to machine code",
         "test_change_feed",
         "machine_code",
-        Edit("macros/incremental/begin_table.sql", "; set local jit = off", ""),
+        Edit("macros/tables/begin_table.sql", "set local jit = off;\n", ""),
     ),
     integration_mutant(
         "feed: the query of temporary ids is not compiled to machine code",
@@ -142,14 +140,14 @@ MUTANTS: list[Mutant] = [
         "feed: an index that is there is not made again",
         "test_change_feed",
         "no_second_index",
-        Edit("macros/incremental/make_indexes.sql", "not in there", "not in []"),
+        Edit("macros/tables/end_table.sql", "not in there", "not in []"),
     ),
     integration_mutant(
         "feed: a partial index is no index of the same columns",
         "test_change_feed",
         "no_second_index",
         Edit(
-            "macros/incremental/make_indexes.sql",
+            "macros/tables/end_table.sql",
             "there.append([row[0], row[1]])",
             "there.extend([[true, row[1]], [false, row[1]]])",
         ),

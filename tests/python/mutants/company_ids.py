@@ -117,7 +117,7 @@ MUTANTS: list[Mutant] = [
         "test_company_id_gate",
         "a_mapping_with_a_faulty_id",
         Edit(
-            "macros/mapping/mapping_decisions.sql",
+            "macros/mapping/decisions/landed_rows.sql",
             "{{ target.schema }}.clean_company_id(records.company_id) as clean_company_id",
             "{{ target.schema }}.normalize_code(records.company_id) as clean_company_id",
         ),

@@ -15,7 +15,7 @@ MUTANTS: list[Mutant] = [
         "correction: an undone one holds no answered name",
         "test_company_id_corrections",
         "undoes_a_correction or alias_by_alias",
-        Edit("macros/cache/best_answers.sql", "\n        and held.superseded_by is null"),
+        Edit("macros/lookups/best_answers.sql", "\n        and held.superseded_by is null"),
     ),
     integration_mutant(
         "correction: an undone one replaces no company",
@@ -28,7 +28,7 @@ MUTANTS: list[Mutant] = [
         "test_company_id_corrections",
         "given_to_nobody_again or unit_tests",
         Edit(
-            "macros/mapping/mapping_decisions.sql",
+            "macros/mapping/decisions/corrected_statements.sql",
             "and (held.correction_id is not null or coalesce(replaced.kind = 'corrected', false)) as is_overruled",
             "and coalesce(replaced.kind = 'corrected', false) as is_overruled",
         ),
@@ -38,7 +38,7 @@ MUTANTS: list[Mutant] = [
         "test_company_id_corrections",
         "given_to_nobody_again or unit_tests",
         Edit(
-            "macros/mapping/mapping_decisions.sql",
+            "macros/mapping/decisions/corrected_statements.sql",
             "and (held.correction_id is not null or coalesce(replaced.kind = 'corrected', false)) as is_overruled",
             "and held.correction_id is not null as is_overruled",
         ),
@@ -48,8 +48,8 @@ MUTANTS: list[Mutant] = [
         "test_company_id_corrections",
         "unit_tests",
         Edit(
-            "macros/mapping/mapping_decisions.sql",
-            "            when is_replaced then null\n",
+            "macros/mapping/decisions/mapping_claims.sql",
+            "    when mode = 'replaced' then null\n",
         ),
     ),
     integration_mutant(
@@ -57,7 +57,7 @@ MUTANTS: list[Mutant] = [
         "test_company_id_corrections",
         "given_to_nobody_again",
         Edit(
-            "macros/cache/best_answers.sql",
+            "macros/lookups/best_answers.sql",
             "(held.correction_id is not null or replaced.kind is distinct from 'corrected')",
             "true",
         ),
@@ -92,7 +92,7 @@ MUTANTS: list[Mutant] = [
         "test_company_id_corrections",
         "waits_for_a_run",
         Edit(
-            "macros/incremental/hold_models.sql",
+            "macros/tables/hold_models.sql",
             "    {%- do run_query(company_enrichment.one_writer_at_a_time(model)) -%}\n",
         ),
     ),

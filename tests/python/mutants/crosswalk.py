@@ -9,7 +9,11 @@ MUTANTS: list[Mutant] = [
         "crosswalk: one open row",
         "test_crosswalk",
         "one_open_row",
-        Edit("macros/incremental/index_open_rows.sql", "create unique index", "create index"),
+        Edit(
+            "models/resolution/company_id_crosswalk.yml",
+            "where: valid_to is null, unique: true",
+            "where: valid_to is null",
+        ),
     ),
     integration_mutant(
         "crosswalk: a closed row leads nowhere",

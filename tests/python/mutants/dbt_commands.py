@@ -49,13 +49,13 @@ MUTANTS: list[Mutant] = [
     _command(
         "empty: no watermark moves",
         FULL,
-        Edit("macros/incremental/advance_watermark.sql", " and not company_enrichment.is_empty_run()"),
+        Edit("macros/tables/end_table.sql", "{%- if not company_enrichment.is_empty_run() -%}", "{%- if true -%}"),
     ),
     _command(
         "empty: a table that is made anew has no watermark",
         NEW,
         Edit(
-            "macros/incremental/begin_table.sql",
+            "macros/tables/begin_table.sql",
             "set content_hash = '', seen_through = null",
             "set seen_through = null",
         ),

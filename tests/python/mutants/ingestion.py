@@ -8,6 +8,11 @@ SERVICE = "python/company_enrichment/service.py"
 COLUMN_RULES = "python/company_enrichment/column_rules.py"
 DOMAINS = "python/company_enrichment/domains/__init__.py"
 INGEST = "python/company_enrichment/ingest.py"
+LOADED_FILES = "python/company_enrichment/ingestion/loaded_files.py"
+FILE_SEARCH = "python/company_enrichment/ingestion/file_search.py"
+PATH_PATTERNS = "python/company_enrichment/ingestion/path_patterns.py"
+PERIODS = "python/company_enrichment/ingestion/periods.py"
+YAML_FILE = "python/company_enrichment/domains/yaml_file.py"
 INGEST_SQL = "python/company_enrichment/ingest_statements.py"
 INGEST_COMMAND = "python/company_enrichment/ingest_command.py"
 INGEST_RESOLVER = "python/company_enrichment/ingest_resolver.py"
@@ -22,7 +27,7 @@ MUTANTS: list[Mutant] = [
         "ingest: a content that is in force is not read again",
         "test_ingest_versions",
         "not_read_again",
-        Edit(INGEST, "            if loaded.content_hash == content_hash:\n", "            if False:\n"),
+        Edit(LOADED_FILES, "if loaded.content_hash == content_hash), None)", "if False), None)"),
     ),
     integration_mutant(
         "ingest: a content that was replaced is no longer in force",
@@ -62,7 +67,7 @@ MUTANTS: list[Mutant] = [
         "ingest: an older version after a newer one",
         "test_ingest_versions",
         "comes_late",
-        Edit(INGEST, "            if (loaded.version or 0) > (file.version or 0):\n", "            if False:\n"),
+        Edit(LOADED_FILES, "            if loaded.version > version:\n", "            if False:\n"),
     ),
     integration_mutant(
         "ingest: two files of one version",
@@ -75,8 +80,8 @@ MUTANTS: list[Mutant] = [
         "test_ingest_versions",
         "another_file_of_the_loaded_version",
         Edit(
-            INGEST,
-            "            if loaded.version == file.version and loaded.file_path != file.place:\n",
+            LOADED_FILES,
+            "            if loaded.version == version and loaded.file_path != file.place:\n",
             "            if False:\n",
         ),
     ),
@@ -85,7 +90,7 @@ MUTANTS: list[Mutant] = [
         "test_ingest_versions",
         "another_file_in_force_has",
         Edit(
-            INGEST,
+            LOADED_FILES,
             'gone[record_id] = not elsewhere and not found["is_deleted"]',
             'gone[record_id] = not found["is_deleted"]',
         ),
@@ -96,15 +101,15 @@ MUTANTS: list[Mutant] = [
         "is_not_gone",
         Edit(
             INGEST,
-            "([row.record_id for row in rows], self._domain.name, period)",
-            "([row.record_id for row in _accepted(rows)], self._domain.name, period)",
+            "rows=None if unknown else [row.record_id for row in rows],",
+            "rows=None if unknown else [row.record_id for row in accepted],",
         ),
     ),
     integration_mutant(
         "ingest: an empty version deletes nothing",
         "test_ingest_versions",
         "without_rows",
-        Edit(INGEST, "        if deleted and not accepted:\n", "        if False:\n"),
+        Edit(LOADED_FILES, "        if deleted and not accepted:\n", "        if False:\n"),
     ),
     integration_mutant(
         "ingest: what comes back is no longer deleted",
@@ -123,7 +128,7 @@ MUTANTS: list[Mutant] = [
         "ingest: the month's rows are replaced",
         "test_ingest_versions",
         "another_file_in_force_has",
-        Edit(INGEST, "            self._run(cursor, REMOVE_MEMBERS, (self._domain.name, period, list(gone)))\n"),
+        Edit(LOADED_FILES, "            self._run(cursor, REMOVE_MEMBERS, (self._domain.name, own, list(gone)))\n"),
     ),
     integration_mutant(
         "ingest: a plan knows what the files before it have brought",
@@ -135,7 +140,7 @@ MUTANTS: list[Mutant] = [
         "ingest: a plan knows what the files before it have deleted",
         "test_ingest_versions",
         "plan_says",
-        Edit(INGEST, "            self._planned.deleted.update(deleted)\n"),
+        Edit(LOADED_FILES, "            self._planned.deleted.update(deleted)\n"),
     ),
     integration_mutant(
         "ingest: a plan writes nothing",
@@ -313,6 +318,207 @@ MUTANTS: list[Mutant] = [
             "replace(row, record_id=str(corrected), **corrected) if corrected",
         ),
     ),
+    integration_mutant(
+        "files: a corrected file without a month replaces what it said",
+        "test_ingest_files",
+        "corrected_file_without_a_month",
+        Edit(LOADED_FILES, "            or loaded.file_path == file.place\n"),
+    ),
+    integration_mutant(
+        "files: one without a month that was renamed is the same file",
+        "test_ingest_files",
+        "that_was_renamed_is",
+        Edit(
+            LOADED_FILES, "            self._run(cursor, MOVE_FILE,", "            0 and self._run(cursor, MOVE_FILE,"
+        ),
+    ),
+    integration_mutant(
+        "files: a month that is given afterwards",
+        "test_ingest_files",
+        "given_its_month_afterwards",
+        Edit(
+            LOADED_FILES,
+            "same is None or (same.period is None and file.period is not None)",
+            "same is None",
+        ),
+    ),
+    integration_mutant(
+        "files: whose records an earlier version loaded",
+        "test_ingest_files",
+        "is_corrected",
+        Edit(LOADED_FILES, "        legacy = self._legacy_place(cursor)\n", "        legacy = None\n"),
+    ),
+    integration_mutant(
+        "files: months are read off the paths of loaded files anew",
+        "test_ingest_files",
+        "did_not_understand",
+        Edit(LOADED_FILES, "            period, version = known\n", "            pass\n"),
+    ),
+    integration_mutant(
+        "files: all numbers of a version are kept",
+        "test_ingest_files",
+        "number_by_number",
+        Edit(
+            INGEST,
+            "                *(None if numbers is None else numbers[0], numbers),\n",
+            "                *(None if numbers is None else numbers[0], numbers and numbers[:1]),\n",
+        ),
+    ),
+    integration_mutant(
+        "files: the report names what is not of the domain",
+        "test_ingest_files",
+        "nothing_but_lookalikes",
+        Edit(
+            INGEST_COMMAND,
+            "    if all(report.outcome is FileOutcome.NOT_OF_DOMAIN for report in reports):\n",
+            "    if not reports:\n",
+        ),
+    ),
+    unit_mutant(
+        "files: links that lead out",
+        "test_file_search",
+        "lead_out",
+        Edit(FILE_SEARCH, "        if seen.is_link and not self._is_inside(seen.path):\n", "        if False:\n"),
+    ),
+    unit_mutant(
+        "files: links that lead round in circles",
+        "test_file_search",
+        "in_circles or at_its_own_place",
+        Edit(
+            FILE_SEARCH,
+            "        if identity in above.above or (by_link is not None and identity in by_link):\n",
+            "        if len(seen.parts) > 6:\n",
+        ),
+        Edit(
+            FILE_SEARCH,
+            "for identity, path in found.linked if identity not in found.direct",
+            "for _, path in found.linked",
+        ),
+    ),
+    unit_mutant(
+        "files: a pipe is no file",
+        "test_file_search",
+        "no_regular_file",
+        Edit(FILE_SEARCH, "        elif not stat.S_ISREG(status.st_mode):\n", "        elif False:\n"),
+    ),
+    unit_mutant(
+        "files: a link in the place of a file that was found",
+        "test_file_search",
+        "replaced_since",
+        Edit(INPUT_FILES, " | os.O_NOFOLLOW\n", "\n"),
+    ),
+    unit_mutant(
+        "files: a folder that cannot be opened",
+        "test_file_search",
+        "cannot_be_opened",
+        Edit(
+            FILE_SEARCH, '            self._refuse(folder.path, folder.parts, f"cannot be opened: {error.strerror}.")\n'
+        ),
+    ),
+    unit_mutant(
+        "files: what programs keep beside them",
+        "test_file_search",
+        "side_files",
+        Edit(FILE_SEARCH, "        elif is_side_file(name):\n", "        elif False:\n"),
+    ),
+    unit_mutant(
+        "files: folders of programs",
+        "test_file_search",
+        "side_files",
+        Edit(FILE_SEARCH, "            if is_side_folder(name) and not", "            if False and not"),
+    ),
+    unit_mutant(
+        "files: what is excluded is named",
+        "test_file_search",
+        "is_excluded_is_not_read",
+        Edit(
+            FILE_SEARCH,
+            '                    self._pass_over(seen.path, seen.parts, f"excluded by {rule.text}")\n',
+            "                    pass\n",
+        ),
+    ),
+    unit_mutant(
+        "files: the case of names",
+        "test_file_search",
+        "part_by_part",
+        Edit(PATH_PATTERNS, 'unicodedata.normalize("NFC", name).casefold()', 'unicodedata.normalize("NFC", name)'),
+    ),
+    unit_mutant(
+        "files: accents of macOS",
+        "test_file_search",
+        "part_by_part",
+        Edit(
+            PATH_PATTERNS,
+            'unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())',
+            "name.casefold()",
+        ),
+    ),
+    unit_mutant(
+        "files: patterns stay below the folder",
+        "test_file_search",
+        "leads_out_or_nowhere",
+        Edit(PATH_PATTERNS, """or ".." in re.split(r"[/\\\\]", pattern)"""),
+    ),
+    unit_mutant(
+        "files: a day is no month",
+        "test_periods",
+        "no_month_is_none",
+        Edit(PERIODS, "_DATES.sub(lambda date: _BLANK * len(date[0]), part)", "part"),
+    ),
+    unit_mutant(
+        "files: several months are none",
+        "test_periods",
+        "no_month_is_none",
+        Edit(PERIODS, "for span, month in ordered if span not in ranges", "for span, month in ordered"),
+    ),
+    unit_mutant(
+        "files: financial years",
+        "test_periods",
+        "no_month_is_none",
+        Edit(PERIODS, r"(?<!fy)(?<!fy[ _.-])"),
+    ),
+    unit_mutant(
+        "files: the other months of a path are named",
+        "test_periods",
+        "others_are_named",
+        Edit(PERIODS, "for _, month in months if month != first", "for _, month in months if False"),
+    ),
+    unit_mutant(
+        "files: a day of delivery in the next year",
+        "test_periods",
+        "in_the_order_of_the_path",
+        Edit(PERIODS, '(match["month"] < month[4:])', "0"),
+    ),
+    unit_mutant(
+        "files: 2.0 is 2",
+        "test_periods",
+        "zeros_at_the_end",
+        Edit(PERIODS, "    while kept and not kept[-1]:\n", "    while False:\n"),
+    ),
+    unit_mutant(
+        "files: a key of YAML is there once",
+        "test_domain_files",
+        "refused_quickly",
+        Edit(YAML_FILE, "            if key in lines:\n", "            if False:\n"),
+    ),
+    unit_mutant(
+        "files: aliases that explode",
+        "test_domain_files",
+        "refused_quickly and too and much",
+        Edit(YAML_FILE, "        if node is not None and _size(node, {}, ()) > _MOST_VALUES:\n", "        if False:\n"),
+    ),
+    unit_mutant(
+        "files: a huge YAML file",
+        "test_domain_files",
+        "refused_quickly",
+        Edit(YAML_FILE, "        if len(content) > _LARGEST_FILE:\n", "        if False:\n"),
+    ),
+    unit_mutant(
+        "files: a domain's name is that of its file",
+        "test_domain_files",
+        "refused_quickly",
+        Edit(DOMAINS, 'read_yaml_mapping(file, without=("name",))', "read_yaml_mapping(file)"),
+    ),
     unit_mutant(
         "ingest: only codes have rules",
         "test_workbooks",
@@ -335,7 +541,7 @@ MUTANTS: list[Mutant] = [
         "ingest: the newest version is read",
         "test_input_files",
         "newest_version",
-        Edit(INPUT_FILES, "    return file.version or 0\n", "    return -(file.version or 0)\n"),
+        Edit(INPUT_FILES, "max(of_period, key=_version)", "min(of_period, key=_version)"),
     ),
     unit_mutant(
         "ingest: copies contradict nobody",

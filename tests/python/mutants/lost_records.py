@@ -8,7 +8,7 @@ INVARIANT = "test_runs_lose_nothing"
 POOLER = "test_pooler"
 ASSIGN = "macros/resolution/assign_temporary_ids.sql"
 UNRESOLVED = "macros/resolution/refuse_unresolved_records.sql"
-UNREAD_ANSWERS = "macros/cache/refuse_unread_answers.sql"
+UNREAD_ANSWERS = "macros/lookups/refuse_unread_answers.sql"
 WORKER = "python/company_enrichment/worker.py"
 INPUT_FILES = "python/company_enrichment/input_files.py"
 
@@ -18,7 +18,7 @@ def _without_check(model: str, yml: str, check: str) -> Mutant:
         f"lost: {model} has what it has read",
         INVARIANT,
         f"leaves_out_what_it_has_read and {model}",
-        Edit(yml, f'        - "{{{{ company_enrichment.{check}() }}}}"\n'),
+        Edit(yml, check),
     )
 
 
@@ -41,19 +41,23 @@ def _others(what: str, sql: str, seen: str) -> Mutant:
 
 
 MUTANTS: list[Mutant] = [
-    _without_check("customer_record_keys", "models/staging/customer_record_keys.yml", "refuse_unread_records"),
-    _without_check("mapping_changes", "models/mapping/mapping_changes.yml", "refuse_undecided_mappings"),
-    _without_check("company_mapping", "models/mapping/company_mapping.yml", "refuse_unread_decisions"),
-    _without_check("company_lookup_cache", "models/cache/company_lookup_cache.yml", "refuse_unread_answers"),
-    _without_check("company_resolution", "models/resolution/company_resolution.yml", "refuse_unresolved_records"),
+    _without_check("customer_record_keys", "models/resolution/customer_record_keys.yml", ", refuse_unread_records"),
+    _without_check(
+        "mapping_changes", "models/mapping/mapping_changes.yml", "        after: [refuse_undecided_mappings]\n"
+    ),
+    _without_check("company_mapping", "models/mapping/company_mapping.yml", ", refuse_unread_decisions"),
+    _without_check(
+        "company_lookup_cache", "models/lookups/company_lookup_cache.yml", "        after: [refuse_unread_answers]\n"
+    ),
+    _without_check("company_resolution", "models/resolution/company_resolution.yml", " refuse_unresolved_records,"),
     integration_mutant(
         "lost: a failed check undoes the watermark",
         INVARIANT,
         "leaves_out_what_it_has_read and company_resolution",
         Edit(
-            "models/resolution/company_resolution.yml",
-            '        - "{{ company_enrichment.refuse_unresolved_records() }}"\n',
-            '        - {sql: "{{ company_enrichment.refuse_unresolved_records() }}", transaction: false}\n',
+            "dbt_project.yml",
+            '    +post-hook: "{{ company_enrichment.end_table() }}"\n',
+            '    +post-hook: {sql: "{{ company_enrichment.end_table() }}", transaction: false}\n',
         ),
     ),
     _of_present_rows(
@@ -97,7 +101,7 @@ MUTANTS: list[Mutant] = [
         "lost: no more than five are named",
         INVARIANT,
         "no_more_than_five",
-        Edit("macros/incremental/refuse_left_out.sql", "\nlimit 5", ""),
+        Edit("macros/tables/refuse_left_out.sql", "\nlimit 5", ""),
     ),
     integration_mutant(
         "pooler: names that wait for their ids are no longer there after the first block",
@@ -115,7 +119,7 @@ MUTANTS: list[Mutant] = [
         "pooler: the tables of models end with their transactions",
         POOLER,
         "runs_leave_nothing",
-        Edit("macros/incremental/get_create_table_as_sql.sql", " on commit drop", ""),
+        Edit("macros/tables/get_create_table_as_sql.sql", " on commit drop", ""),
     ),
     integration_mutant(
         "pooler: the functions of a re-keying end with it",
@@ -160,7 +164,13 @@ MUTANTS: list[Mutant] = [
         "files: an ingest without files fails",
         "tests/python/acceptance/test_command_line.py",
         "ingest_of_a_domain_without_files",
-        (Edit("python/company_enrichment/ingest_command.py", "    if not reports:\n", "    if False:\n"),),
+        (
+            Edit(
+                "python/company_enrichment/ingest_command.py",
+                "    if all(report.outcome is FileOutcome.NOT_OF_DOMAIN for report in reports):\n",
+                "    if False:\n",
+            ),
+        ),
     ),
     Mutant(
         "files: a run without files fails",

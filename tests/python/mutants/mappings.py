@@ -8,7 +8,9 @@ DATABASE = "python/company_enrichment/database.py"
 LANDING = "python/company_enrichment/mapping_landing.py"
 MAPPING_ROWS = "python/company_enrichment/mapping_rows.py"
 MAPPING_LOAD = "python/company_enrichment/mapping_load.py"
-TAKEN_BACK = "macros/mapping/claims_taken_back.sql"
+CLAIMS = "macros/mapping/decisions/mapping_claims.sql"
+WITHOUT_UNDONE = "macros/mapping/undo/statements_without_undone.sql"
+KEYS_OF_UNDOS = "macros/mapping/undo/keys_of_undos.sql"
 CONFLICTS = "macros/mapping/mapping_conflicts.sql"
 
 MUTANTS: list[Mutant] = [
@@ -26,7 +28,7 @@ MUTANTS: list[Mutant] = [
         "test_mapping_load_modes",
         "every_loser",
         Edit(
-            "macros/mapping/mapping_decisions.sql",
+            "macros/mapping/decisions/decided_statements.sql",
             "<= {{ target.schema }}.mapping_source_priority(source_before)",
             "is not null",
         ),
@@ -36,7 +38,7 @@ MUTANTS: list[Mutant] = [
         "test_mapping_load_modes",
         "random",
         Edit(
-            "macros/mapping/mapping_claims.sql",
+            CLAIMS,
             "        order by {{ target.schema }}.mapping_source_priority(claim.key), (claim",
             "        order by (claim",
         ),
@@ -46,25 +48,25 @@ MUTANTS: list[Mutant] = [
         "test_mapping_load_modes",
         "every_loser",
         Edit(
-            "macros/mapping/mapping_decisions.sql",
-            "            when mode <> 'append' then 'made'\n",
-            "            when true then 'made'\n",
+            CLAIMS,
+            "    when mode <> 'append' then 'made'\n",
+            "    when true then 'made'\n",
         ),
     ),
     integration_mutant(
         "claims: nor does it among several statements, appended",
         "test_mapping_load_modes",
         "random",
-        Edit("macros/mapping/mapping_claims.sql", "    if mode = 'append' and (", "    if mode = 'none' and ("),
+        Edit(CLAIMS, "when own_company is null and winning_company = company_id", "when winning_company = company_id"),
     ),
     integration_mutant(
         "claims: of one load the first line counts",
         "test_mapping_load_modes",
         "every_loser",
         Edit(
-            "macros/mapping/mapping_decisions.sql",
-            "when is_overruled or is_repeated_in_load then 'ignore'",
-            "when is_overruled then 'ignore'",
+            "macros/mapping/decisions/contested_claims.sql",
+            "case when is_repeated_in_load then 'ignore' else effective_mode end as statement_mode",
+            "effective_mode as statement_mode",
         ),
     ),
     integration_mutant(
@@ -72,23 +74,22 @@ MUTANTS: list[Mutant] = [
         "test_mapping_load_modes",
         "after_each_load",
         Edit(
-            "macros/mapping/mapping_claims.sql",
-            "    if mode in ('merge', 'replace_source') and",
-            "    if mode in ('none') and",
+            CLAIMS,
+            "    when own_company = company_id then 'repeated'\n",
         ),
     ),
     integration_mutant(
         "claims: delete_insert makes a claim anew",
         "test_mapping_load_modes",
         "after_each_load",
-        Edit("macros/mapping/mapping_decisions.sql", "            when mode = 'delete_insert' then 'made'\n"),
+        Edit(CLAIMS, "when mode in ('delete_insert', 'undo', 'stored')", "when mode in ('undo', 'stored')"),
     ),
     integration_mutant(
         "claims: a damaged line retires no alias",
         "test_mapping_load_modes",
         "after_each_load",
         Edit(
-            "macros/mapping/absent_keys.sql",
+            "macros/mapping/decisions/absent_keys.sql",
             "present.alias_name is not null\n",
             "present.reject_reason is null\n",
         ),
@@ -97,20 +98,20 @@ MUTANTS: list[Mutant] = [
         "claims: what a load of the same run claimed is withdrawn, too",
         "test_mapping_load_modes",
         "same_run",
-        Edit("macros/mapping/absent_keys.sql", "    where earlier.is_usable\n", "    where false\n"),
+        Edit("macros/mapping/decisions/absent_keys.sql", "    where earlier.is_usable\n", "    where false\n"),
     ),
     integration_mutant(
         "undone loads: what a complete load does not have, its source does not say",
         "test_undone_loads",
         "in_force_after",
-        Edit(TAKEN_BACK, "        'withdraw' as mode\n", "        'ignore' as mode\n"),
+        Edit(WITHOUT_UNDONE, "    'withdraw' as mode\n", "    'ignore' as mode\n"),
     ),
     integration_mutant(
         "undone loads: a complete load that lists the key does not withdraw it",
         "test_undone_loads",
         "in_force_after",
         Edit(
-            TAKEN_BACK,
+            WITHOUT_UNDONE,
             " and (in_order.next_number is null or next_complete.complete_number < in_order.next_number)\n",
             "\n",
         ),
@@ -120,7 +121,9 @@ MUTANTS: list[Mutant] = [
         "test_undone_loads",
         "in_force_after",
         Edit(
-            TAKEN_BACK, "    where undone.root_id is null\n    group by earlier.undo_id", "    group by earlier.undo_id"
+            WITHOUT_UNDONE,
+            "    where undone.root_id is null\n    group by earlier.undo_id",
+            "    group by earlier.undo_id",
         ),
     ),
     integration_mutant(
@@ -128,7 +131,7 @@ MUTANTS: list[Mutant] = [
         "test_undone_loads",
         "in_force_after",
         Edit(
-            TAKEN_BACK,
+            WITHOUT_UNDONE,
             "        and a_row.reason is distinct from '{{ company_enrichment.undone_before_applied() }}'\n",
         ),
     ),
@@ -136,48 +139,48 @@ MUTANTS: list[Mutant] = [
         "undone loads: what was undone does not come back",
         "test_undone_loads",
         "in_force_after",
-        Edit(TAKEN_BACK, "case when stands and is_statement and", "case when is_statement and"),
+        Edit(WITHOUT_UNDONE, "case when stands and is_statement and", "case when is_statement and"),
     ),
     integration_mutant(
         "undone loads: an undo that is undone has not happened",
         "test_undone_loads",
         "in_force_after",
-        Edit(TAKEN_BACK, "    having max(chains.steps) % 2 = 1\n"),
+        Edit("macros/mapping/undo/claims_taken_back.sql", "    having max(chains.steps) % 2 = 1\n"),
     ),
     integration_mutant(
         "undone loads: the keys of other undone loads, which a complete load does not list",
         "test_undone_loads",
         "in_force_after",
-        Edit(TAKEN_BACK, "    where roots.is_complete\n", "    where false\n"),
+        Edit(KEYS_OF_UNDOS, "where roots.is_complete\n", "where false\n"),
     ),
     integration_mutant(
         "undone loads: the keys of other undone loads, which it has repeated",
         "test_undone_loads",
         "in_force_after",
         Edit(
-            TAKEN_BACK,
-            "        inner join rows_of_undone as listed on roots.root_id = listed.root_id\n",
-            "        inner join rows_of_undone as listed on false\n",
+            KEYS_OF_UNDOS,
+            "    inner join rows_of_undone as listed on roots.root_id = listed.root_id\n",
+            "    inner join rows_of_undone as listed on false\n",
         ),
     ),
     integration_mutant(
         "undone loads: what lost because it appends may win",
         "test_undone_loads",
         "in_force_after",
-        Edit(TAKEN_BACK, "            loads.mode = 'append'\n", "            false\n"),
+        Edit("macros/mapping/undo/rows_on_keys.sql", "        loads.mode = 'append'\n", "        false\n"),
     ),
     integration_mutant(
         "undone loads: a load that is undone before it is applied has no effect",
         "test_undone_loads",
         "in_force_after",
-        Edit("macros/mapping/undone_when_landed.sql", "having max(steps) % 2 = 1", "having false"),
+        Edit("macros/mapping/undo/undone_when_landed.sql", "having max(steps) % 2 = 1", "having false"),
     ),
     integration_mutant(
         "undone loads: nor is it complete",
         "test_undone_loads",
         "in_force_after",
         Edit(
-            "macros/mapping/mapping_decisions.sql",
+            "macros/mapping/decisions/mapping_decisions.sql",
             " and load_id not in (select undone_loads.load_id from undone_loads)",
         ),
     ),
@@ -185,21 +188,27 @@ MUTANTS: list[Mutant] = [
         "undone loads: a complete load of the same run withdraws what an undo brings back",
         "test_undone_loads",
         "in_force_after",
-        Edit("macros/mapping/absent_keys.sql", "    where again.company_id is not null\n", "    where false\n"),
+        Edit(
+            "macros/mapping/decisions/absent_keys.sql", "    where again.company_id is not null\n", "    where false\n"
+        ),
     ),
     integration_mutant(
         "undone loads: what an undo does to an alias is counted once",
         "test_undone_loads",
         "in_force_after",
-        Edit("macros/mapping/mapping_decisions.sql", " or not is_last_of_load) then 'withdrawn'", ") then 'withdrawn'"),
+        Edit(
+            "macros/mapping/decisions/judged_statements.sql",
+            " or not is_last_of_load) then 'withdrawn'",
+            ") then 'withdrawn'",
+        ),
     ),
     integration_mutant(
         "undone loads: the repair changes nothing unless it is told to",
         "test_undone_loads",
         "older_version",
-        Edit("macros/mapping/repair_undone_loads.sql", "    {%- elif execute -%}\n", "    {%- else -%}\n"),
+        Edit("macros/mapping/undo/repair_undone_loads.sql", "    {%- elif execute -%}\n", "    {%- else -%}\n"),
         Edit(
-            "macros/mapping/repair_undone_loads.sql",
+            "macros/mapping/undo/repair_undone_loads.sql",
             """    {%- else -%}
         {%- do log("repair_undone_loads: nothing was changed; add execute: true", info=true) -%}
 """,
@@ -269,16 +278,16 @@ MUTANTS: list[Mutant] = [
         "test_undone_loads",
         "in_force_after or any_history",
         Edit(
-            "macros/mapping/mapping_decisions.sql",
-            "        coalesce(taken_back.claim_number, undo.load_number) as claim_number,",
-            "        undo.load_number as claim_number,",
+            "macros/mapping/decisions/mapping_statements.sql",
+            "    coalesce(taken_back.claim_number, undo.load_number) as claim_number,",
+            "    undo.load_number as claim_number,",
         ),
     ),
     integration_mutant(
         "claims: a retired alias resolves nothing",
         "test_mapping_load_modes",
         "resolves_nothing",
-        Edit("macros/resolution/matches_of.sql", "\n        and by_{{ entry.match_type }}.retired_at is null"),
+        Edit("macros/resolution/resolution_rule.sql", "\n        and by_{{ entry.match_type }}.retired_at is null"),
     ),
     integration_mutant(
         "claims: a retired name gives its temporary id back",

@@ -22,8 +22,7 @@ MUTANTS: list[Mutant] = [
         (
             Edit(
                 "python/company_enrichment/worker_command.py",
-                "        refuse_unusable_provider(settings, connection, schema)\n",
-                "        pass\n",
+                "    if outage is not None:\n        raise outage\n",
             ),
         ),
     ),

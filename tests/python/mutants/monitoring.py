@@ -26,7 +26,7 @@ MUTANTS: list[Mutant] = [
         "audit: an operation does not write into a history without the columns",
         "test_monitoring",
         "older_version_gets",
-        Edit("macros/incremental/refuse_old_models.sql", "attname = 'correction_id'", "attname = 'record_id'"),
+        Edit("macros/tables/refuse_old_models.sql", "attname = 'correction_id'", "attname = 'record_id'"),
     ),
     integration_mutant(
         "monitoring: a dead letter is not waiting",
@@ -54,14 +54,14 @@ MUTANTS: list[Mutant] = [
         "monitoring: a limit is a number",
         "test_monitoring",
         "wrong_var",
-        Edit("macros/monitoring/warning_limit.sql", "company_enrichment.checked_var(name)", "var(name)"),
+        Edit("macros/settings/warning_limit.sql", "company_enrichment.checked_var(name)", "var(name)"),
     ),
     integration_mutant(
         "monitoring: a price is a number",
         "test_monitoring",
         "wrong_var",
         Edit(
-            "macros/monitoring/price_per_lookup.sql",
+            "macros/settings/price_per_lookup.sql",
             "company_enrichment.checked_var('lookup_prices')",
             "var('lookup_prices')",
         ),

@@ -30,12 +30,12 @@ MUTANTS: list[Mutant] = [
     package_mutant(
         "package: rows that do not say when they changed",
         "less_the_overlap",
-        Edit("models/staging/customer_record_keys.sql", " or record.changed_in is null"),
+        Edit("models/resolution/customer_record_keys.sql", " or record.changed_in is null"),
     ),
     package_mutant(
         "package: another relation is read as a whole",
         "read_as_a_whole",
-        Edit("macros/incremental/rules_in_force.sql", " if given }}", " if false }}"),
+        Edit("macros/tables/rules_in_force.sql", " if given }}", " if false }}"),
     ),
     package_mutant(
         "package: refused before anything is deployed",

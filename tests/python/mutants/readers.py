@@ -16,7 +16,7 @@ MISSING = "python/company_enrichment/missing_values.py"
 RECORD_INPUT = "python/company_enrichment/record_input.py"
 COMMANDS = "python/company_enrichment/command_line.py"
 MATCH_TYPE = "macros/mapping/normalize_match_type.sql"
-DECISIONS = "macros/mapping/mapping_decisions.sql"
+LANDED_ROWS = "macros/mapping/decisions/landed_rows.sql"
 
 
 def _file(name: str, must_fail: str, *edits: Edit) -> Mutant:
@@ -108,7 +108,7 @@ MUTANTS: list[Mutant] = [
     _file(
         "match types where rows are decided",
         "any_door",
-        Edit(DECISIONS, "{{ target.schema }}.normalize_match_type(records.match_type)", "records.match_type"),
+        Edit(LANDED_ROWS, "{{ target.schema }}.normalize_match_type(records.match_type)", "records.match_type"),
     ),
     _file(
         "match types of a strict load",

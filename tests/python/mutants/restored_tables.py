@@ -5,7 +5,7 @@ from __future__ import annotations
 from mutants.definitions import Edit, Mutant, integration_mutant
 
 TESTS = "test_restored_tables"
-WATERMARK = "macros/incremental/watermark.sql"
+WATERMARK = "macros/tables/watermark.sql"
 REENTER = "macros/schema/reenter_temp_ids.sql"
 TAKE = "macros/schema/take_temp_numbers.sql"
 PARTS = "macros/migrations/parts_of_tables.sql"
@@ -26,7 +26,7 @@ MUTANTS: list[Mutant] = [
         TESTS,
         "changes_no_result and company_lookup_cache-plain",
         Edit(
-            "macros/incremental/advance_watermark.sql",
+            "macros/tables/end_table.sql",
             "\n    || {{ company_enrichment.relation_identities([this.identifier]) }}",
         ),
         Edit(WATERMARK, "relations_read() + [this.identifier]", "relations_read()"),
@@ -35,16 +35,14 @@ MUTANTS: list[Mutant] = [
         "restored: a truncated table is another one",
         TESTS,
         "follows_records and plain",
-        Edit(
-            "macros/incremental/relation_identities.sql", "relation.oid || '/' || relation.relfilenode", "relation.oid"
-        ),
+        Edit("macros/tables/relation_identities.sql", "relation.oid || '/' || relation.relfilenode", "relation.oid"),
     ),
     integration_mutant(
         "restored: tables are read through views",
         TESTS,
         "follows_records and plain",
         Edit(
-            "macros/incremental/relations_read.sql",
+            "macros/tables/relations_read.sql",
             "{%- do ahead.extend(node.depends_on.nodes | reject('in', ahead) | list) -%}",
         ),
     ),
@@ -52,7 +50,7 @@ MUTANTS: list[Mutant] = [
         "restored: what hooks read counts, too",
         TESTS,
         "restored_queue",
-        Edit("macros/incremental/relations_read.sql", "(config.get('meta') or {}).get('reads', []) | list", "[]"),
+        Edit("macros/tables/relations_read.sql", "(config.get('meta') or {}).get('reads', []) | list", "[]"),
     ),
     integration_mutant(
         "restored: a replaced table is named",
@@ -146,7 +144,7 @@ MUTANTS: list[Mutant] = [
         TESTS,
         "changes_no_result and mapping_changes-plain",
         Edit(
-            "macros/mapping/decide_undone_loads.sql",
+            "macros/mapping/undo/decide_undone_loads.sql",
             "{%- do company_enrichment.merge_into_model(this.identifier, decisions) -%}",
         ),
     ),
@@ -161,7 +159,7 @@ MUTANTS: list[Mutant] = [
         TESTS,
         "deleted_by_hand",
         Edit(
-            "macros/records/remove_rows_without.sql",
+            "macros/records/remove_lost_rows.sql",
             "where not exists (select",
             "where false and not exists (select",
         ),

@@ -34,7 +34,9 @@ MUTANTS: list[Mutant] = [
         "test_run_lease",
         "lost_its_lease and view",
         Edit(
-            "macros/runs/hold_run_lease.sql", " and (renew or model.config.materialized != 'incremental')", " and renew"
+            "macros/runs/hold_run_lease.sql",
+            "flags.WHICH in ('run', 'build') -%}",
+            "flags.WHICH in ('run', 'build') and model.config.materialized == 'incremental' -%}",
         ),
     ),
     integration_mutant(

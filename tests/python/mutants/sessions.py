@@ -80,12 +80,12 @@ MUTANTS: list[Mutant] = [
         "session: a lookup that a timeout cuts short is an outage",
         SESSIONS,
         "cuts_short",
-        Edit(REGISTRY, "            if isinstance(cause, psycopg2.OperationalError):\n", "            if False:\n"),
+        Edit(REGISTRY, "code == _LOCKED or code.startswith(_CLASSES_OF_LOAD)", "False"),
     ),
     integration_mutant(
         "session: a registry that fails on a row is no lost database",
-        SESSIONS,
-        "fails_on_a_row",
+        "test_registry_outage",
+        "row_that_fails",
         Edit(
             "python/company_enrichment/database.py",
             '    return code is None or code.startswith(("08", "57P"))\n',

@@ -28,7 +28,7 @@ MUTANTS: list[Mutant] = [
         "cannot_be_used",
         Edit(FAULTS, "value is boolean or value is not number", "value is not number"),
     ),
-    _rule("a text is no truth", "cannot_be_used", Edit(FAULTS, "{%- if value is not boolean -%}", "{%- if false -%}")),
+    _rule("a text is no truth", "cannot_be_used", Edit(FAULTS, "is_wrong = value is not boolean", "is_wrong = false")),
     _rule("null", "cannot_be_used", Edit(FAULTS, "value is none and rule.or_null", "value is none")),
     _rule("null where it is allowed", "may_be_is_taken", Edit(FAULTS, "value is none and rule.or_null", "false")),
     _rule("NUL", "cannot_be_used", Edit(FAULTS, "[\\\\x00\\\\ud800-\\\\udfff]", "[\\\\ud800-\\\\udfff]")),
@@ -36,7 +36,7 @@ MUTANTS: list[Mutant] = [
     _rule(
         "a text is no list",
         "cannot_be_used",
-        Edit(FAULTS, "{%- if value is string or value is mapping", "{%- if value is mapping"),
+        Edit(FAULTS, "is_wrong = value is string or value is mapping", "is_wrong = value is mapping"),
     ),
     _rule(
         "a dictionary is no list",
@@ -280,8 +280,8 @@ MUTANTS += [
         "stay_below",
         Edit(
             "python/company_enrichment/domains/__init__.py",
-            'if pattern.startswith("/") or ".." in Path(pattern).parts:',
-            "if False:",
+            "            if fault is not None:\n                raise ValueError(fault)\n",
+            "            pass\n",
         ),
     ),
     integration_mutant(
@@ -298,7 +298,7 @@ MUTANTS += [
     ),
 ]
 for _operation, _file in {
-    "prune_answers": "macros/cache/prune_answers.sql",
+    "prune_answers": "macros/lookups/prune_answers.sql",
     "rekey_company_names": "macros/rekeying/rekey_company_names.sql",
     "migrate": "macros/migrations/migrate.sql",
     "release_run": "macros/runs/release_run.sql",

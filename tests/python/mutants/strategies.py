@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from mutants.definitions import Edit, Mutant, integration_mutant
 
-MERGE = "macros/incremental/merge_differences.sql"
-APPEND = "macros/incremental/get_incremental_append_sql.sql"
-ONE_WRITER = "macros/incremental/one_writer_at_a_time.sql"
+MERGE = "macros/tables/merge_differences.sql"
+APPEND = "macros/tables/get_incremental_append_sql.sql"
+ONE_WRITER = "macros/tables/one_writer_at_a_time.sql"
 
 MUTANTS: list[Mutant] = [
     integration_mutant(

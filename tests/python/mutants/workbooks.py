@@ -42,7 +42,7 @@ MUTANTS: list[Mutant] = [
     _case(
         "nothing is deleted where an id is unknown",
         "what_identifies",
-        Edit(INGEST, " and not any(_is_unknown(row) for row in rows)"),
+        Edit(INGEST, "rows=None if unknown else [", "rows=["),
     ),
     _case(
         "an error makes no id",

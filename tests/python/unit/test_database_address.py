@@ -83,12 +83,31 @@ def test_any_other_form_is_refused_without_repeating_it(uri: str) -> None:
     assert "secret" not in str(refused.value)
 
 
-@pytest.mark.parametrize("uri", ["warehouse", "mysql:host"])
-def test_plain_dbt_does_not_connect_somewhere_else_for_want_of_a_host(
-    uri: str,
-) -> None:
-    with pytest.raises(Exception, match=r"undefined|has no element|list object"):
-        profile(WDH_DATABASE__URI=uri)
+@pytest.mark.parametrize(
+    "uri",
+    ["warehouse", "mysql:host", "mysql://host/db", "postgresql://host", "postgresql:///db", "postgresql://h:port/db",
+     "postgresql://user:sec@ret@host/db", "postgresql://user:sec/ret@host/db", "postgresql://user:secret@host/db?x=1",
+     "postgresql://user:%ZZ@ho st@x/db", "postgresql://用户:密码@主机/库/secret", " postgresql://user:secret@host/db"],
+)  # fmt: skip
+def test_plain_dbt_connects_nowhere_and_names_the_setting_when_the_address_has_another_form(uri: str) -> None:
+    with pytest.raises(ConfigurationError):
+        DatabaseAddress.from_uri(uri)
+    rendered = profile(WDH_DATABASE__URI=uri)
+    assert rendered["host"] == (
+        "/WDH_DATABASE__URI must have the form postgresql://user:password@host:port/dbname"
+        ",/Percent-encode any of :@%#? in its user and password"
+    )
+    assert "\0" not in "".join(str(part) for part in rendered.values())
+
+
+@pytest.mark.parametrize(
+    "uri",
+    ["postgresql://user:p%@host/db", "postgresql://user:100%25%zz@host/db", "postgresql://用户:密%E7%A0%81@host/库",
+     "postgresql://user:%E5%AF@host/db", "postgresql://us%er:%5@host/d%b"],
+)  # fmt: skip
+def test_profile_and_python_agree_on_what_is_percent_encoded_badly(uri: str) -> None:
+    python, dbt = both(uri)
+    assert dbt == python
 
 
 @pytest.mark.parametrize(

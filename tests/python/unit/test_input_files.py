@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from company_enrichment.domains import Domain, PeriodVersion, load_domain
+from company_enrichment.domains import Domain, load_domain
 from company_enrichment.errors import ConfigurationError, InputFileError
+from company_enrichment.ingestion.periods import PeriodVersion
 from company_enrichment.input_files import ChosenFile, choose_files, describe_missing_files, find_files, read_bytes
 
 DOMAIN = load_domain("annuity_performance")
@@ -40,7 +41,7 @@ def chosen(base_dir: Path, *places: str, content: str | None = None) -> dict[str
     ],
 )
 def test_month_and_version_are_read_off_the_path(place: str, known: tuple[str, int] | None) -> None:
-    assert DOMAIN.period_version(place) == (None if known is None else PeriodVersion(*known))
+    assert DOMAIN.period_version(place) == (None if known is None else PeriodVersion(known[0], (known[1],)))
 
 
 def test_the_newest_version_of_a_month_is_read_and_the_others_name_it(tmp_path: Path) -> None:
@@ -112,15 +113,17 @@ def test_a_version_that_is_no_number_is_refused() -> None:
 def test_a_domain_without_files_is_told_what_is_where_its_files_should_be(tmp_path: Path) -> None:
     assert describe_missing_files(DOMAIN, tmp_path) == (
         f"No file of domain annuity_performance is there: nothing below {tmp_path} (WDH_DATA_BASE_DIR) matches"
-        f" annuity_performance/**/*规模明细*.xlsx. {tmp_path} holds no file at all."
+        " annuity_performance/**/*规模明细*.xlsx (or .xlsm, .xlsb, .xls), without *回复*, *_fork*."
+        f" {tmp_path} holds no file at all."
     )
     (tmp_path / "elsewhere.xlsx").touch()
     assert describe_missing_files(DOMAIN, tmp_path).endswith("There are: elsewhere.xlsx.")
     folder = tmp_path / "annuity_performance" / "202501"
     folder.mkdir(parents=True)
     assert describe_missing_files(DOMAIN, tmp_path).endswith("annuity_performance holds no file at all.")
-    (folder / "规模明细.XLSX").touch()
-    assert describe_missing_files(DOMAIN, tmp_path).endswith("There are: annuity_performance/202501/规模明细.XLSX.")
+    (folder / "规模明细.ods").touch()
+    (folder / "~$规模明细.xlsx").touch()
+    assert describe_missing_files(DOMAIN, tmp_path).endswith("There are: annuity_performance/202501/规模明细.ods.")
 
 
 def test_of_many_files_ten_are_named(tmp_path: Path) -> None:

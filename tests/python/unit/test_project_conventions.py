@@ -56,27 +56,6 @@ def test_every_relation_that_dbt_owns_has_a_key_and_a_contract_when_it_is_a_tabl
         assert key["columns"] == model["config"]["unique_key"], name
 
 
-def test_every_table_renews_the_lease_and_has_a_transaction_again_before_it_takes_its_lock() -> None:
-    """docs/decisions/0017: without begin_table() no lock that the later hooks take would hold."""
-    first = [
-        "{{ company_enrichment.hold_run_lease(renew=true) }}",
-        "{{ company_enrichment.begin_table() }}",
-        "{{ company_enrichment.one_writer_at_a_time() }}",
-    ]
-    for name, model in tables().items():
-        hooks = [hook if isinstance(hook, dict) else {"sql": hook} for hook in model["config"]["pre_hook"]]
-        assert hooks[0]["transaction"] is False, name
-        # dbt runs hooks that stand outside the transaction before all others.
-        within = [hook["sql"] for hook in hooks if hook.get("transaction", True)]
-        assert [hooks[0]["sql"], *within[:2]] == first, name
-
-
-def test_every_table_makes_the_indexes_that_its_description_names() -> None:
-    for name, model in tables().items():
-        makes_indexes = "{{ company_enrichment.make_indexes() }}" in model["config"]["post_hook"]
-        assert makes_indexes == ("table_indexes" in model["config"].get("meta", {})), name
-
-
 def test_every_test_named_in_the_requirements_exists() -> None:
     named = re.findall(r"`(tests/[^`]+)`", REQUIREMENTS.read_text("utf-8"))
     assert len(named) > 30

@@ -1,4 +1,0 @@
-{% macro is_lately_answered(answer) %}
-{#- True for an answer that spares asking again: a found one younger than found_refresh_days, a not_found than not_found_retry_days. -#}
-{{- return("(" ~ company_enrichment.answer_expires_at(answer) ~ " > now())") -}}
-{% endmacro %}
