@@ -125,7 +125,7 @@ MUTANTS: list[Mutant] = [
     _sheet(
         "a reader that is silent",
         "is_silent",
-        Edit(SHEETS, "poll(self._reading.silence_seconds * 1000)", "poll(5000)"),
+        Edit(SHEETS, "poll(self._reading.silence_seconds * 1000)", "poll(60_000)"),
     ),
     _sheet("no reader is left", "ends_early", Edit(SHEETS, "        self._process.kill()\n", "        return\n")),
     _sheet("zeros are no text", "whatever_its_name", Edit(KINDS, '    if not head.strip(b"\\0"):', "    if False:")),
