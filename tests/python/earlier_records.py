@@ -43,7 +43,7 @@ def load_as_before(
 ) -> list[str]:
     """Store the rows of a file, below its header in row 1, as they were stored; return their record ids."""
     ids = earlier_record_ids(domain, header, rows)
-    columns = {column: header.index(name) for column, name in domain.column_headers.items()}
+    columns: dict[str, int] = {column: header.index(name) for column, name in domain.column_headers.items()}
     for number, (record_id, row) in enumerate(zip(ids, rows, strict=True), start=2):
         values = [_text(row[columns[column]]) if column in columns else None for column in _COLUMNS]
         database.query(

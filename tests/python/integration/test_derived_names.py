@@ -51,7 +51,7 @@ def names(database: Database) -> dict[str, tuple[str | None, str | None]]:
     }
 
 
-ROWS = [
+ROWS: list[list[Any]] = [
     HEADER,
     ["blank", "单一计划", "样例甲公司企业年金计划", None, 1],
     ["spaces", "单一计划 ", "样例乙公司企业年金计划", "\u3000 ", 1],
@@ -162,7 +162,7 @@ def test_a_rule_may_name_its_group_and_take_several_values(database: Database, t
         "{header: 客户名称, fallback: 计划名称, pattern: '(?:(.*)-)?(?P<name>.+)企业年金计划', "
         "when: {计划类型: [单一计划, 职业年金]}}"
     )
-    rows = [
+    rows: list[list[Any]] = [
         [plan, kind, "受托-样例公司企业年金计划", None, 1] for plan, kind in (("P1", "单一计划"), ("P2", "职业年金"))
     ]
     take_in(database, tmp_path, [HEADER, *rows, ["P3", "集合计划", "样例公司企业年金计划", None, 1]], rule)

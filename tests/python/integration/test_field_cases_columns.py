@@ -44,7 +44,6 @@ CODES: list[tuple[str, dict[str, Any], Any, str | None]] = [
     ("own: it goes once", GROUP, "CC8100000123", "C8100000123"),
     ("own: within the code it stays", GROUP, "8100C00123", "8100C00123"),
     ("own: codes differ by case", GROUP, "c8100000123", "c8100000123"),
-    ("own: what is no code stays", GROUP, "#N/A", "#N/A"),
     ("own: no pattern", {"strip_prefix": ".*"}, "C81", "C81"),
     ("own: no pattern", {"strip_prefix": ".*"}, ".*81", "81"),
     ("own: a prefix of several characters", {"strip_prefix": "集团－"}, "集团-81", "81"),

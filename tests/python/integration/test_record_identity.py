@@ -199,7 +199,7 @@ def test_a_file_without_a_month_keeps_the_ids_at_its_path(database: Database, tm
 
 
 def test_a_code_that_is_now_read_as_it_is_shown_is_the_same_record(database: Database, tmp_path: Path) -> None:
-    rows = [[202501, "P1", 123, "甲公司", 1], [202501, "P1", 124, "甲公司", 1]]
+    rows: list[list[Any]] = [[202501, "P1", 123, "甲公司", 1], [202501, "P1", 124, "甲公司", 1]]
     before = load_as_before(database, DOMAIN, HEADER, rows, place="202501/a.xlsx", period="202501")
     path = tmp_path / "202501/V1/a.xlsx"
     path.parent.mkdir(parents=True)

@@ -95,7 +95,7 @@ def test_a_report_gives_its_records_and_says_what_is_none(database: Database, tm
 
 
 def test_many_rows_are_named_as_ranges_and_then_counted(database: Database, tmp_path: Path) -> None:
-    rows = [HEADER, *([None, None, "合计", 1], [202501, "P1", "甲公司", 1]) * 25]
+    rows: list[list[Any]] = [HEADER, *([None, None, "合计", 1], [202501, "P1", "甲公司", 1]) * 25]
     [line] = describe_passed_over(take_in(database, tmp_path, rows))
     assert line.startswith("report.xlsx: passed over by the rule total: rows 2, 4, 6,")
     assert line.endswith(", 40 and 5 further ones")
@@ -122,7 +122,7 @@ def read(domain: Domain, folder: Path, rows: Sequence[Sequence[Any]]) -> list[Re
 
 
 def test_a_domain_adds_words_and_switches_rules_off(tmp_path: Path) -> None:
-    rows = [["客户名称", "规模"], ["合并数", 1], ["合计", 2], ["注：样例", None]]
+    rows: list[list[Any]] = [["客户名称", "规模"], ["合并数", 1], ["合计", 2], ["注：样例", None]]
     kinds = {
         "{}": [RecordRow, NoRecord, NoRecord],
         "{totals: [合并数]}": [NoRecord, NoRecord, NoRecord],

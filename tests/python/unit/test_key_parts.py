@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from company_enrichment.domains import Domain
+from company_enrichment.domains.parts import KeyHeader
 from company_enrichment.ingestion.key_parts import KeyKind, key_part, kind_of_header
 
 JANUARY = [
@@ -113,7 +114,14 @@ def test_a_domain_says_as_what_the_parts_of_its_key_are_compared() -> None:
         files="*.xlsx",
         sheet="data",
         columns={"plan_code": "plan", "customer_name": "customer code"},
-        record_key=["月度", "plan", "customer code", "amount", {"header": "when", "kind": "month"}, {"header": "日期"}],
+        record_key=[
+            "月度",
+            "plan",
+            "customer code",
+            "amount",
+            KeyHeader(header="when", kind="month"),
+            KeyHeader(header="日期"),
+        ],
     )
     assert domain.key_kinds == {
         "月度": "month",

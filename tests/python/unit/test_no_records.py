@@ -43,7 +43,7 @@ def rule_of(cells: list[Any], passing_over: PassingOver | None = None) -> Passed
     return NoRecords(LAYOUT, passing_over).rule_of(cells)
 
 
-NO_RECORDS = {
+NO_RECORDS: dict[PassedOver, list[list[Any]]] = {
     PassedOver.HEADER: [
         HEADER,
         [None, *HEADER[1:]],
