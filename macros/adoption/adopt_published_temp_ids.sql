@@ -94,7 +94,9 @@ select ids.outcome, count(*)
 from ids
 group by ids.outcome
 {%- endset -%}
-{%- do counts.update(dict(run_query(outcomes).rows)) -%}
+{%- for outcome, rows in run_query(outcomes).rows -%}
+    {%- do counts.update({outcome: rows}) -%}
+{%- endfor -%}
 {%- set what -%}
 enter published temporary ids: {{ counts.values() | sum }} read = {{ counts.named }} with their names + {{ counts.unnamed }} without a name
   + {{ counts.ambiguous }} ambiguous + {{ counts.known }} known already

@@ -14,7 +14,9 @@ select outcome, count(*)
 from ({{ judged }}) as judged
 group by outcome
 {%- endset -%}
-{%- do counts.update(dict(run_query(outcomes).rows)) -%}
+{%- for outcome, rows in run_query(outcomes).rows -%}
+    {%- do counts.update({outcome: rows}) -%}
+{%- endfor -%}
 {%- if not plan_only -%}
     {%- set table = target.schema ~ '.lookup_requests' -%}
     {%- call company_enrichment.run_sql() -%}

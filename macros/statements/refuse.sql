@@ -1,6 +1,6 @@
 {% macro refuse(operation=none) %}
 {#-
-  Stops with an error: the text of its call block, with line breaks and repeated blanks as one blank.
+  Stops with an error: the text of its call block, in one line.
 
   Argument
     operation  the operation that refuses, to begin the message with

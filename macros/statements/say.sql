@@ -1,6 +1,6 @@
 {% macro say(operation=none) %}
 {#-
-  Prints the text of its call block, with line breaks and repeated blanks as one blank.
+  Prints the text of its call block, in one line.
 
   Argument
     operation  the operation that says it, to begin the line with
