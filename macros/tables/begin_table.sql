@@ -1,10 +1,10 @@
 {% macro begin_table() %}
 {#-
-  Pre-hook of every model, the first within its transaction; does nothing for a view. In this order:
+  Pre-hook of every model, the first within its transaction. Of a view it begins the transaction and no more, because dbt's
+  driver does not notice the commit that comes before a hook outside of it. Of a table, in this order:
 
-    begins the transaction, because dbt's driver does not notice the commit that comes before a hook outside of it, and no lock
-      would hold. Queries are not compiled to machine code (jit): those of the mappings have so many parts that it takes three
-      seconds, and with little to do they take milliseconds
+    begins the transaction, without which no lock would hold. Queries are not compiled to machine code (jit): those of the
+      mappings have so many parts that it takes three seconds, and with little to do they take milliseconds
     takes the lock of the model: tables are filled by comparing with themselves, and operations write them, too
     notes the watermark
     makes statistics anew of the relation that config.meta.statistics_of names
@@ -31,6 +31,8 @@ where model = {{ company_enrichment.quoted(this.identifier) }} and to_regclass({
         {%- do company_enrichment._refresh_statistics(target.schema ~ '.' ~ meta.statistics_of) -%}
     {%- endif -%}
     {%- do company_enrichment.run_macros(meta.get('before', [])) -%}
+{%- elif execute -%}
+    {%- do run_query(company_enrichment.begin_read_committed()) -%}
 {%- endif -%}
 {%- endmacro %}
 
