@@ -32,8 +32,8 @@
         {%- call company_enrichment.refuse() -%}
             With --defer, models of company_enrichment would be read from another schema than the one that has their
             watermarks, queue and temporary ids:
-            {{ deferred | map('replace', 'model.company_enrichment.', '') | sort | join(', ') }}. Build all of its models at first,
-            without --favor-state. {{ instead }}
+            {{ deferred | map('replace', 'model.company_enrichment.', '') | sort | join(', ') }}. Build all of its models at
+            first, without --favor-state. {{ instead }}
         {%- endcall -%}
     {%- endif -%}
 {%- endif -%}

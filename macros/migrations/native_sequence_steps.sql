@@ -56,7 +56,9 @@ where seqrelid = '{{ name }}'::regclass
     steps, ['rename the native sequence', name, 'to', replaced.name ~ ', where it stays unused'] | join(' ')) -%}
 alter sequence {{ name }} rename to {{ replaced.name }}
 {%- endcall -%}
-{%- call company_enrichment.add_step(steps, 'create the table ' ~ name) -%} {{ company_enrichment.temp_id_sequence() }} {%- endcall -%}
+{%- call company_enrichment.add_step(steps, 'create the table ' ~ name) -%}
+{{ company_enrichment.temp_id_sequence() }}
+{%- endcall -%}
 {#- The number is read again when nobody can draw another: the renaming waits for whoever has drawn one. -#}
 {%- call company_enrichment.add_step(steps, 'start behind ' ~ wanted) -%}
 insert into {{ name }} (last_number)

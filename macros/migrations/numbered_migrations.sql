@@ -11,11 +11,6 @@
     from_version  the version that the database has; 0 where nothing was deployed
 -#}
 {%- set schema = target.schema -%}
-{%- set requests = schema ~ '.lookup_requests' -%}
-{%- set crosswalk = schema ~ '.company_id_crosswalk' -%}
-{%- set answers = schema ~ '.lookup_answers' -%}
-{%- set files = schema ~ '.ingest_files' -%}
-{%- set changes = schema ~ '.mapping_changes' -%}
 {%- set migrations = [] -%}
 {%- call company_enrichment._add_migration(
     migrations, 3, 'let to_company_id of company_id_crosswalk be NULL: an id may have become nobody\'s') -%}
@@ -24,9 +19,13 @@ begin
     if exists (
         select from pg_attribute
         inner join pg_class on pg_class.oid = attrelid
-        where attrelid = to_regclass('{{ crosswalk }}') and relkind = 'r' and attname = 'to_company_id' and attnotnull
+        where
+            attrelid = to_regclass('{{ schema }}.company_id_crosswalk')
+            and relkind = 'r'
+            and attname = 'to_company_id'
+            and attnotnull
     ) then
-        alter table {{ crosswalk }} alter column to_company_id drop not null;
+        alter table {{ schema }}.company_id_crosswalk alter column to_company_id drop not null;
     end if;
 end
 $body$
@@ -35,8 +34,8 @@ $body$
     migrations, 3, 'fold open lookup requests of one name into the oldest of them') -%}
 do $body$
 begin
-    if to_regclass('{{ requests }}') is not null then
-        update {{ requests }} as folded
+    if to_regclass('{{ schema }}.lookup_requests') is not null then
+        update {{ schema }}.lookup_requests as folded
         set
             status = 'done',
             last_error = 'Folded into request ' || duplicates.oldest_id || ', which asks for the same name',
@@ -46,7 +45,7 @@ begin
             updated_at = now()
         from (
             select id, first_value(id) over (partition by normalized_name order by created_at, id) as oldest_id
-            from {{ requests }}
+            from {{ schema }}.lookup_requests
             where finished_at is null
         ) as duplicates
         where duplicates.id = folded.id and duplicates.oldest_id <> folded.id;
@@ -60,7 +59,7 @@ drop index if exists {{ schema }}.lookup_requests_failed
 {%- endcall -%}
 {%- call company_enrichment._add_migration(
     migrations, 4, 'add the column reason to company_id_crosswalk: the model reads it from itself') -%}
-alter table if exists {{ crosswalk }} add column if not exists reason text
+alter table if exists {{ schema }}.company_id_crosswalk add column if not exists reason text
 {%- endcall -%}
 {%- call company_enrichment._add_migration(
     migrations, 5,
@@ -68,9 +67,9 @@ alter table if exists {{ crosswalk }} add column if not exists reason text
 alter table if exists {{ schema }}.company_mapping add column if not exists retired_at timestamptz;
 do $body$
 begin
-    if to_regclass('{{ changes }}') is not null then
+    if to_regclass('{{ schema }}.mapping_changes') is not null then
         drop index if exists {{ schema }}.mapping_changes_match_type_alias_name_idx;
-        alter table {{ changes }}
+        alter table {{ schema }}.mapping_changes
             add column if not exists rule text,
             add column if not exists previous_source text,
             add column if not exists claim text,
@@ -78,18 +77,18 @@ begin
             add column if not exists claim_number bigint;
         with loads as (
             select load_id, dense_rank() over (order by min(decided_at), min(load_landed_at), load_id) as load_number
-            from {{ changes }}
+            from {{ schema }}.mapping_changes
             group by load_id
         )
 
-        update {{ changes }} as change
+        update {{ schema }}.mapping_changes as change
         set
             load_number = loads.load_number,
             claim = case when outcome in ('inserted', 'updated') then 'made' end,
             claim_number = case when outcome in ('inserted', 'updated') then loads.load_number end
         from loads
         where loads.load_id = change.load_id and change.load_number is null;
-        alter table {{ changes }} alter column load_number set not null;
+        alter table {{ schema }}.mapping_changes alter column load_number set not null;
     end if;
 end
 $body$
@@ -98,17 +97,17 @@ $body$
     migrations, 6, 'make dead letters of the lookups that have failed for good') -%}
 do $body$
 begin
-    if to_regclass('{{ requests }}') is not null then
-        alter table {{ requests }} add column if not exists failed_at timestamptz;
-        update {{ requests }} set failed_at = finished_at where status = 'failed' and failed_at is null;
+    if to_regclass('{{ schema }}.lookup_requests') is not null then
+        alter table {{ schema }}.lookup_requests add column if not exists failed_at timestamptz;
+        update {{ schema }}.lookup_requests set failed_at = finished_at where status = 'failed' and failed_at is null;
     end if;
 end
 $body$
 {%- endcall -%}
 {%- call company_enrichment._add_migration(
     migrations, 7, 'let an answer be not accepted: its registry knows similar names only') -%}
-alter table if exists {{ answers }} drop constraint if exists lookup_answers_outcome_check;
-alter table if exists {{ answers }} add constraint lookup_answers_outcome_check
+alter table if exists {{ schema }}.lookup_answers drop constraint if exists lookup_answers_outcome_check;
+alter table if exists {{ schema }}.lookup_answers add constraint lookup_answers_outcome_check
     check (outcome in ('found', 'not_found', 'not_accepted'))
 {%- endcall -%}
 {%- call company_enrichment._add_migration(
@@ -137,15 +136,15 @@ drop function if exists {{ schema }}.mapping_fault(text, text, text)
 {%- endcall -%}
 {%- call company_enrichment._add_migration(
     migrations, 8, 'let an answer be unusable: what its registry gives for the id of the company is none') -%}
-alter table if exists {{ answers }} drop constraint if exists lookup_answers_outcome_check;
-alter table if exists {{ answers }} add constraint lookup_answers_outcome_check
+alter table if exists {{ schema }}.lookup_answers drop constraint if exists lookup_answers_outcome_check;
+alter table if exists {{ schema }}.lookup_answers add constraint lookup_answers_outcome_check
     check (outcome in ('found', 'not_found', 'not_accepted', 'unusable'))
 {%- endcall -%}
 {%- call company_enrichment._add_migration(
     migrations, 9, 'count the rows of a file that were passed over: they are part of the sum') -%}
-alter table if exists {{ files }} add column if not exists rows_passed_over integer not null default 0;
-alter table if exists {{ files }} drop constraint if exists ingest_files_check;
-alter table if exists {{ files }} add constraint ingest_files_check
+alter table if exists {{ schema }}.ingest_files add column if not exists rows_passed_over integer not null default 0;
+alter table if exists {{ schema }}.ingest_files drop constraint if exists ingest_files_check;
+alter table if exists {{ schema }}.ingest_files add constraint ingest_files_check
     check (rows_read = rows_new + rows_changed + rows_unchanged + rows_rejected + rows_passed_over)
 {%- endcall -%}
 {{- return(migrations | selectattr('version', '>', from_version) | list) -}}

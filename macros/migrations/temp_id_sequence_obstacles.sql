@@ -24,7 +24,9 @@ where
 order by attnum
 {%- endset -%}
 {%- for column in run_query(columns_without_default).columns[0].values() -%}
-    {%- do obstacles.append('the column ' ~ column ~ ', which is NOT NULL without a default') -%}
+    {%- call company_enrichment._add_obstacle(obstacles) -%}
+        the column {{ column }}, which is NOT NULL without a default
+    {%- endcall -%}
 {%- endfor -%}
 {%- set checks -%}
 select conname, pg_get_expr(conbin, conrelid)
@@ -42,7 +44,9 @@ order by conname
 select ({{ condition }}) is false from (select 0 as {{ counter }}, now() as updated_at) as seeded
     {%- endset -%}
     {%- if company_enrichment.value_of(refuses_zero) -%}
-        {%- do obstacles.append('the check constraint ' ~ check ~ ', which does not admit the 0 that a counter starts with') -%}
+        {%- call company_enrichment._add_obstacle(obstacles) -%}
+            the check constraint {{ check }}, which does not admit the 0 that a counter starts with
+        {%- endcall -%}
     {%- endif -%}
 {%- endfor -%}
 {%- if not is_changed -%}
@@ -56,7 +60,9 @@ where confrelid = '{{ table }}'::regclass and contype = 'f' and conparentid = 0
 order by 1, 2
 {%- endset -%}
 {%- for key, referring in run_query(foreign_keys).rows -%}
-    {%- do obstacles.append('the foreign key ' ~ key ~ ' of ' ~ referring ~ ', which references it') -%}
+    {%- call company_enrichment._add_obstacle(obstacles) -%}
+        the foreign key {{ key }} of {{ referring }}, which references it
+    {%- endcall -%}
 {%- endfor -%}
 {#- Indexes, constraints and the column's own default are rebuilt or dropped with the column; whatever else uses it, is not. -#}
 {%- set users_of_columns -%}
@@ -79,7 +85,9 @@ where
 order by 1, 2
 {%- endset -%}
 {%- for column, user in run_query(users_of_columns).rows if column in changes -%}
-    {%- do obstacles.append('the ' ~ user ~ ', which uses the column ' ~ column ~ ' that ' ~ changes[column]) -%}
+    {%- call company_enrichment._add_obstacle(obstacles) -%}
+        the {{ user }}, which uses the column {{ column }} that {{ changes[column] }}
+    {%- endcall -%}
 {%- endfor -%}
 {%- set users_of_primary_key -%}
 select pg_describe_object('pg_class'::regclass, ev_class, 0)
@@ -90,7 +98,7 @@ where classid = 'pg_rewrite'::regclass and refclassid = 'pg_constraint'::regclas
 order by 1
 {%- endset -%}
 {%- for user in run_query(users_of_primary_key).columns[0].values() -%}
-    {%- do obstacles.append('the ' ~ user ~ ', which rests on the primary key') -%}
+    {%- call company_enrichment._add_obstacle(obstacles) -%} the {{ user }}, which rests on the primary key {%- endcall -%}
 {%- endfor -%}
 {#- PostgreSQL does not know which columns the text of a function names: without them each allocation would fail. -#}
 {%- if counter == 'id' or 'id' in changes -%}
@@ -105,7 +113,9 @@ where
 order by 1
     {%- endset -%}
     {%- for trigger in run_query(triggers).columns[0].values() -%}
-        {%- do obstacles.append('the trigger ' ~ trigger ~ ', whose function names the column id') -%}
+        {%- call company_enrichment._add_obstacle(obstacles) -%}
+            the trigger {{ trigger }}, whose function names the column id
+        {%- endcall -%}
     {%- endfor -%}
 {%- endif -%}
 {%- set users_of_sequences -%}
@@ -124,7 +134,19 @@ where
 order by 1, 2
 {%- endset -%}
 {%- for sequence, user in run_query(users_of_sequences).rows -%}
-    {%- do obstacles.append('the ' ~ user ~ ', which uses the sequence ' ~ sequence) -%}
+    {%- call company_enrichment._add_obstacle(obstacles) -%}
+        the {{ user }}, which uses the sequence {{ sequence }}
+    {%- endcall -%}
 {%- endfor -%}
 {{- return(obstacles) -}}
 {% endmacro %}
+
+{% macro _add_obstacle(obstacles) %}
+{#-
+  Adds to a list the phrase of its call block.
+
+  Argument
+    obstacles  the list
+-#}
+{%- do obstacles.append(caller()) -%}
+{%- endmacro %}

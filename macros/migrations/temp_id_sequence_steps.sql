@@ -182,7 +182,9 @@ update {{ table }} set last_number = {{ wanted }}, updated_at = now()
 create schema {{ company_enrichment.quoted_name(target.schema) }}
     {%- endcall -%}
 {%- endif -%}
-{%- call company_enrichment.add_step(steps, 'create ' ~ table) -%} {{ company_enrichment.temp_id_sequence() }} {%- endcall -%}
+{%- call company_enrichment.add_step(steps, 'create ' ~ table) -%}
+{{ company_enrichment.temp_id_sequence() }}
+{%- endcall -%}
 {%- if at_least > 0 -%}
     {%- call company_enrichment.add_step(steps, 'start behind ' ~ at_least) -%}
 insert into {{ table }} (last_number) values ({{ at_least }})

@@ -42,8 +42,8 @@ on conflict (run_id) do update set
 {%- endfor -%}
 {%- if not state.is_taken -%}
     {%- call company_enrichment.refuse() -%}
-        Run {{ state.other.run_id }} has been at work on schema {{ schema }} since {{ state.other.since }}. Wait for its end; if it
-        was killed, its lease ends in {{ state.other.seconds_left }} s, or at once with: dbt run-operation release_run
+        Run {{ state.other.run_id }} has been at work on schema {{ schema }} since {{ state.other.since }}. Wait for its end; if
+        it was killed, its lease ends in {{ state.other.seconds_left }} s, or at once with: dbt run-operation release_run
     {%- endcall -%}
 {%- endif -%}
 {% endmacro %}
