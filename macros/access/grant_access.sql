@@ -16,40 +16,47 @@
     'transformer': [transformer, role], 'writer': [writer, role], 'reader': [reader, role]}) -%}
 {%- set roles = {} -%}
 {%- for kind, role_name in {'transformer': transformer, 'writer': writer, 'reader': reader}.items() if role_name is not none -%}
-    {%- if not run_query("select from pg_roles where rolname = " ~ company_enrichment.quoted(role_name)).rows -%}
-        {{ exceptions.raise_compiler_error(
-            "In grant_access: there is no role " ~ role_name ~ " for " ~ kind ~ ". Create it first: create role " ~ role_name
-            ~ " login") }}
+    {%- set known -%}
+    select 1 from pg_roles where rolname = {{ company_enrichment.quoted(role_name) }}
+    {%- endset -%}
+    {%- if not company_enrichment.value_of(known) -%}
+        {%- call company_enrichment.refuse('grant_access') -%}
+            there is no role {{ role_name }} for {{ kind }}. Create it first: create role {{ role_name }} login
+        {%- endcall -%}
     {%- endif -%}
     {%- do roles.update({kind: company_enrichment.quoted_name(role_name)}) -%}
 {%- endfor -%}
 {%- if not roles -%}
-    {{ exceptions.raise_compiler_error(
-        "In grant_access: name at least one role, of transformer, writer and reader, as in --args '{reader: analyst}'.") }}
+    {%- call company_enrichment.refuse('grant_access') -%}
+        name at least one role, of transformer, writer and reader, as in --args '{reader: analyst}'.
+    {%- endcall -%}
 {%- endif -%}
 {%- if not company_enrichment.deployed_schema() -%}
-    {{ exceptions.raise_compiler_error(
-        "In grant_access: nothing is deployed to schema " ~ target.schema ~ ". Deploy first: dbt run-operation migrate") }}
+    {%- call company_enrichment.refuse('grant_access') -%}
+        nothing is deployed to schema {{ target.schema }}. Deploy first: dbt run-operation migrate
+    {%- endcall -%}
 {%- endif -%}
 {%- set handed_over = [] -%}
 {%- call company_enrichment.in_transaction('deploy_schema') -%}
-    {%- for statement in company_enrichment._grants_to_all(roles) + company_enrichment._grants_by_kind(roles) -%}
-        {%- do run_query(statement) -%}
-    {%- endfor -%}
+    {%- do run_query(company_enrichment._grants_to_all(roles)) -%}
+    {%- do run_query(company_enrichment._grants_by_kind(roles)) -%}
     {%- if 'transformer' in roles -%}
         {%- do handed_over.extend(company_enrichment.hand_models_over(transformer)) -%}
     {%- endif -%}
 {%- endcall -%}
 {%- if handed_over -%}
-    {%- do log("grant_access: " ~ transformer ~ " owns " ~ handed_over | length ~ " models and seeds now: "
-        ~ handed_over | join(", "), info=true) -%}
+    {%- call company_enrichment.say('grant_access') -%}
+        {{ transformer }} owns {{ handed_over | length }} models and seeds now: {{ handed_over | join(', ') }}
+    {%- endcall -%}
 {%- endif -%}
-{%- do log("grant_access: granted to " ~ roles.values() | join(', ') ~ " on schema " ~ target.schema, info=true) -%}
+{%- call company_enrichment.say('grant_access') -%}
+    granted to {{ roles.values() | join(', ') }} on schema {{ target.schema }}
+{%- endcall -%}
 {% endmacro %}
 
 
 {% macro _grants_to_all(roles) %}
-{#- What every role is granted: to read, also what whoever owns something in the schema will make there. -#}
+{#- What every role is granted, as statements: to read, also what whoever owns something in the schema will make there. -#}
 {%- set schema = company_enrichment.quoted_name(target.schema) -%}
 {%- set everybody = roles.values() | join(', ') -%}
 {%- set makers = [roles.transformer] if 'transformer' in roles else [] -%}
@@ -63,21 +70,17 @@
 {%- for row in run_query(sql).rows if company_enrichment.quoted_name(row[0]) not in makers -%}
     {%- do makers.append(company_enrichment.quoted_name(row[0])) -%}
 {%- endfor -%}
-{%- set statements = [
-    'grant usage on schema ' ~ schema ~ ' to ' ~ everybody,
-    'grant select on all tables in schema ' ~ schema ~ ' to ' ~ everybody,
-    'alter default privileges in schema ' ~ schema ~ ' grant select on tables to ' ~ everybody,
-] -%}
-{%- for maker in makers -%}
-    {%- do statements.append(
-        'alter default privileges for role ' ~ maker ~ ' in schema ' ~ schema ~ ' grant select on tables to ' ~ everybody) -%}
-{%- endfor -%}
-{{- return(statements) -}}
+grant usage on schema {{ schema }} to {{ everybody }};
+grant select on all tables in schema {{ schema }} to {{ everybody }};
+alter default privileges in schema {{ schema }} grant select on tables to {{ everybody }};
+{%- for maker in makers %}
+alter default privileges for role {{ maker }} in schema {{ schema }} grant select on tables to {{ everybody }};
+{%- endfor %}
 {% endmacro %}
 
 
 {% macro _grants_by_kind(roles) %}
-{#- What each kind of role is granted beside that. -#}
+{#- What each kind of role is granted beside that, as statements. -#}
 {%- set schema = company_enrichment.quoted_name(target.schema) -%}
 {%- set resolving = [
     'resolve_company(text, text, text, text)', 'resolve_companies(text[], text[], text[], text[])',
@@ -107,17 +110,14 @@
     },
     'reader': {'execute': resolving},
 } -%}
-{%- set statements = [] -%}
-{%- for kind, role in roles.items() -%}
-    {%- for privilege, objects in rights[kind].items() -%}
-        {%- for object in objects -%}
-            {%- do statements.append(
-                'grant ' ~ privilege ~ ' on ' ~ ('function ' if privilege == 'execute' else '') ~ schema ~ '.' ~ object ~ ' to ' ~ role) -%}
-        {%- endfor -%}
-    {%- endfor -%}
-{%- endfor -%}
-{%- if 'transformer' in roles -%}
-    {%- do statements.append('grant create on schema ' ~ schema ~ ' to ' ~ roles.transformer) -%}
-{%- endif -%}
-{{- return(statements) -}}
+{%- for kind, role in roles.items() %}
+{%- for privilege, objects in rights[kind].items() %}
+{%- for object in objects %}
+grant {{ privilege }} on {{ 'function ' if privilege == 'execute' }}{{ schema }}.{{ object }} to {{ role }};
+{%- endfor %}
+{%- endfor %}
+{%- endfor %}
+{%- if 'transformer' in roles %}
+grant create on schema {{ schema }} to {{ roles.transformer }};
+{%- endif %}
 {% endmacro %}

@@ -22,16 +22,19 @@
         and pg_class.relowner <> {{ company_enrichment.quoted(company_enrichment.quoted_name(transformer)) }}::regrole
     order by pg_class.relname
 {%- endset -%}
+{%- set schema = company_enrichment.quoted_name(target.schema) -%}
 {%- set handed_over = [] -%}
 {%- for name, kind, owner, is_ours in run_query(sql).rows -%}
     {%- if not is_ours -%}
-        {{ exceptions.raise_compiler_error(
-            "In grant_access: " ~ target.schema ~ "." ~ name ~ " belongs to " ~ owner ~ ", and " ~ transformer ~ " has to own it. Run"
-            ~ " grant_access as " ~ owner ~ " or a superuser.") }}
+        {%- call company_enrichment.refuse('grant_access') -%}
+            {{ target.schema }}.{{ name }} belongs to {{ owner }}, and {{ transformer }} has to own it. Run grant_access as
+            {{ owner }} or a superuser.
+        {%- endcall -%}
     {%- endif -%}
-    {%- do run_query(
-        "alter " ~ ("view " if kind == 'v' else "table ") ~ company_enrichment.quoted_name(target.schema) ~ "." ~ company_enrichment.quoted_name(name)
-        ~ " owner to " ~ company_enrichment.quoted_name(transformer)) -%}
+    {%- call company_enrichment.run_sql() -%}
+    alter {{ 'view' if kind == 'v' else 'table' }} {{ schema }}.{{ company_enrichment.quoted_name(name) }}
+    owner to {{ company_enrichment.quoted_name(transformer) }}
+    {%- endcall -%}
     {%- do handed_over.append(name) -%}
 {%- endfor -%}
 {{- return(handed_over) -}}

@@ -20,11 +20,11 @@
     order by 2 desc
     limit 1
 {%- endset -%}
-{%- set others = run_query(sql).rows -%}
-{%- if others -%}
-    {{ exceptions.raise_compiler_error(
-        others[0][1] ~ " models of schema " ~ target.schema ~ ", " ~ others[0][2] ~ " among them, belong to " ~ others[0][0]
-        ~ ", and " ~ target.user ~ " may not replace them. Hand them over, as their owner or a superuser:"
-        ~ " dbt run-operation grant_access --args '{transformer: " ~ target.user ~ "}'") }}
-{%- endif -%}
+{%- for owner, models, example in run_query(sql).rows -%}
+    {%- call company_enrichment.refuse() -%}
+        {{ models }} models of schema {{ target.schema }}, {{ example }} among them, belong to {{ owner }}, and
+        {{ target.user }} may not replace them. Hand them over, as their owner or a superuser:
+        dbt run-operation grant_access --args '{transformer: {{ target.user }}}'
+    {%- endcall -%}
+{%- endfor -%}
 {% endmacro %}

@@ -9,7 +9,7 @@
     plan_only  only read
 -#}
 {%- set first_load = 'adopted:' ~ schema -%}
-{%- set records = company_enrichment.rows_of('mapping_records', {'load_id': 'text', 'source': 'text'}) -%}
+{%- set records = company_enrichment.table_or_empty('mapping_records', {'load_id': 'text', 'source': 'text'}) -%}
 {#- Another adoption after an undo is another load. -#}
 {%- set adoptions -%}
 select count(distinct load_id)

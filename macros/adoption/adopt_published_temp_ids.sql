@@ -8,7 +8,7 @@
     published  what published_temp_ids() returned
     plan_only  only read
 -#}
-{%- set ledger = company_enrichment.rows_of('temp_company_ids', {'temp_number': 'integer', 'temp_id': 'text', 'normalized_name': 'text'}) -%}
+{%- set ledger = company_enrichment.table_or_empty('temp_company_ids', {'temp_number': 'integer', 'temp_id': 'text', 'normalized_name': 'text'}) -%}
 {%- set judge -%}
 with found as materialized (
     select distinct on (published.temp_id, named.normalized_name, published.relation)

@@ -9,7 +9,7 @@
   Argument
     old  the predecessor's lookup_requests
 -#}
-{%- set ours = company_enrichment.rows_of('lookup_requests', {
+{%- set ours = company_enrichment.table_or_empty('lookup_requests', {
     'id': 'bigint', 'name': 'text', 'normalized_name': 'text', 'created_at': 'timestamptz', 'finished_at': 'timestamptz'
 }) -%}
 select

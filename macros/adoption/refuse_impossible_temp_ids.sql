@@ -9,7 +9,7 @@
     counter    the predecessor's temp_id_sequence, of any layout; none where it has none
 -#}
 {%- set issued = namespace(highest=company_enrichment.deployed_counter()) -%}
-{%- set ledger = company_enrichment.rows_of('temp_company_ids', {'temp_number': 'integer'}) -%}
+{%- set ledger = company_enrichment.table_or_empty('temp_company_ids', {'temp_number': 'integer'}) -%}
 {%- set counters -%}
 select greatest(
     (select max(ledger.temp_number) from {{ ledger }} as ledger)

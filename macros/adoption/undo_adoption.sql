@@ -31,7 +31,7 @@
         ~ ('temp_id_sequence' if is_common else company_enrichment.name_before_adoption('temp_id_sequence')), highest)) -%}
 {%- endif -%}
 {%- if schema == target.schema -%}
-    {%- do steps.extend(company_enrichment.moves_aside(schema ~ '_after_adoption', ['temp_id_sequence'] if is_common else [])) -%}
+    {%- do steps.extend(company_enrichment.archive_steps(schema ~ '_after_adoption', ['temp_id_sequence'] if is_common else [])) -%}
 {%- else -%}
     {%- do company_enrichment.refuse_taken_names(schema, tables) -%}
 {%- endif -%}

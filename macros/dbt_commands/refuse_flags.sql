@@ -10,10 +10,11 @@
 {%- for node in graph.nodes.values() if node.package_name == 'company_enrichment' and node.resource_type == 'model' -%}
     {%- do ours.append(node) -%}
 {%- endfor -%}
-{%- set instead = " Leave its models out with: --exclude package:company_enrichment" -%}
+{%- set instead = 'Leave its models out with: --exclude package:company_enrichment' -%}
 {%- if invocation_args_dict.get('sample') -%}
-    {{ exceptions.raise_compiler_error(
-        "company_enrichment cannot be run with --sample: records that are not in the sample would count as read." ~ instead) }}
+    {%- call company_enrichment.refuse() -%}
+        company_enrichment cannot be run with --sample: records that are not in the sample would count as read. {{ instead }}
+    {%- endcall -%}
 {%- endif -%}
 
 {%- if invocation_args_dict.get('defer') -%}
@@ -28,10 +29,12 @@
         {%- endfor -%}
     {%- endfor -%}
     {%- if deferred -%}
-        {{ exceptions.raise_compiler_error(
-            "With --defer, models of company_enrichment would be read from another schema than the one that has their"
-            ~ " watermarks, queue and temporary ids: " ~ deferred | map('replace', 'model.company_enrichment.', '') | sort | join(', ') ~ ". Build all of its models at first,"
-            ~ " without --favor-state." ~ instead) }}
+        {%- call company_enrichment.refuse() -%}
+            With --defer, models of company_enrichment would be read from another schema than the one that has their
+            watermarks, queue and temporary ids:
+            {{ deferred | map('replace', 'model.company_enrichment.', '') | sort | join(', ') }}. Build all of its models at
+            first, without --favor-state. {{ instead }}
+        {%- endcall -%}
     {%- endif -%}
 {%- endif -%}
 
@@ -45,14 +48,16 @@
         {%- endif -%}
     {%- endfor -%}
     {%- if rebuilt and company_enrichment.is_empty_run() -%}
-        {{ exceptions.raise_compiler_error(
-            "--empty with --full-refresh would empty " ~ rebuilt | join(', ') ~ ". Give one of the two.") }}
+        {%- call company_enrichment.refuse() -%}
+            --empty with --full-refresh would empty {{ rebuilt | join(', ') }}. Give one of the two.
+        {%- endcall -%}
     {%- endif -%}
     {%- set others = company_enrichment.resting_on(rebuilt, through=true) -%}
     {%- if others -%}
-        {{ exceptions.raise_compiler_error(
-            "--full-refresh makes tables anew, and " ~ others | join(', ') ~ " would be lost with the old ones. Drop them, run"
-            ~ " dbt, and create them again. To compare every row without --full-refresh: --vars '{compare_everything: true}'") }}
+        {%- call company_enrichment.refuse() -%}
+            --full-refresh makes tables anew, and {{ others | join(', ') }} would be lost with the old ones. Drop them, run
+            dbt, and create them again. To compare every row without --full-refresh: --vars '{compare_everything: true}'
+        {%- endcall -%}
     {%- endif -%}
 {%- endif -%}
 {% endmacro %}

@@ -8,12 +8,15 @@
 {%- if not company_enrichment.temp_id_sequence_steps(table, at_least, reset) -%}
     {{- return([]) -}}
 {%- endif -%}
-{%- if run_query("select 1 from pg_class where oid = to_regclass('" ~ table ~ "') and relkind = 'r'").rows -%}
-    {%- do run_query("lock table " ~ table ~ " in access exclusive mode") -%}
+{%- set is_table -%}
+select 1 from pg_class where oid = to_regclass('{{ table }}') and relkind = 'r'
+{%- endset -%}
+{%- if company_enrichment.value_of(is_table) -%}
+    {%- call company_enrichment.run_sql() -%} lock table {{ table }} in access exclusive mode {%- endcall -%}
 {%- endif -%}
 {%- set done = [] -%}
 {%- for step in company_enrichment.temp_id_sequence_steps(table, at_least, reset) -%}
-    {%- do log("temp_id_sequence: " ~ step.what, info=true) -%}
+    {%- call company_enrichment.say('temp_id_sequence') -%} {{ step.what }} {%- endcall -%}
     {%- do run_query(step.sql) -%}
     {%- do done.append(step.what) -%}
 {%- endfor -%}

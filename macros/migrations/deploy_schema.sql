@@ -16,22 +16,25 @@
 {%- do company_enrichment.refuse_newer_schema(deployed) -%}
 {%- set plan = company_enrichment.deployment_plan(deployed) -%}
 {%- if plan.keeps_name_key -%}
-    {%- do exceptions.warn(
-        "The rules of the name key have changed, but keys made with the old rules are stored. "
-        "The old rules stay in force until the keys are re-made.") -%}
+    {%- call company_enrichment.warn() -%}
+        The rules of the name key have changed, but keys made with the old rules are stored.
+        The old rules stay in force until the keys are re-made.
+    {%- endcall -%}
 {%- endif -%}
 {%- set missing = company_enrichment.missing_parts() if plan.is_done else [] -%}
 {%- set lost_tables = missing | selectattr('kind', 'equalto', 'table') | map(attribute='table_name') | list -%}
 {%- if lost_tables and not creates_lost_tables -%}
-    {{ exceptions.raise_compiler_error(
-        "Schema " ~ target.schema ~ " has lost " ~ lost_tables | join(', ') ~ ". Nothing was done. Restore it (docs/operations.md,"
-        ~ " Backup and restore), or, where it may begin empty, create it anew: dbt run-operation migrate") }}
+    {%- call company_enrichment.refuse() -%}
+        Schema {{ target.schema }} has lost {{ lost_tables | join(', ') }}. Nothing was done. Restore it (docs/operations.md,
+        Backup and restore), or, where it may begin empty, create it anew: dbt run-operation migrate
+    {%- endcall -%}
 {%- elif missing -%}
-    {%- do exceptions.warn(
-        "Operational tables lack what they were deployed with: " ~ missing | map(attribute='table_name') | unique | join(', ')
-        ~ ". They were restored without it? It is made again; the newest row of schema_migrations says what.") -%}
+    {%- call company_enrichment.warn() -%}
+        Operational tables lack what they were deployed with: {{ missing | map(attribute='table_name') | unique | join(', ') }}.
+        They were restored without it? It is made again; the newest row of schema_migrations says what.
+    {%- endcall -%}
 {%- elif plan.is_done -%}
-    {%- do company_enrichment.warn_of_changed_characters(deployed) -%}
+    {%- do company_enrichment._warn_of_changed_characters(deployed) -%}
     {{- return(false) -}}
 {%- endif -%}
 
@@ -43,4 +46,21 @@
     {%- endif -%}
 {%- endcall -%}
 {{- return(true) -}}
+{% endmacro %}
+
+{% macro _warn_of_changed_characters(deployed) %}
+{#-
+  Warns when the rules in force give other keys than when they were deployed, although their text is the same: another
+  operating system, PostgreSQL or character type has another idea of letters and case.
+
+  Argument
+    deployed  what deployed_schema() returned
+-#}
+{%- set key_version = company_enrichment.value_of('select ' ~ target.schema ~ '.company_name_key_version()') -%}
+{%- if deployed.key_version and deployed.key_version != key_version and company_enrichment.has_stored_name_keys() -%}
+    {%- call company_enrichment.warn() -%}
+        The database's character type has changed: the name rules were deployed as version {{ deployed.key_version }}
+        and now behave as {{ key_version }}. A name may no longer meet the key that was stored for it.
+    {%- endcall -%}
+{%- endif -%}
 {% endmacro %}

@@ -5,8 +5,11 @@
 select 1 from pg_attribute
 where attrelid = to_regclass('{{ table }}') and attname = 'last_number' and not attisdropped
 {%- endset -%}
-{%- if run_query(is_current).rows -%}
-    {{- return(run_query("select coalesce(max(last_number), 0) from " ~ table).columns[0].values()[0] | int) -}}
+{%- if not company_enrichment.value_of(is_current) -%}
+    {{- return(0) -}}
 {%- endif -%}
-{{- return(0) -}}
+{%- set counter -%}
+select coalesce(max(last_number), 0) from {{ table }}
+{%- endset -%}
+{{- return(company_enrichment.value_of(counter) | int) -}}
 {% endmacro %}

@@ -5,7 +5,7 @@
   earlier version did not record it.
 -#}
 {%- set schema_migrations = target.schema ~ '.schema_migrations' -%}
-{%- if not run_query("select to_regclass('" ~ schema_migrations ~ "') is not null").columns[0].values()[0] -%}
+{%- if not company_enrichment.has_relation(schema_migrations) -%}
     {{- return(none) -}}
 {%- endif -%}
 {%- set newest %}
@@ -15,6 +15,6 @@ where applied.version > 0
 order by {{ company_enrichment.newest_migration_first('applied') }}
 limit 1
 {%- endset -%}
-{%- set rows = run_query(newest).rows -%}
-{{- return(fromjson(rows[0][0]) if rows else none) -}}
+{%- set row = company_enrichment.value_of(newest) -%}
+{{- return(fromjson(row) if row else none) -}}
 {% endmacro %}

@@ -12,8 +12,8 @@
     deployed      what deployed_schema() returned
     remakes_keys  the rules replace the deployed ones although keys are stored: the caller makes these anew
 -#}
-{%- set name_key_hash = local_md5(
-    (company_enrichment.name_key_functions().values() | join(';')) | replace(target.schema ~ '.', '')) -%}
+{%- set name_key_ddl = company_enrichment.name_key_functions().values() | join(';') -%}
+{%- set name_key_hash = local_md5(name_key_ddl | replace(target.schema ~ '.', '')) -%}
 {%- set keeps_name_key = (
     not remakes_keys and deployed is not none and deployed.name_key_hash != name_key_hash
     and company_enrichment.has_stored_name_keys()

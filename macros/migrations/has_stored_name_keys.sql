@@ -1,9 +1,13 @@
 {% macro has_stored_name_keys() %}
 {#- True when any table holds keys that normalize_company_name() has made. -#}
-{%- for table in ['temp_company_ids', 'lookup_requests', 'lookup_answers', 'customer_record_keys', 'mapping_changes', 'company_mapping'] -%}
+{%- for table in [
+    'temp_company_ids', 'lookup_requests', 'lookup_answers', 'customer_record_keys', 'mapping_changes', 'company_mapping'
+] -%}
     {%- set relation = target.schema ~ '.' ~ table -%}
-    {%- if run_query("select to_regclass('" ~ relation ~ "') is not null").columns[0].values()[0]
-           and run_query("select 1 from " ~ relation ~ " limit 1").rows -%}
+    {%- set has_rows -%}
+    select 1 from {{ relation }} limit 1
+    {%- endset -%}
+    {%- if company_enrichment.has_relation(relation) and company_enrichment.value_of(has_rows) -%}
         {{- return(true) -}}
     {%- endif -%}
 {%- endfor -%}

@@ -6,9 +6,8 @@
     at_least  the number
 -#}
 {%- set counter = target.schema ~ '.temp_id_sequence' -%}
-{%- do run_query("insert into " ~ counter ~ " default values on conflict do nothing") -%}
-{%- set lift -%}
+{%- call company_enrichment.run_sql() -%} insert into {{ counter }} default values on conflict do nothing {%- endcall -%}
+{%- call company_enrichment.run_sql() -%}
 update {{ counter }} set last_number = {{ at_least }}, updated_at = now() where last_number < {{ at_least }}
-{%- endset -%}
-{%- do run_query(lift) -%}
+{%- endcall -%}
 {% endmacro %}

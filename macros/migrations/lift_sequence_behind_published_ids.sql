@@ -4,12 +4,15 @@
   whole database, was restored from an older backup, or ids were written by somebody else.
 -#}
 {%- set highest = company_enrichment.highest_published_temp_number() -%}
-{%- set counter = run_query(
-    "select coalesce(max(last_number), 0) from " ~ target.schema ~ ".temp_id_sequence").columns[0].values()[0] | int -%}
+{%- set last_number -%}
+select coalesce(max(last_number), 0) from {{ target.schema }}.temp_id_sequence
+{%- endset -%}
+{%- set counter = company_enrichment.value_of(last_number) | int -%}
 {%- if counter < highest -%}
-    {%- do run_query("select " ~ target.schema ~ ".lift_temp_id_sequence(" ~ highest ~ ")") -%}
-    {%- do exceptions.warn(
-        "The counter of temporary ids stood at " ~ counter ~ ", but ids up to number " ~ highest ~ " are in use: it was"
-        ~ " restored from an older backup? It was lifted; no id is issued twice.") -%}
+    {%- call company_enrichment.run_sql() -%} select {{ target.schema }}.lift_temp_id_sequence({{ highest }}) {%- endcall -%}
+    {%- call company_enrichment.warn() -%}
+        The counter of temporary ids stood at {{ counter }}, but ids up to number {{ highest }} are in use: it was
+        restored from an older backup? It was lifted; no id is issued twice.
+    {%- endcall -%}
 {%- endif -%}
 {% endmacro %}

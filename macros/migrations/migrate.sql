@@ -6,7 +6,7 @@
 -#}
 {%- do company_enrichment.begin_operation('migrate') -%}
 {%- if not company_enrichment.deploy_schema(creates_lost_tables=true) -%}
-    {%- do log("company_enrichment: schema " ~ target.schema ~ " is current, nothing to do", info=true) -%}
+    {%- call company_enrichment.say('company_enrichment') -%} schema {{ target.schema }} is current, nothing to do {%- endcall -%}
 {%- endif -%}
 {%- do company_enrichment.lift_sequence_behind_published_ids() -%}
 {% endmacro %}

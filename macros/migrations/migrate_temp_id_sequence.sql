@@ -18,7 +18,7 @@
     'reset': [reset, {'is': 'boolean'}],
 }) -%}
 {%- if at_least is not none and reset -%}
-    {{ exceptions.raise_compiler_error("In migrate_temp_id_sequence: reset and at_least contradict each other.") }}
+    {%- call company_enrichment.refuse('migrate_temp_id_sequence') -%} reset and at_least contradict each other. {%- endcall -%}
 {%- endif -%}
 {%- set table = target.schema ~ '.temp_id_sequence' -%}
 {%- call company_enrichment.in_transaction('deploy_schema') -%}
@@ -28,15 +28,15 @@
     {%- endif -%}
     {%- set highest = company_enrichment.highest_published_temp_number(at_least or 0) -%}
     {%- if reset and highest > 0 -%}
-        {{ exceptions.raise_compiler_error(
-            "In migrate_temp_id_sequence: ids up to number " ~ highest ~ " were issued, so the counter cannot be reset: they"
-            ~ " would be issued again.") }}
+        {%- call company_enrichment.refuse('migrate_temp_id_sequence') -%}
+            ids up to number {{ highest }} were issued, so the counter cannot be reset: they would be issued again.
+        {%- endcall -%}
     {%- endif -%}
     {%- set wanted = [highest, at_least or 0] | max -%}
     {%- if plan_only -%}
         {%- set steps = company_enrichment.temp_id_sequence_steps(table, wanted, reset) | map(attribute='what') | list -%}
         {%- for what in steps -%}
-            {%- do log("temp_id_sequence: would " ~ what, info=true) -%}
+            {%- call company_enrichment.say('temp_id_sequence') -%} would {{ what }} {%- endcall -%}
         {%- endfor -%}
     {%- else -%}
         {%- set steps = company_enrichment.bring_temp_id_sequence(table, wanted, reset) -%}
@@ -45,7 +45,9 @@
         {%- endif -%}
     {%- endif -%}
     {%- if not steps -%}
-        {%- do log("migrate_temp_id_sequence: " ~ table ~ " has the current layout, nothing to do", info=true) -%}
+        {%- call company_enrichment.say('migrate_temp_id_sequence') -%}
+            {{ table }} has the current layout, nothing to do
+        {%- endcall -%}
     {%- endif -%}
 {%- endcall -%}
 {% endmacro %}

@@ -5,7 +5,7 @@
   deployed, or by a version that did not record it. Reads the catalog alone.
 -#}
 {%- set recorded = target.schema ~ '.schema_parts' -%}
-{%- if not run_query("select to_regclass('" ~ recorded ~ "') is not null").columns[0].values()[0] -%}
+{%- if not company_enrichment.has_relation(recorded) -%}
     {{- return([]) -}}
 {%- endif -%}
 {%- set missing -%}
@@ -33,8 +33,8 @@ from (
 order by place, lost.table_name, lost.part_name
 {%- endset -%}
 {%- set parts = [] -%}
-{%- for row in run_query(missing).rows -%}
-    {%- do parts.append({'table_name': row[0], 'kind': row[1], 'part_name': row[2], 'definition': row[3]}) -%}
+{%- for table_name, kind, part_name, definition, _ in run_query(missing).rows -%}
+    {%- do parts.append({'table_name': table_name, 'kind': kind, 'part_name': part_name, 'definition': definition}) -%}
 {%- endfor -%}
 {{- return(parts) -}}
 {% endmacro %}

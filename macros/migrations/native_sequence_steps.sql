@@ -9,45 +9,61 @@
     at_least  a lower counter is lifted to this number
     reset     the counter starts at 0
 -#}
-{%- set users = run_query(
-    "select pg_describe_object(classid, objid, objsubid) from pg_depend"
-    ~ " where refclassid = 'pg_class'::regclass and refobjid = '" ~ name ~ "'::regclass"
-    ~ " union select pg_describe_object(refclassid, refobjid, refobjsubid) from pg_depend"
-    ~ " where classid = 'pg_class'::regclass and objid = '" ~ name ~ "'::regclass and deptype in ('a', 'i') order by 1"
-).columns[0].values() -%}
+{%- set used_by -%}
+select pg_describe_object(classid, objid, objsubid)
+from pg_depend
+where refclassid = 'pg_class'::regclass and refobjid = '{{ name }}'::regclass
+union
+select pg_describe_object(refclassid, refobjid, refobjsubid)
+from pg_depend
+where classid = 'pg_class'::regclass and objid = '{{ name }}'::regclass and deptype in ('a', 'i')
+order by 1
+{%- endset -%}
+{%- set users = run_query(used_by).columns[0].values() -%}
 {%- if users -%}
-    {{ exceptions.raise_compiler_error(
-        "In migrate_temp_id_sequence: the sequence " ~ name ~ " was left as it is, because it is still used by "
-        ~ users | join('; ') ~ ". Change or drop that first.") }}
+    {%- call company_enrichment.refuse('migrate_temp_id_sequence') -%}
+        the sequence {{ name }} was left as it is, because it is still used by {{ users | join('; ') }}. Change or drop that
+        first.
+    {%- endcall -%}
 {%- endif -%}
 {#- last_value of a sequence that was not called yet is the number to come. -#}
-{%- set last_number = "case when is_called then last_value else last_value - 1 end" -%}
-{%- set state = run_query(
-    "select " ~ last_number ~ ", seqincrement < 0 or seqcycle from " ~ name ~ ", pg_sequence where seqrelid = '" ~ name ~ "'::regclass"
-).rows[0] -%}
-{%- set found = state[0] | int -%}
-{%- if state[1] -%}
-    {{ exceptions.raise_compiler_error(
-        "In migrate_temp_id_sequence: the sequence " ~ name ~ " counts down or starts again at its end: its value does not say"
-        ~ " which numbers were issued. Rename it, and give the highest number issued as at_least.") }}
+{%- set last_number = 'case when is_called then last_value else last_value - 1 end' -%}
+{%- set state -%}
+select {{ last_number }}, seqincrement < 0 or seqcycle
+from {{ name }}, pg_sequence
+where seqrelid = '{{ name }}'::regclass
+{%- endset -%}
+{%- set found, repeats_numbers = run_query(state).rows[0] -%}
+{%- set found = found | int -%}
+{%- if repeats_numbers -%}
+    {%- call company_enrichment.refuse('migrate_temp_id_sequence') -%}
+        the sequence {{ name }} counts down or starts again at its end: its value does not say which numbers were issued.
+        Rename it, and give the highest number issued as at_least.
+    {%- endcall -%}
 {%- elif found < 0 or found > 2147483647 -%}
-    {{ exceptions.raise_compiler_error(
-        "In migrate_temp_id_sequence: the counter in the sequence " ~ name ~ " is " ~ found
-        ~ "; it must be from 0 to 2147483647. Correct it first.") }}
+    {%- call company_enrichment.refuse('migrate_temp_id_sequence') -%}
+        the counter in the sequence {{ name }} is {{ found }}; it must be from 0 to 2147483647. Correct it first.
+    {%- endcall -%}
 {%- endif -%}
 {%- set replaced = namespace(name='temp_id_sequence_replaced', number=1) -%}
-{%- for _ in range(100) if run_query("select to_regclass('" ~ target.schema ~ "." ~ replaced.name ~ "') is not null").columns[0].values()[0] -%}
+{%- for _ in range(100) if company_enrichment.has_relation(target.schema ~ '.' ~ replaced.name) -%}
     {%- set replaced.number = replaced.number + 1 -%}
     {%- set replaced.name = 'temp_id_sequence_replaced_' ~ replaced.number -%}
 {%- endfor -%}
+{%- set steps = [] -%}
 {%- set wanted = 0 if reset else [found, at_least] | max -%}
+{%- call company_enrichment.add_step(
+    steps, ['rename the native sequence', name, 'to', replaced.name ~ ', where it stays unused'] | join(' ')) -%}
+alter sequence {{ name }} rename to {{ replaced.name }}
+{%- endcall -%}
+{%- call company_enrichment.add_step(steps, 'create the table ' ~ name) -%}
+{{ company_enrichment.temp_id_sequence() }}
+{%- endcall -%}
 {#- The number is read again when nobody can draw another: the renaming waits for whoever has drawn one. -#}
-{{- return([
-    {'what': 'rename the native sequence ' ~ name ~ ' to ' ~ replaced.name ~ ', where it stays unused',
-        'sql': 'alter sequence ' ~ name ~ ' rename to ' ~ replaced.name},
-    {'what': 'create the table ' ~ name, 'sql': company_enrichment.temp_id_sequence()},
-    {'what': 'start behind ' ~ wanted,
-        'sql': 'insert into ' ~ name ~ ' (last_number) select ' ~ ('0' if reset else 'greatest(' ~ at_least ~ ', ' ~ last_number ~ ')')
-            ~ ' from ' ~ target.schema ~ '.' ~ replaced.name},
-]) -}}
+{%- call company_enrichment.add_step(steps, 'start behind ' ~ wanted) -%}
+insert into {{ name }} (last_number)
+select {% if reset %}0{% else %}greatest({{ at_least }}, {{ last_number }}){% endif %}
+from {{ target.schema }}.{{ replaced.name }}
+{%- endcall -%}
+{{- return(steps) -}}
 {% endmacro %}

@@ -8,8 +8,8 @@
 {%- for entry in company_enrichment.checked_var('published_temp_ids') -%}
     {%- set parts = entry.relation.split('.') -%}
     {%- set relation = company_enrichment.quoted_name(parts[0]) ~ '.' ~ company_enrichment.quoted_name(parts[1]) -%}
-    {%- if execute and not run_query("select to_regclass(" ~ company_enrichment.quoted(relation) ~ ") is not null").columns[0].values()[0] -%}
-        {{ exceptions.raise_compiler_error("In published_temp_ids: there is no relation " ~ entry.relation ~ ".") }}
+    {%- if execute and not company_enrichment.has_relation(relation) -%}
+        {%- call company_enrichment.refuse('published_temp_ids') -%} there is no relation {{ entry.relation }}. {%- endcall -%}
     {%- endif -%}
     {%- do published.append({
         'relation': relation,

@@ -32,7 +32,7 @@ raise exception using
                         select from pg_catalog.pg_locks as waiting where waiting.pid = held.pid and not waiting.granted
                     )
                     and held.database = (select oid from pg_catalog.pg_database where datname = current_database())
-                    and {{ held }}
+                    and {{ held | indent(20) }}
             ),
             'sessions that have ended since'
         )

@@ -8,7 +8,7 @@
     steps  what was done, a list of texts
 -#}
 {%- do run_query(company_enrichment.schema_migrations()) -%}
-{%- set recorded %}
+{%- call company_enrichment.run_sql() -%}
 insert into {{ target.schema }}.schema_migrations (version, content_hash, name_key_hash, key_version, project_version, steps)
 select
     coalesce(deployed.version, 0),
@@ -24,6 +24,5 @@ left join (
     order by {{ company_enrichment.newest_migration_first('applied') }}
     limit 1
 ) as deployed on true
-{%- endset -%}
-{%- do run_query(recorded) -%}
+{%- endcall -%}
 {% endmacro %}

@@ -6,8 +6,9 @@
     deployed  what deployed_schema() returned
 -#}
 {%- if deployed and deployed.version > company_enrichment.schema_version() -%}
-    {{ exceptions.raise_compiler_error(
-        "The database has version " ~ deployed.version ~ " of the operational tables, this project knows only "
-        ~ company_enrichment.schema_version() ~ ". Deploy the newer company-enrichment.") }}
+    {%- call company_enrichment.refuse() -%}
+        The database has version {{ deployed.version }} of the operational tables, this project knows only
+        {{ company_enrichment.schema_version() }}. Deploy the newer company-enrichment.
+    {%- endcall -%}
 {%- endif -%}
 {% endmacro %}

@@ -7,6 +7,15 @@
   Argument
     statements  SQL, without anything that a transaction cannot do
 -#}
+{%- set wanted -%} 'a table or view of schema {{ target.schema }}' {%- endset -%}
+{%- set held -%}
+held.relation in (
+    select pg_class.oid
+    from pg_catalog.pg_class
+    inner join pg_catalog.pg_namespace on pg_namespace.oid = relnamespace
+    where nspname = '{{ target.schema }}' and relkind in ('r', 'v', 'm', 'p')
+)
+{%- endset -%}
 do $run_ddl$
 declare
     patience constant integer := (select setting from pg_catalog.pg_settings where name = 'lock_timeout');
@@ -22,11 +31,7 @@ begin
             return;
         exception when lock_not_available then
             if patience > 0 and clock_timestamp() >= give_up_at then
-                {{ company_enrichment.raise_lock_timeout(
-                    "'a table or view of schema " ~ target.schema ~ "'",
-                    "held.relation in (select pg_class.oid from pg_catalog.pg_class inner join pg_catalog.pg_namespace on"
-                    ~ " pg_namespace.oid = relnamespace where nspname = '" ~ target.schema ~ "' and relkind in ('r', 'v', 'm', 'p'))"
-                ) | indent(16) }};
+                {{ company_enrichment.raise_lock_timeout(wanted, held) | indent(16) }};
             end if;
             perform pg_sleep(0.5);
         end;

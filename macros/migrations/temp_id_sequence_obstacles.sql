@@ -10,71 +10,143 @@
     is_changed  true when anything is to be done to the table at all
 -#}
 {%- set obstacles = [] -%}
-{%- for row in run_query(
-    "select attname from pg_attribute where attrelid = '" ~ table ~ "'::regclass and attnum > 0 and not attisdropped and attnotnull"
-    ~ " and not atthasdef and attidentity = '' and attname not in ('id', 'last_number', 'updated_at') order by attnum"
-).rows -%}
-    {%- do obstacles.append('the column ' ~ row[0] ~ ', which is NOT NULL without a default') -%}
+{%- set columns_without_default -%}
+select attname
+from pg_attribute
+where
+    attrelid = '{{ table }}'::regclass
+    and attnum > 0
+    and not attisdropped
+    and attnotnull
+    and not atthasdef
+    and attidentity = ''
+    and attname not in ('id', 'last_number', 'updated_at')
+order by attnum
+{%- endset -%}
+{%- for column in run_query(columns_without_default).columns[0].values() -%}
+    {%- call company_enrichment._add_obstacle(obstacles) -%}
+        the column {{ column }}, which is NOT NULL without a default
+    {%- endcall -%}
 {%- endfor -%}
-{%- for row in run_query(
-    "select conname, pg_get_expr(conbin, conrelid) from pg_constraint where conrelid = '" ~ table ~ "'::regclass and contype = 'c'"
-    ~ " and conkey <@ array(select attnum from pg_attribute where attrelid = conrelid and attname in ('" ~ counter ~ "', 'updated_at'))"
-    ~ " order by conname"
-).rows -%}
-    {%- if run_query(
-        "select (" ~ row[1] ~ ") is false from (select 0 as " ~ counter ~ ", now() as updated_at) as seeded"
-    ).columns[0].values()[0] -%}
-        {%- do obstacles.append('the check constraint ' ~ row[0] ~ ', which does not admit the 0 that a counter starts with') -%}
+{%- set checks -%}
+select conname, pg_get_expr(conbin, conrelid)
+from pg_constraint
+where
+    conrelid = '{{ table }}'::regclass
+    and contype = 'c'
+    and conkey <@ array(
+        select attnum from pg_attribute where attrelid = conrelid and attname in ('{{ counter }}', 'updated_at')
+    )
+order by conname
+{%- endset -%}
+{%- for check, condition in run_query(checks).rows -%}
+    {%- set refuses_zero -%}
+select ({{ condition }}) is false from (select 0 as {{ counter }}, now() as updated_at) as seeded
+    {%- endset -%}
+    {%- if company_enrichment.value_of(refuses_zero) -%}
+        {%- call company_enrichment._add_obstacle(obstacles) -%}
+            the check constraint {{ check }}, which does not admit the 0 that a counter starts with
+        {%- endcall -%}
     {%- endif -%}
 {%- endfor -%}
 {%- if not is_changed -%}
     {{- return(obstacles) -}}
 {%- endif -%}
 
-{%- for row in run_query(
-    "select conname, conrelid::regclass::text from pg_constraint"
-    ~ " where confrelid = '" ~ table ~ "'::regclass and contype = 'f' and conparentid = 0 order by 1, 2"
-).rows -%}
-    {%- do obstacles.append('the foreign key ' ~ row[0] ~ ' of ' ~ row[1] ~ ', which references it') -%}
+{%- set foreign_keys -%}
+select conname, conrelid::regclass::text
+from pg_constraint
+where confrelid = '{{ table }}'::regclass and contype = 'f' and conparentid = 0
+order by 1, 2
+{%- endset -%}
+{%- for key, referring in run_query(foreign_keys).rows -%}
+    {%- call company_enrichment._add_obstacle(obstacles) -%}
+        the foreign key {{ key }} of {{ referring }}, which references it
+    {%- endcall -%}
 {%- endfor -%}
 {#- Indexes, constraints and the column's own default are rebuilt or dropped with the column; whatever else uses it, is not. -#}
-{%- for row in run_query(
-    "select distinct attname, case when dependency.classid = 'pg_rewrite'::regclass"
-    ~ " then pg_describe_object('pg_class'::regclass, (select ev_class from pg_rewrite where oid = dependency.objid), 0)"
-    ~ " else pg_describe_object(dependency.classid, dependency.objid, dependency.objsubid) end"
-    ~ " from pg_depend as dependency inner join pg_attribute on attrelid = refobjid and attnum = refobjsubid"
-    ~ " left join pg_attrdef as own on dependency.classid = 'pg_attrdef'::regclass and own.oid = objid and own.adnum = refobjsubid"
-    ~ " where refclassid = 'pg_class'::regclass and refobjid = '" ~ table ~ "'::regclass and own.oid is null"
-    ~ " and dependency.classid not in ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_statistic_ext'::regclass)"
-    ~ " order by 1, 2"
-).rows if row[0] in changes -%}
-    {%- do obstacles.append('the ' ~ row[1] ~ ', which uses the column ' ~ row[0] ~ ' that ' ~ changes[row[0]]) -%}
+{%- set users_of_columns -%}
+select distinct
+    attname,
+    case
+        when dependency.classid = 'pg_rewrite'::regclass
+            then pg_describe_object('pg_class'::regclass, (select ev_class from pg_rewrite where oid = dependency.objid), 0)
+        else pg_describe_object(dependency.classid, dependency.objid, dependency.objsubid)
+    end
+from pg_depend as dependency
+inner join pg_attribute on attrelid = refobjid and attnum = refobjsubid
+left join pg_attrdef as own
+    on dependency.classid = 'pg_attrdef'::regclass and own.oid = objid and own.adnum = refobjsubid
+where
+    refclassid = 'pg_class'::regclass
+    and refobjid = '{{ table }}'::regclass
+    and own.oid is null
+    and dependency.classid not in ('pg_class'::regclass, 'pg_constraint'::regclass, 'pg_statistic_ext'::regclass)
+order by 1, 2
+{%- endset -%}
+{%- for column, user in run_query(users_of_columns).rows if column in changes -%}
+    {%- call company_enrichment._add_obstacle(obstacles) -%}
+        the {{ user }}, which uses the column {{ column }} that {{ changes[column] }}
+    {%- endcall -%}
 {%- endfor -%}
-{%- for row in run_query(
-    "select pg_describe_object('pg_class'::regclass, ev_class, 0) from pg_depend inner join pg_rewrite on pg_rewrite.oid = objid"
-    ~ " inner join pg_constraint on pg_constraint.oid = refobjid and contype = 'p' and conrelid = '" ~ table ~ "'::regclass"
-    ~ " where classid = 'pg_rewrite'::regclass and refclassid = 'pg_constraint'::regclass order by 1"
-).rows -%}
-    {%- do obstacles.append('the ' ~ row[0] ~ ', which rests on the primary key') -%}
+{%- set users_of_primary_key -%}
+select pg_describe_object('pg_class'::regclass, ev_class, 0)
+from pg_depend
+inner join pg_rewrite on pg_rewrite.oid = objid
+inner join pg_constraint on pg_constraint.oid = refobjid and contype = 'p' and conrelid = '{{ table }}'::regclass
+where classid = 'pg_rewrite'::regclass and refclassid = 'pg_constraint'::regclass
+order by 1
+{%- endset -%}
+{%- for user in run_query(users_of_primary_key).columns[0].values() -%}
+    {%- call company_enrichment._add_obstacle(obstacles) -%} the {{ user }}, which rests on the primary key {%- endcall -%}
 {%- endfor -%}
 {#- PostgreSQL does not know which columns the text of a function names: without them each allocation would fail. -#}
 {%- if counter == 'id' or 'id' in changes -%}
-    {%- for row in run_query(
-        "select distinct tgname from pg_trigger inner join pg_proc on pg_proc.oid = tgfoid"
-        ~ " where tgrelid = '" ~ table ~ "'::regclass and not tgisinternal and prosrc ~* " ~ company_enrichment.quoted('\\m(new|old)\\.id\\M') ~ " order by 1"
-    ).rows -%}
-        {%- do obstacles.append('the trigger ' ~ row[0] ~ ', whose function names the column id') -%}
+    {%- set triggers -%}
+select distinct tgname
+from pg_trigger
+inner join pg_proc on pg_proc.oid = tgfoid
+where
+    tgrelid = '{{ table }}'::regclass
+    and not tgisinternal
+    and prosrc ~* {{ company_enrichment.quoted('\\m(new|old)\\.id\\M') }}
+order by 1
+    {%- endset -%}
+    {%- for trigger in run_query(triggers).columns[0].values() -%}
+        {%- call company_enrichment._add_obstacle(obstacles) -%}
+            the trigger {{ trigger }}, whose function names the column id
+        {%- endcall -%}
     {%- endfor -%}
 {%- endif -%}
-{%- for row in run_query(
-    "select distinct owned.oid::regclass::text, pg_describe_object(used.classid, used.objid, used.objsubid)"
-    ~ " from pg_depend as ownership inner join pg_class as owned on owned.oid = ownership.objid and owned.relkind = 'S'"
-    ~ " inner join pg_depend as used on used.refclassid = 'pg_class'::regclass and used.refobjid = owned.oid"
-    ~ " left join pg_attrdef as own on used.classid = 'pg_attrdef'::regclass and own.oid = used.objid and own.adrelid = ownership.refobjid"
-    ~ " where ownership.classid = 'pg_class'::regclass and ownership.refclassid = 'pg_class'::regclass"
-    ~ " and ownership.refobjid = '" ~ table ~ "'::regclass and ownership.deptype = 'a' and own.oid is null order by 1, 2"
-).rows -%}
-    {%- do obstacles.append('the ' ~ row[1] ~ ', which uses the sequence ' ~ row[0]) -%}
+{%- set users_of_sequences -%}
+select distinct owned.oid::regclass::text, pg_describe_object(used.classid, used.objid, used.objsubid)
+from pg_depend as ownership
+inner join pg_class as owned on owned.oid = ownership.objid and owned.relkind = 'S'
+inner join pg_depend as used on used.refclassid = 'pg_class'::regclass and used.refobjid = owned.oid
+left join pg_attrdef as own
+    on used.classid = 'pg_attrdef'::regclass and own.oid = used.objid and own.adrelid = ownership.refobjid
+where
+    ownership.classid = 'pg_class'::regclass
+    and ownership.refclassid = 'pg_class'::regclass
+    and ownership.refobjid = '{{ table }}'::regclass
+    and ownership.deptype = 'a'
+    and own.oid is null
+order by 1, 2
+{%- endset -%}
+{%- for sequence, user in run_query(users_of_sequences).rows -%}
+    {%- call company_enrichment._add_obstacle(obstacles) -%}
+        the {{ user }}, which uses the sequence {{ sequence }}
+    {%- endcall -%}
 {%- endfor -%}
 {{- return(obstacles) -}}
 {% endmacro %}
+
+{% macro _add_obstacle(obstacles) %}
+{#-
+  Adds to a list the phrase of its call block.
+
+  Argument
+    obstacles  the list
+-#}
+{%- do obstacles.append(caller()) -%}
+{%- endmacro %}

@@ -16,10 +16,16 @@
     {%- if not company_enrichment.keeps_resolution_totals(target.schema ~ '.company_resolution') -%}
         {%- do missing.append('resolution_totals') -%}
     {%- endif -%}
-    {%- do run_query(
-        "update " ~ target.schema ~ ".enrichment_runs as run set lease_until = null, finished_at = clock_timestamp(), status = '"
-        ~ ('error' if failed else 'success') ~ "'"
-        ~ (", " ~ company_enrichment.run_summary() if not missing else "")
-        ~ " where run.invocation_id = " ~ company_enrichment.quoted(invocation_id) ~ " and run.lease_until is not null") -%}
+    {%- call company_enrichment.run_sql() -%}
+update {{ target.schema }}.enrichment_runs as run
+set
+    lease_until = null,
+    finished_at = clock_timestamp(),
+    status = '{{ 'error' if failed else 'success' }}'
+    {%- if not missing %},
+    {{ company_enrichment.run_summary() }}
+    {%- endif %}
+where run.invocation_id = {{ company_enrichment.quoted(invocation_id) }} and run.lease_until is not null
+    {%- endcall -%}
 {%- endif -%}
 {% endmacro %}

@@ -8,19 +8,21 @@
 -#}
 {%- do company_enrichment.refuse_clone() -%}
 {%- if execute and flags.WHICH in ('run', 'build') -%}
-    {%- set renew = model.config.materialized == 'incremental' -%}
-    {%- set schema = target.schema -%}
-    {%- set mine = "invocation_id = " ~ company_enrichment.quoted(invocation_id) ~ " and lease_until is not null" -%}
-    {%- set held = run_query(
-        "set transaction isolation level read committed; update " ~ schema ~ ".enrichment_runs set lease_until = " ~ company_enrichment.lease_end() ~ " where " ~ mine
-        ~ " returning run_id"
-        if renew else
-        "select run_id from " ~ schema ~ ".enrichment_runs where " ~ mine
-    ).rows -%}
-    {%- if not held -%}
-        {{ exceptions.raise_compiler_error(
-            "This run no longer holds the lease of schema " ~ schema ~ ": it has ended, and was released or given to another"
-            ~ " run. Nothing more is built; run again. The var run_lease_minutes says how long a lease is.") }}
+    {%- set runs = target.schema ~ '.enrichment_runs' -%}
+    {%- set mine -%} invocation_id = {{ company_enrichment.quoted(invocation_id) }} and lease_until is not null {%- endset -%}
+    {%- set held -%}
+        {%- if model.config.materialized == 'incremental' -%}
+set transaction isolation level read committed;
+update {{ runs }} set lease_until = {{ company_enrichment.lease_end() }} where {{ mine }} returning run_id
+        {%- else -%}
+select run_id from {{ runs }} where {{ mine }}
+        {%- endif -%}
+    {%- endset -%}
+    {%- if company_enrichment.value_of(held) is none -%}
+        {%- call company_enrichment.refuse() -%}
+            This run no longer holds the lease of schema {{ target.schema }}: it has ended, and was released or given to another
+            run. Nothing more is built; run again. The var run_lease_minutes says how long a lease is.
+        {%- endcall -%}
     {%- endif -%}
 {%- endif -%}
 {% endmacro %}

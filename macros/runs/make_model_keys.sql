@@ -19,10 +19,12 @@ where
     and not exists (select from pg_index as key where key.indrelid = relation.oid and key.indisprimary)
 order by relation.relname
 {%- endset -%}
-{%- for row in run_query(without_key).rows -%}
-    {%- do run_query(
-        "alter table " ~ target.schema ~ "." ~ row[0] ~ " add primary key (" ~ keys[row[0]] | join(', ') ~ ")") -%}
-    {%- do exceptions.warn(
-        "The table " ~ row[0] ~ " had no primary key: it was restored without it? It has it again.") -%}
+{%- for table in run_query(without_key).columns[0].values() -%}
+    {%- call company_enrichment.run_sql() -%}
+alter table {{ target.schema }}.{{ table }} add primary key ({{ keys[table] | join(', ') }})
+    {%- endcall -%}
+    {%- call company_enrichment.warn() -%}
+        The table {{ table }} had no primary key: it was restored without it? It has it again.
+    {%- endcall -%}
 {%- endfor -%}
 {% endmacro %}

@@ -6,11 +6,12 @@
   Argument
     operation  the name of the operation that asks
 -#}
-{%- do run_query("select " ~ target.schema ~ ".hold_lock('run_lease')") -%}
+{%- call company_enrichment.run_sql() -%} select {{ target.schema }}.hold_lock('run_lease') {%- endcall -%}
 {%- set other = company_enrichment.run_at_work() -%}
 {%- if other -%}
-    {{ exceptions.raise_compiler_error(
-        "In " ~ operation ~ ": run " ~ other.run_id ~ " has been at work on schema " ~ target.schema ~ " since " ~ other.since
-        ~ ". Wait for its end, or, if it was killed: dbt run-operation release_run") }}
+    {%- call company_enrichment.refuse(operation) -%}
+        run {{ other.run_id }} has been at work on schema {{ target.schema }} since {{ other.since }}. Wait for its end, or, if it
+        was killed: dbt run-operation release_run
+    {%- endcall -%}
 {%- endif -%}
 {% endmacro %}

@@ -6,13 +6,17 @@
 {%- do company_enrichment.begin_operation('release_run') -%}
 {%- set other = company_enrichment.run_at_work() -%}
 {%- if not other -%}
-    {%- do log("release_run: no run is at work on schema " ~ target.schema, info=true) -%}
+    {%- call company_enrichment.say('release_run') -%} no run is at work on schema {{ target.schema }} {%- endcall -%}
 {%- else -%}
     {%- do run_query(company_enrichment.begin_read_committed()) -%}
-    {%- do run_query(
-        "update " ~ target.schema ~ ".enrichment_runs set lease_until = null, status = 'error' where invocation_id = "
-        ~ company_enrichment.quoted(other.invocation_id)) -%}
-    {%- do run_query("commit") -%}
-    {%- do log("release_run: released run " ~ other.run_id ~ ", at work since " ~ other.since, info=true) -%}
+    {%- call company_enrichment.run_sql() -%}
+update {{ target.schema }}.enrichment_runs
+set lease_until = null, status = 'error'
+where invocation_id = {{ company_enrichment.quoted(other.invocation_id) }}
+    {%- endcall -%}
+    {%- do run_query('commit') -%}
+    {%- call company_enrichment.say('release_run') -%}
+        released run {{ other.run_id }}, at work since {{ other.since }}
+    {%- endcall -%}
 {%- endif -%}
 {% endmacro %}

@@ -9,14 +9,19 @@
 {%- set replaced = company_enrichment.replaced_relations() -%}
 {%- set schema = target.schema -%}
 {%- if replaced -%}
-    {%- do exceptions.warn(
-        "These tables are not the ones that the last run has read: " ~ replaced | join(', ') ~ ". They were restored from a dump,"
-        ~ " emptied or rewritten; what is made from them is compared in full.") -%}
+    {%- call company_enrichment.warn() -%}
+        These tables are not the ones that the last run has read: {{ replaced | join(', ') }}. They were restored from a dump,
+        emptied or rewritten; what is made from them is compared in full.
+    {%- endcall -%}
 {%- endif -%}
 {%- if 'lookup_answers' in replaced or 'landed_loads' in replaced -%}
-    {%- for row in run_query("select table_name, entered from " ~ schema ~ ".reenter_read_rows()").rows -%}
-        {%- do exceptions.warn(
-            row[0] ~ " was restored from an older dump: " ~ row[1] ~ " rows that models had read were entered again.") -%}
+    {%- set read_rows -%}
+select table_name, entered from {{ schema }}.reenter_read_rows()
+    {%- endset -%}
+    {%- for table_name, entered in run_query(read_rows).rows -%}
+        {%- call company_enrichment.warn() -%}
+            {{ table_name }} was restored from an older dump: {{ entered }} rows that models had read were entered again.
+        {%- endcall -%}
     {%- endfor -%}
 {%- endif -%}
 {%- set is_behind -%}
@@ -32,18 +37,23 @@ order by outcome
 {%- endset -%}
 {%- set looks_at_ids = (
     'temp_company_ids' in replaced or 'company_resolution' in replaced or company_enrichment.checked_var('compare_everything')
-    or run_query(is_behind).columns[0].values()[0]
+    or company_enrichment.value_of(is_behind)
 ) -%}
 {%- for outcome, ids, listed in (run_query(entered_again).rows if looks_at_ids else []) -%}
     {%- if outcome in ['entered', 'redirected'] -%}
-        {%- do exceptions.warn(
-            "The ledger of temporary ids was restored from an older dump: " ~ ids ~ " ids that are in use were entered again"
-            ~ (" under names that had got another id meanwhile, which leads to the older one now: " ~ listed if outcome == 'redirected'
-                else " under their names") ~ ".") -%}
+        {%- call company_enrichment.warn() -%}
+            The ledger of temporary ids was restored from an older dump: {{ ids }} ids that are in use were entered again
+            {% if outcome == 'redirected' -%}
+            under names that had got another id meanwhile, which leads to the older one now: {{ listed }}.
+            {%- else -%}
+            under their names.
+            {%- endif %}
+        {%- endcall -%}
     {%- else -%}
-        {%- do exceptions.warn(
-            "Temporary ids of which it is not known whose they are (" ~ outcome ~ "), because the ledger was restored from an older"
-            ~ " dump: " ~ listed ~ ". Restore a newer ledger, or look at what was published under them.") -%}
+        {%- call company_enrichment.warn() -%}
+            Temporary ids of which it is not known whose they are ({{ outcome }}), because the ledger was restored from an older
+            dump: {{ listed }}. Restore a newer ledger, or look at what was published under them.
+        {%- endcall -%}
     {%- endif -%}
 {%- endfor -%}
 {% endmacro %}

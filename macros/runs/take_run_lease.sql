@@ -12,26 +12,38 @@
     {%- call company_enrichment.in_transaction('run_lease') -%}
         {%- set state.other = company_enrichment.run_at_work() -%}
         {%- if not state.other -%}
-            {%- do run_query(
-                "update " ~ schema ~ ".enrichment_runs set lease_until = null, status = 'error' where lease_until is not null") -%}
-            {%- do run_query(
-                "insert into " ~ schema ~ ".enrichment_runs"
-                ~ " (run_id, project_version, dbt_version, invocation_id, lease_taken_at, lease_until) values ("
-                ~ company_enrichment.quoted(company_enrichment.run_id()) ~ ", '" ~ company_enrichment.project_version() ~ "', '"
-                ~ dbt_version ~ "', " ~ company_enrichment.quoted(invocation_id) ~ ", clock_timestamp(), " ~ company_enrichment.lease_end() ~ ") on conflict (run_id) do update set"
-                ~ " status = 'running', finished_at = null, invocation_id = excluded.invocation_id,"
-                ~ " lease_taken_at = excluded.lease_taken_at, lease_until = excluded.lease_until") -%}
+            {%- call company_enrichment.run_sql() -%}
+update {{ schema }}.enrichment_runs set lease_until = null, status = 'error' where lease_until is not null
+            {%- endcall -%}
+            {%- call company_enrichment.run_sql() -%}
+insert into {{ schema }}.enrichment_runs
+    (run_id, project_version, dbt_version, invocation_id, lease_taken_at, lease_until)
+values (
+    {{ company_enrichment.quoted(company_enrichment.run_id()) }},
+    '{{ company_enrichment.project_version() }}',
+    '{{ dbt_version }}',
+    {{ company_enrichment.quoted(invocation_id) }},
+    clock_timestamp(),
+    {{ company_enrichment.lease_end() }}
+)
+on conflict (run_id) do update set
+    status = 'running',
+    finished_at = null,
+    invocation_id = excluded.invocation_id,
+    lease_taken_at = excluded.lease_taken_at,
+    lease_until = excluded.lease_until
+            {%- endcall -%}
             {%- set state.is_taken = true -%}
         {%- endif -%}
     {%- endcall -%}
     {%- if not state.is_taken and attempt + 1 < attempts -%}
-        {%- do run_query("select pg_sleep(1)") -%}
+        {%- do run_query('select pg_sleep(1)') -%}
     {%- endif -%}
 {%- endfor -%}
 {%- if not state.is_taken -%}
-    {{ exceptions.raise_compiler_error(
-        "Run " ~ state.other.run_id ~ " has been at work on schema " ~ schema ~ " since " ~ state.other.since
-        ~ ". Wait for its end; if it was killed, its lease ends in " ~ state.other.seconds_left ~ " s, or at once with: "
-        ~ "dbt run-operation release_run") }}
+    {%- call company_enrichment.refuse() -%}
+        Run {{ state.other.run_id }} has been at work on schema {{ schema }} since {{ state.other.since }}. Wait for its end; if
+        it was killed, its lease ends in {{ state.other.seconds_left }} s, or at once with: dbt run-operation release_run
+    {%- endcall -%}
 {%- endif -%}
 {% endmacro %}

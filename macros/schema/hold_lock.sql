@@ -4,6 +4,10 @@
   as long as lock_timeout says; then an error names the sessions that may have it. Who may write enrichment_locks may call
   it with success.
 -#}
+{%- set wanted -%} format('lock %s of schema {{ target.schema }}', lock_name) {%- endset -%}
+{%- set held -%}
+held.relation = '{{ target.schema }}.enrichment_locks'::regclass and held.mode = 'RowShareLock'
+{%- endset -%}
 create or replace function {{ target.schema }}.hold_lock(lock_name text)
 returns void
 language plpgsql
@@ -15,9 +19,7 @@ begin
     end if;
     perform from {{ target.schema }}.enrichment_locks where name = lock_name for update;
 exception when lock_not_available then
-    {{ company_enrichment.raise_lock_timeout(
-        "format('lock %s of schema " ~ target.schema ~ "', lock_name)",
-        "held.relation = '" ~ target.schema ~ ".enrichment_locks'::regclass and held.mode = 'RowShareLock'") | indent(4) }};
+    {{ company_enrichment.raise_lock_timeout(wanted, held) | indent(4) }};
 end
 $hold_lock$
 {% endmacro %}

@@ -1,6 +1,6 @@
 {% macro drop_replaced_views() %}
 {#-
-  Drops the views that set_view_aside() has set aside and that nothing rests on any more, as a statement. One that somebody
+  Drops the views that view_in_place has set aside and that nothing rests on any more, as a statement. One that somebody
   reads just now is left for the next run.
 -#}
 do $drop_replaced_views$

@@ -9,11 +9,13 @@
 -#}
 {%- set dbt_has = [] -%}
 {%- for node in graph.nodes.values() if node.resource_type in ('model', 'seed', 'snapshot') -%}
-    {%- do dbt_has.append("(" ~ company_enrichment.quoted(node.schema) ~ ", " ~ company_enrichment.quoted(node.alias) ~ ")") -%}
+    {%- set name -%} ({{ company_enrichment.quoted(node.schema) }}, {{ company_enrichment.quoted(node.alias) }}) {%- endset -%}
+    {%- do dbt_has.append(name) -%}
 {%- endfor -%}
 {%- set names = [] -%}
 {%- for relation in relations -%}
-    {%- do names.append("to_regclass(" ~ company_enrichment.quoted(relation | string) ~ ")") -%}
+    {%- set name -%} to_regclass({{ company_enrichment.quoted(relation | string) }}) {%- endset -%}
+    {%- do names.append(name) -%}
 {%- endfor -%}
 {%- set resting -%}
 with recursive resting as (

@@ -221,7 +221,7 @@ MUTANTS: list[Mutant] = [
         "test_adoption",
         "two_adoptions",
         Edit(
-            "macros/migrations/hold_first_lock.sql",
+            "macros/migrations/in_transaction.sql",
             "perform pg_advisory_xact_lock(",
             "perform (",
         ),

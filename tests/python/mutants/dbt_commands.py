@@ -113,13 +113,13 @@ MUTANTS: list[Mutant] = [
     _command(
         "views: unchanged ones are not written",
         "survive_a_run",
-        Edit(IN_PLACE, "company_enrichment.is_view_of(this, definition)", "false"),
+        Edit(IN_PLACE, "company_enrichment._is_view_of(this, definition)", "false"),
     ),
     _command(
         "views: one that somebody has replaced is noticed",
         "survive_a_run",
         Edit(
-            "macros/views/is_view_of.sql",
+            IN_PLACE,
             "obj_description(rewrite.oid, 'pg_rewrite') = '{{ definition }} ' || md5(pg_get_viewdef(rewrite.ev_class))",
             "starts_with(obj_description(rewrite.oid, 'pg_rewrite'), '{{ definition }}')",
         ),
@@ -127,7 +127,7 @@ MUTANTS: list[Mutant] = [
     _command(
         "views: none is dropped from under others",
         "cannot_be_replaced_in_place",
-        Edit("macros/views/set_view_aside.sql", "{%- if others -%}", "{%- if false -%}"),
+        Edit(IN_PLACE, "{%- if others -%}", "{%- if false -%}"),
     ),
     _command(
         "views: grants move to the new one",
@@ -155,7 +155,8 @@ MUTANTS: list[Mutant] = [
         "lock_of_an_operation",
         Edit(
             "macros/migrations/in_transaction.sql",
-            """{%- do run_query("select " ~ target.schema ~ ".hold_lock('" ~ lock_name ~ "')") -%}""",
+            "select {{ target.schema }}.hold_lock('{{ lock_name }}')",
+            "select 1",
         ),
     ),
     _lock(
@@ -167,7 +168,7 @@ MUTANTS: list[Mutant] = [
         "lock: who has the first one is named",
         "before_anything_is_deployed",
         Edit(
-            "macros/migrations/hold_first_lock.sql",
+            "macros/migrations/in_transaction.sql",
             "exception when lock_not_available",
             "exception when data_exception",
         ),

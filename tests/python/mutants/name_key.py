@@ -318,12 +318,12 @@ MUTANTS: list[Mutant] = [
         "name rules: indexes over the key",
         "test_name_rules_deployment",
         "indexes_over_the_key",
-        Edit(OBJECTS, "{%- do company_enrichment.rebuild_name_indexes() -%}"),
+        Edit(OBJECTS, "{%- do company_enrichment._rebuild_name_indexes() -%}"),
     ),
     integration_mutant(
         "name rules: a changed character type",
         "test_name_rules_deployment",
         "changed_character_type",
-        Edit(DEPLOY, "    {%- do company_enrichment.warn_of_changed_characters(deployed) -%}\n"),
+        Edit(DEPLOY, "    {%- do company_enrichment._warn_of_changed_characters(deployed) -%}\n"),
     ),
 ]

@@ -40,7 +40,7 @@ MUTANTS: list[Mutant] = [
     package_mutant(
         "package: refused before anything is deployed",
         "stand_elsewhere",
-        Edit("macros/runs/begin_run.sql", "    {%- do company_enrichment.refuse_other_places() -%}\n"),
+        Edit("macros/runs/begin_run.sql", "    {%- do company_enrichment.refuse_relocated_models() -%}\n"),
     ),
     package_mutant(
         "package: faults of the relation",

@@ -27,7 +27,9 @@ MUTANTS: list[Mutant] = [
         "lease: whoever has lost it builds nothing more",
         "test_run_lease",
         "lost_its_lease and table",
-        Edit("macros/runs/hold_run_lease.sql", "{%- if not held -%}", "{%- if false -%}"),
+        Edit(
+            "macros/runs/hold_run_lease.sql", "{%- if company_enrichment.value_of(held) is none -%}", "{%- if false -%}"
+        ),
     ),
     integration_mutant(
         "lease: whoever has lost it replaces no view",
@@ -45,7 +47,7 @@ MUTANTS: list[Mutant] = [
         "a_table_renews",
         Edit(
             "macros/runs/hold_run_lease.sql",
-            'lease_until = " ~ company_enrichment.lease_end() ~ "',
+            "lease_until = {{ company_enrichment.lease_end() }}",
             "lease_until = lease_until",
         ),
     ),

@@ -55,7 +55,8 @@ MUTANTS: list[Mutant] = [
         "version_1",
         Edit(
             "macros/migrations/numbered_migrations.sql",
-            '"drop index if exists " ~ target.schema ~ ".lookup_requests_failed"',
+            "drop index if exists {{ schema }}.lookup_requests_failed",
+            "select 1",
         ),
     ),
     integration_mutant(

@@ -12,7 +12,7 @@ MUTANTS: list[Mutant] = [
         "migration: the highest counter counts",
         "test_temp_id_sequence_migration",
         "counter_is_kept",
-        Edit(STEPS, "            ~ ' desc nulls last limit 1)'", "            ~ ' limit 1)'"),
+        Edit(STEPS, " desc nulls last limit 1)", " limit 1)"),
     ),
     integration_mutant(
         "migration: behind the ids in use",
@@ -93,16 +93,15 @@ MUTANTS: list[Mutant] = [
         "drawn_while",
         Edit(
             "macros/migrations/bring_temp_id_sequence.sql",
-            '    {%- do run_query("lock table " ~ table ~ " in access exclusive mode") -%}\n',
+            "lock table {{ table }} in access exclusive mode",
+            "select 1",
         ),
     ),
     integration_mutant(
         "migration: the higher of two columns",
         "test_temp_id_sequence_migration",
         "counter_is_kept",
-        Edit(
-            STEPS, 'greatest(0, max("\n    ~ counters | join("), max(") ~ "))', 'greatest(0, max("\n    ~ counter ~ "))'
-        ),
+        Edit(STEPS, "greatest(0, max({{ counters | join('), max(') }}))", "greatest(0, max({{ counter }}))"),
     ),
     integration_mutant(
         "migration: the number of a serial column's sequence",
@@ -114,31 +113,31 @@ MUTANTS: list[Mutant] = [
         "migration: sequences of serial columns",
         "test_temp_id_sequence_migration",
         "lingers",
-        Edit(STEPS, "{%- for row in owned if row[2] == counter and row[3] == 'a' -%}", "{%- for row in [] -%}"),
+        Edit(STEPS, "in owned if column == counter and dependency == 'a' -%}", "in [] -%}"),
     ),
     integration_mutant(
         "migration: a type is changed only when it has to be",
         "test_temp_id_sequence_migration",
         "are_kept",
-        Edit(STEPS, "{%- if last_number.type != 'integer' -%}", "{%- if true -%}"),
+        Edit(STEPS, "has_other_type = last_number.type != 'integer'", "has_other_type = true"),
     ),
     integration_mutant(
         "migration: counters above INTEGER",
         "test_temp_id_sequence_migration",
         "refused_by_name",
-        Edit(STEPS, "{%- if found > 2147483647 or (state[2] or 0) < 0 -%}", "{%- if (state[2] or 0) < 0 -%}"),
+        Edit(STEPS, "{%- if found > 2147483647 or (lowest or 0) < 0 -%}", "{%- if (lowest or 0) < 0 -%}"),
     ),
     integration_mutant(
         "migration: negative counters",
         "test_temp_id_sequence_migration",
         "refused_by_name",
-        Edit(STEPS, "{%- if found > 2147483647 or (state[2] or 0) < 0 -%}", "{%- if found > 2147483647 -%}"),
+        Edit(STEPS, "{%- if found > 2147483647 or (lowest or 0) < 0 -%}", "{%- if found > 2147483647 -%}"),
     ),
     integration_mutant(
         "migration: other relations",
         "test_temp_id_sequence_migration",
         "refused_by_name",
-        Edit(STEPS, "{%- elif kind[0] != 'r' -%}", "{%- elif false -%}"),
+        Edit(STEPS, "{%- elif kind != 'r' -%}", "{%- elif false -%}"),
     ),
     integration_mutant(
         "migration: other types",
@@ -155,7 +154,9 @@ MUTANTS: list[Mutant] = [
         "test_temp_id_sequence_migration",
         "refused_by_name",
         Edit(
-            "macros/migrations/temp_id_sequence_obstacles.sql", " and not atthasdef and attidentity = ''", " and false"
+            "macros/migrations/temp_id_sequence_obstacles.sql",
+            " and not atthasdef\n    and attidentity = ''",
+            " and false",
         ),
     ),
     integration_mutant(
@@ -179,7 +180,7 @@ MUTANTS: list[Mutant] = [
         "test_temp_id_sequence_migration",
         "refused_by_name",
         Edit(
-            "macros/migrations/temp_id_sequence_obstacles.sql", ".rows if row[0] in changes -%}", ".rows if false -%}"
+            "macros/migrations/temp_id_sequence_obstacles.sql", ".rows if column in changes -%}", ".rows if false -%}"
         ),
     ),
     integration_mutant(
@@ -188,8 +189,8 @@ MUTANTS: list[Mutant] = [
         "refused_by_name",
         Edit(
             "macros/migrations/temp_id_sequence_obstacles.sql",
-            "refclassid = 'pg_constraint'::regclass order by 1",
-            "refclassid = 'pg_class'::regclass order by 1",
+            "refclassid = 'pg_constraint'::regclass\norder by 1",
+            "refclassid = 'pg_class'::regclass\norder by 1",
         ),
     ),
     integration_mutant(
@@ -208,8 +209,8 @@ MUTANTS: list[Mutant] = [
         "refused_by_name",
         Edit(
             "macros/migrations/temp_id_sequence_obstacles.sql",
-            "ownership.deptype = 'a' and own.oid is null",
-            "ownership.deptype = 'a' and false",
+            "ownership.deptype = 'a'\n    and own.oid is null",
+            "ownership.deptype = 'a'\n    and false",
         ),
     ),
     integration_mutant(
@@ -228,7 +229,7 @@ MUTANTS: list[Mutant] = [
         "migration: native sequence downwards",
         "test_temp_id_sequence_migration",
         "refused_by_name",
-        Edit("macros/migrations/native_sequence_steps.sql", "{%- if state[1] -%}", "{%- if false -%}"),
+        Edit("macros/migrations/native_sequence_steps.sql", "{%- if repeats_numbers -%}", "{%- if false -%}"),
     ),
     integration_mutant(
         "migration: native sequence above INTEGER",

@@ -1,4 +1,4 @@
-{% macro moves_aside(schema, kept) %}
+{% macro archive_steps(schema, kept) %}
 {#-
   How everything of ours gets out of the schema it is in, into one of its own, as a list of {what, sql}.
 

@@ -1,4 +1,4 @@
-{% macro rows_of(table, columns) %}
+{% macro table_or_empty(table, columns) %}
 {#-
   An operational table to select from; no rows of the same columns where it is not deployed yet, or where the
   predecessor's still has its name.
