@@ -6,9 +6,13 @@
   Argument
     answer  alias of the relation; it has outcome, answered_at and ended_at
 -#}
-{{- return(
-    "least(" ~ answer ~ ".ended_at, " ~ answer ~ ".answered_at + case " ~ answer ~ ".outcome when 'found' then interval '"
-    ~ company_enrichment.checked_var('found_refresh_days') ~ " days' else interval '"
-    ~ company_enrichment.checked_var('not_found_retry_days') ~ " days' end)"
-) -}}
-{% endmacro %}
+{%- set found_days = company_enrichment.checked_var('found_refresh_days') -%}
+{%- set not_found_days = company_enrichment.checked_var('not_found_retry_days') -%}
+least(
+    {{ answer }}.ended_at,
+    {{ answer }}.answered_at + case {{ answer }}.outcome
+        when 'found' then interval '{{ found_days }} days'
+        else interval '{{ not_found_days }} days'
+    end
+)
+{%- endmacro %}

@@ -4,8 +4,6 @@
   more confident, then the newer, then the later id. A total order, so that it does not matter
   in which order the answers arrived.
 -#}
-{{- return(
-    "(" ~ answer ~ ".outcome = 'found') desc, " ~ answer ~ ".confidence desc nulls last, "
-    ~ answer ~ ".answered_at desc, " ~ answer ~ ".answer_id desc"
-) -}}
-{% endmacro %}
+({{ answer }}.outcome = 'found') desc, {{ answer }}.confidence desc nulls last,
+    {{ answer }}.answered_at desc, {{ answer }}.answer_id desc
+{%- endmacro %}

@@ -13,30 +13,50 @@
     'execute': [execute, {'is': 'boolean'}],
 }) -%}
 {%- set schema = target.schema -%}
-{%- set watermark = run_query(
-    "select noted.watermark::text from " ~ schema ~ ".model_watermarks as noted inner join ("
-    ~ company_enrichment.rules_in_force() ~ ") as rules using (system_identifier, content_hash)"
-    ~ " where noted.model = 'company_lookup_cache' and noted.watermark <= pg_snapshot_xmin(pg_current_snapshot())"
-).rows -%}
-{%- if not watermark -%}
-    {{ exceptions.raise_compiler_error(
-        "In prune_answers: company_lookup_cache has not read the answers of this database by the rules in force. Build it first: dbt run") }}
+{%- set noted -%}
+select noted.watermark::text
+from {{ schema }}.model_watermarks as noted
+inner join (
+    {{ company_enrichment.rules_in_force() | indent(4) }}
+) as rules using (system_identifier, content_hash)
+where noted.model = 'company_lookup_cache' and noted.watermark <= pg_snapshot_xmin(pg_current_snapshot())
+{%- endset -%}
+{%- set watermark = company_enrichment.value_of(noted) -%}
+{%- if watermark is none -%}
+    {%- call company_enrichment.refuse('prune_answers') -%}
+        company_lookup_cache has not read the answers of this database by the rules in force. Build it first: dbt run
+    {%- endcall -%}
 {%- endif -%}
-{%- set superseded = (
-    "select answer.answer_id from " ~ schema ~ ".lookup_answers as answer inner join " ~ schema ~ ".company_lookup_cache as cache"
-    ~ " on cache.normalized_name = answer.normalized_name and cache.answer_id <> answer.answer_id"
-    ~ " where not " ~ company_enrichment.is_lately_answered('answer')
-    ~ " and answer.answered_at < now() - interval '" ~ older_than_days ~ " days'"
-    ~ " and not " ~ company_enrichment.is_changed('answer', watermark[0][0])
-) -%}
-{%- set found = run_query("select count(*) from (" ~ superseded ~ ") as superseded").columns[0].values()[0] | int -%}
+{%- set superseded -%}
+select answer.answer_id
+from {{ schema }}.lookup_answers as answer
+inner join {{ schema }}.company_lookup_cache as cache
+    on cache.normalized_name = answer.normalized_name and cache.answer_id <> answer.answer_id
+where
+    not {{ company_enrichment.is_lately_answered('answer') }}
+    and answer.answered_at < now() - interval '{{ older_than_days }} days'
+    and not {{ company_enrichment.is_changed('answer', watermark) }}
+{%- endset -%}
+{%- set counted -%}
+select count(*)
+from (
+    {{ superseded | indent(4) }}
+) as superseded
+{%- endset -%}
+{%- set found = company_enrichment.value_of(counted) | int -%}
 {%- if execute -%}
     {%- for block in range(0, found, 10000) -%}
-        {%- do run_query(
-            "delete from " ~ schema ~ ".lookup_answers where answer_id in (" ~ superseded ~ " order by answer.answer_id limit 10000)") -%}
+        {%- call company_enrichment.run_sql() -%}
+delete from {{ schema }}.lookup_answers
+where answer_id in (
+    {{ superseded | indent(4) }}
+    order by answer.answer_id
+    limit 10000
+)
+        {%- endcall -%}
     {%- endfor -%}
 {%- endif -%}
-{%- do log(
-    "prune_answers: " ~ ("deleted " if execute else "would delete ") ~ found ~ " answers"
-    ~ ("" if execute else "; add execute: true"), info=true) -%}
+{%- call company_enrichment.say('prune_answers') -%}
+    {{ 'deleted' if execute else 'would delete' }} {{ found }} answers{{ '' if execute else '; add execute: true' }}
+{%- endcall -%}
 {% endmacro %}

@@ -6,5 +6,5 @@
   Argument
     change  alias of the row
 -#}
-{{- return("(" ~ change ~ ".outcome = 'conflict' or " ~ change ~ ".rule is not null)") -}}
-{% endmacro %}
+({{ change }}.outcome = 'conflict' or {{ change }}.rule is not null)
+{%- endmacro %}

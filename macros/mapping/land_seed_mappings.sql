@@ -9,7 +9,9 @@
 {#- The seed of an installing project does not see our vars; what they list is what the model of landed rows depends on. -#}
 {%- set reader = graph.nodes.get('model.company_enrichment.stg_mapping_records') if execute else none -%}
 {%- if reader and model.unique_id not in reader.depends_on.nodes -%}
-    {%- do log("Nothing of the seed " ~ model.name ~ " is landed as mappings: the var mapping_seeds does not list it.", info=true) -%}
+    {%- call company_enrichment.say() -%}
+        Nothing of the seed {{ model.name }} is landed as mappings: the var mapping_seeds does not list it.
+    {%- endcall -%}
 {%- elif execute -%}
 {%- do company_enrichment.refuse_other_seed_columns(this) -%}
 {%- set source = company_enrichment.quoted('seed:' ~ this.identifier) -%}

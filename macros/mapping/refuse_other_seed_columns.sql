@@ -17,10 +17,11 @@ order by attnum
 {%- set found = run_query(named).columns[0].values() | list -%}
 {%- set missing = wanted | reject('in', found) | list -%}
 {%- if missing -%}
-    {{ exceptions.raise_compiler_error(
-        "The seed " ~ seed.identifier ~ " has no column " ~ missing | join(' and no column ') ~ ", and nothing of it was landed. The first"
-        ~ " line of seeds/mappings/" ~ seed.identifier ~ ".csv gives the columns " ~ found | map('tojson') | join(', ')
-        ~ "; it has to be match_type,alias,company_id, in lower case and with commas. A file with other columns or separators is"
-        ~ " loaded by: company-enrichment load-mappings FILE") }}
+    {%- call company_enrichment.refuse() -%}
+        The seed {{ seed.identifier }} has no column {{ missing | join(' and no column ') }}, and nothing of it was landed. The
+        first line of seeds/mappings/{{ seed.identifier }}.csv gives the columns {{ found | map('tojson') | join(', ') }}; it has
+        to be match_type,alias,company_id, in lower case and with commas. A file with other columns or separators is loaded by:
+        company-enrichment load-mappings FILE
+    {%- endcall -%}
 {%- endif -%}
 {% endmacro %}

@@ -13,17 +13,24 @@
     'execute': [execute, {'is': 'boolean'}],
 }) -%}
 {%- if not company_enrichment.deployed_schema() -%}
-    {{ exceptions.raise_compiler_error(
-        "In withdraw_mapping_seed: nothing is deployed to schema " ~ target.schema ~ ". Deploy first: dbt run-operation migrate") }}
+    {%- call company_enrichment.refuse('withdraw_mapping_seed') -%}
+        nothing is deployed to schema {{ target.schema }}. Deploy first: dbt run-operation migrate
+    {%- endcall -%}
 {%- endif -%}
 {%- if execute -%}
     {%- set loads = company_enrichment.withdraw_seed_mappings([seed]).get(seed, 0) -%}
 {%- else -%}
-    {%- set loads = run_query(
-        "select count(*) from (" ~ company_enrichment.standing_seed_loads() ~ ") as loads where source = "
-        ~ company_enrichment.quoted('seed:' ~ seed)).columns[0].values()[0] | int -%}
+    {%- set standing -%}
+select count(*)
+from (
+    {{ company_enrichment.standing_seed_loads() | indent(4) }}
+) as loads
+where source = {{ company_enrichment.quoted('seed:' ~ seed) }}
+    {%- endset -%}
+    {%- set loads = company_enrichment.value_of(standing) | int -%}
 {%- endif -%}
-{%- do log(
-    "withdraw_mapping_seed: " ~ ("withdrew " if execute else "would withdraw ") ~ loads ~ " loads of " ~ seed
-    ~ ("; the next `dbt run` applies it" if execute else "; add execute: true"), info=true) -%}
+{%- call company_enrichment.say('withdraw_mapping_seed') -%}
+    {{ 'withdrew' if execute else 'would withdraw' }} {{ loads }} loads of {{ seed }}
+    {{- '; the next `dbt run` applies it' if execute else '; add execute: true' }}
+{%- endcall -%}
 {% endmacro %}

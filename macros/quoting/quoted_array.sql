@@ -4,5 +4,5 @@
 {%- for text in texts -%}
     {%- do literals.append(company_enrichment.quoted(text)) -%}
 {%- endfor -%}
-{{- return("array[" ~ literals | join(", ") ~ "]::text[]") -}}
-{% endmacro %}
+array[{{ literals | join(', ') }}]::text[]
+{%- endmacro %}

@@ -9,19 +9,23 @@
 {%- if not given or since is none -%}
     {{- return(since) -}}
 {%- endif -%}
-{%- set noted = run_query(
-    "select noted.seen_through from " ~ target.schema ~ ".model_watermarks as noted where noted.model = "
-    ~ company_enrichment.quoted(this.identifier)
-).rows -%}
-{%- if not noted or noted[0][0] is none -%}
+{%- set noted -%}
+select noted.seen_through
+from {{ target.schema }}.model_watermarks as noted
+where noted.model = {{ company_enrichment.quoted(this.identifier) }}
+{%- endset -%}
+{%- set seen_through = company_enrichment.value_of(noted) -%}
+{%- if seen_through is none -%}
     {{- return(none) -}}
 {%- endif -%}
 {#- The subquery has no row: it gives the text the type that changed_at has. -#}
 {%- set records = ref('stg_customer_records') -%}
-{%- set rows = run_query(
-    "select (seen.through - " ~ given.overlap ~ ")::text from (select coalesce((select changed_in from " ~ records
-    ~ " where false), " ~ company_enrichment.quoted(noted[0][0]) ~ ") as through) as seen"
-    ~ " where seen.through <= (select max(changed_in) from " ~ records ~ ")"
-).rows -%}
-{{- return(rows[0][0] if rows else none) -}}
+{%- set from_there -%}
+select (seen.through - {{ given.overlap }})::text
+from (
+    select coalesce((select changed_in from {{ records }} where false), {{ company_enrichment.quoted(seen_through) }}) as through
+) as seen
+where seen.through <= (select max(changed_in) from {{ records }})
+{%- endset -%}
+{{- return(company_enrichment.value_of(from_there)) -}}
 {% endmacro %}

@@ -21,10 +21,12 @@ with removed as (
 select count(*)
 from removed
     {%- endset -%}
-    {%- set removed = run_query(remove).columns[0].values()[0] -%}
+    {%- set removed = company_enrichment.value_of(remove) -%}
     {%- if removed -%}
-        {%- do exceptions.warn(
-            "Removed from " ~ this.identifier ~ ": " ~ removed ~ " records that " ~ records.identifier ~ " no longer has.") -%}
+        {%- set warning -%}
+            Removed from {{ this.identifier }}: {{ removed }} records that {{ records.identifier }} no longer has.
+        {%- endset -%}
+        {%- do exceptions.warn(warning) -%}
     {%- endif -%}
 {%- endif -%}
 {% endmacro %}

@@ -16,8 +16,8 @@ from {{ schema }}.enqueue_names(array(
     order by record_keys.normalized_customer_name, record_keys.loaded_at, record_keys.record_id
 )) as enqueued
 {%- endset -%}
-{%- set requests = run_query(asked).columns[0].values()[0] | int -%}
+{%- set requests = company_enrichment.value_of(asked) | int -%}
 {%- if requests > 0 -%}
-    {%- do log("rekey_company_names: " ~ requests ~ " names are asked for again", info=true) -%}
+    {%- call company_enrichment.say('rekey_company_names') -%} {{ requests }} names are asked for again {%- endcall -%}
 {%- endif -%}
 {% endmacro %}

@@ -28,9 +28,13 @@
             'company_resolution', 'company_resolution_changes', 'company_id_crosswalk']) -%}
         {#- In the order in which allocations and lookups take them. The ledger is closed to readers, too: an allocation looks
             a name up by one set of rules and must not go on by another. -#}
-        {%- do run_query("lock table " ~ target.schema ~ ".temp_company_ids in access exclusive mode") -%}
+        {%- call company_enrichment.run_sql() -%}
+lock table {{ target.schema }}.temp_company_ids in access exclusive mode
+        {%- endcall -%}
         {%- for table in ['temp_id_sequence', 'lookup_requests', 'lookup_answers', 'corrected_aliases'] -%}
-            {%- do run_query("lock table " ~ target.schema ~ "." ~ table ~ " in share row exclusive mode") -%}
+            {%- call company_enrichment.run_sql() -%}
+lock table {{ target.schema }}.{{ table }} in share row exclusive mode
+            {%- endcall -%}
         {%- endfor -%}
     {%- endif -%}
     {%- set deployed = company_enrichment.deployed_schema() -%}
@@ -42,9 +46,11 @@
     {%- do run_query(company_enrichment.company_name_key_version(plan.name_key_hash, 'pg_temp')) -%}
     {%- do run_query(company_enrichment.mapping_alias_name('pg_temp')) -%}
     {%- do company_enrichment.prepare_rekeying() -%}
-    {%- set keys = company_enrichment.say_what_keys_become(execute) -%}
+    {%- set keys = company_enrichment.report_key_changes(execute) -%}
     {%- if keys == 0 and plan.is_done -%}
-        {%- do log("rekey_company_names: every stored key is of the rules in force, nothing to do", info=true) -%}
+        {%- call company_enrichment.say('rekey_company_names') -%}
+            every stored key is of the rules in force, nothing to do
+        {%- endcall -%}
     {%- elif execute -%}
         {%- do company_enrichment.deploy_objects(deployed, plan) -%}
         {%- do company_enrichment.rekey_temporary_ids() -%}
@@ -54,18 +60,17 @@
         {%- do company_enrichment.rekey_rows() -%}
         {%- do company_enrichment.resolve_rekeyed_records() -%}
         {%- do company_enrichment.ask_for_rekeyed_names() -%}
-        {%- do log("rekey_company_names: done", info=true) -%}
+        {%- call company_enrichment.say('rekey_company_names') -%} done {%- endcall -%}
     {%- else -%}
-        {%- do log("rekey_company_names: nothing was changed; add execute: true", info=true) -%}
+        {%- call company_enrichment.say('rekey_company_names') -%} nothing was changed; add execute: true {%- endcall -%}
     {%- endif -%}
     {%- if execute -%}
         {#- Of the session, not of the transaction: behind a pooler somebody else is given it next. -#}
         {%- set names = company_enrichment.name_key_functions('pg_temp').keys() | list
             + ['company_name_key_version', 'mapping_alias_name'] -%}
-        {%- set forget_functions -%}
-            drop function pg_temp.{{ names | join(', pg_temp.') }}
-        {%- endset -%}
-        {%- do run_query(forget_functions) -%}
+        {%- call company_enrichment.run_sql() -%}
+drop function pg_temp.{{ names | join(', pg_temp.') }}
+        {%- endcall -%}
     {%- else -%}
         {%- do run_query("rollback") -%}
         {%- do run_query(company_enrichment.begin_read_committed()) -%}

@@ -4,7 +4,7 @@
   decision meet, one row is enough.
 -#}
 {%- set schema = target.schema -%}
-{%- set made -%}
+{%- call company_enrichment.run_sql() -%}
 create temporary table rekeyed_corrected on commit drop as
 select
     held.match_type,
@@ -20,8 +20,11 @@ select
     held.company_id,
     held.superseded_by
 from {{ schema }}.corrected_aliases as held
-{%- endset -%}
-{%- set stored -%}
+{%- endcall -%}
+{%- call company_enrichment.run_sql() -%}
+delete from {{ schema }}.corrected_aliases
+{%- endcall -%}
+{%- call company_enrichment.run_sql() -%}
 insert into {{ schema }}.corrected_aliases (
     match_type, alias_name, correction_id, alias_text, company_id, superseded_by, key_version
 )
@@ -44,8 +47,5 @@ from (
     from rekeyed_corrected
     order by match_type, alias_name, correction_id, superseded_by nulls first, alias_text
 ) as made
-{%- endset -%}
-{%- do run_query(made) -%}
-{%- do run_query("delete from " ~ schema ~ ".corrected_aliases") -%}
-{%- do run_query(stored) -%}
+{%- endcall -%}
 {% endmacro %}

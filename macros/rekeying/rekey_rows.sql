@@ -3,12 +3,17 @@
 {%- set schema = target.schema -%}
 {%- set version = schema ~ '.company_name_key_version()' -%}
 {%- set key_of = schema ~ '.normalize_company_name' -%}
-{%- do run_query(
-    "update " ~ schema ~ ".lookup_answers set ended_at = now() where answer_id in (select answer_id from ended_answers)") -%}
-{%- do run_query(
-    "update " ~ schema ~ ".lookup_answers set normalized_name = coalesce(" ~ key_of ~ "(asked_name), normalized_name), key_version = "
-    ~ version ~ " where key_version <> " ~ version) -%}
-{%- set record_keys -%}
+{%- call company_enrichment.run_sql() -%}
+update {{ schema }}.lookup_answers
+set ended_at = now()
+where answer_id in (select answer_id from ended_answers)
+{%- endcall -%}
+{%- call company_enrichment.run_sql() -%}
+update {{ schema }}.lookup_answers
+set normalized_name = coalesce({{ key_of }}(asked_name), normalized_name), key_version = {{ version }}
+where key_version <> {{ version }}
+{%- endcall -%}
+{%- call company_enrichment.run_sql() -%}
 update {{ schema }}.customer_record_keys
 set
     plan_code = {{ schema }}.normalize_code(raw_plan_code),
@@ -18,14 +23,22 @@ set
     changed_in = pg_current_xact_id(),
     key_version = {{ version }}
 where key_version is distinct from {{ version }}
-{%- endset -%}
-{%- do run_query(record_keys) -%}
-{%- do run_query(
-    "create temporary table rekeyed_adopted on commit drop as select distinct on (temp_id, new_key, relation) * from (select *,"
-    ~ " coalesce(" ~ key_of ~ "(name), normalized_name) as new_key from " ~ schema ~ ".adopted_temp_ids) as made"
-    ~ " order by temp_id, new_key, relation, name") -%}
-{%- do run_query("delete from " ~ schema ~ ".adopted_temp_ids") -%}
-{%- do run_query(
-    "insert into " ~ schema ~ ".adopted_temp_ids (temp_id, normalized_name, relation, name, adopted_at, key_version)"
-    ~ " select temp_id, new_key, relation, name, adopted_at, " ~ version ~ " from rekeyed_adopted") -%}
+{%- endcall -%}
+{%- call company_enrichment.run_sql() -%}
+create temporary table rekeyed_adopted on commit drop as
+select distinct on (temp_id, new_key, relation) *
+from (
+    select *, coalesce({{ key_of }}(name), normalized_name) as new_key
+    from {{ schema }}.adopted_temp_ids
+) as made
+order by temp_id, new_key, relation, name
+{%- endcall -%}
+{%- call company_enrichment.run_sql() -%}
+delete from {{ schema }}.adopted_temp_ids
+{%- endcall -%}
+{%- call company_enrichment.run_sql() -%}
+insert into {{ schema }}.adopted_temp_ids (temp_id, normalized_name, relation, name, adopted_at, key_version)
+select temp_id, new_key, relation, name, adopted_at, {{ version }}
+from rekeyed_adopted
+{%- endcall -%}
 {% endmacro %}

@@ -4,21 +4,37 @@
 {%- set corrected_aliases, corrections = schema ~ '.corrected_aliases', schema ~ '.company_id_corrections' -%}
 {%- set resolution, history = schema ~ '.company_resolution', schema ~ '.company_resolution_changes' -%}
 {%- set answers = company_enrichment.best_answers(schema ~ '.lookup_answers', corrected_aliases, corrections) -%}
-{%- do run_query(
-    "delete from " ~ schema ~ ".company_lookup_cache as stored where not exists (select from (" ~ answers
-    ~ ") as answer where answer.normalized_name = stored.normalized_name)") -%}
+{%- call company_enrichment.run_sql() -%}
+delete from {{ schema }}.company_lookup_cache as stored
+where not exists (
+    select from (
+        {{ answers | indent(8) }}
+    ) as answer
+    where answer.normalized_name = stored.normalized_name
+)
+{%- endcall -%}
 {%- do company_enrichment.merge_into_model('company_lookup_cache', answers) -%}
-{%- do run_query(
-    "select count(*) from " ~ schema ~ ".assign_temp_ids(array(select name from ("
-    ~ company_enrichment.names_without_id(
-        company_enrichment.all_matches(), schema ~ '.customer_record_keys', schema ~ '.temp_company_ids')
-    ~ ") as without_id order by first_loaded_at, normalized_name))") -%}
+{%- call company_enrichment.run_sql() -%}
+select count(*)
+from {{ schema }}.assign_temp_ids(array(
+    select name
+    from (
+        {{ company_enrichment.names_without_id(
+            company_enrichment.all_matches(), schema ~ '.customer_record_keys', schema ~ '.temp_company_ids') | indent(8) }}
+    ) as without_id
+    order by first_loaded_at, normalized_name
+))
+{%- endcall -%}
 {#- What a killed run has left out is not the rules' doing. -#}
 {%- do company_enrichment.merge_into_model(
     'company_resolution_changes', company_enrichment.resolution_changes(resolution, history)) -%}
-{%- do company_enrichment.merge_into_model(
-    'company_resolution', "select resolution.*, now() as resolved_at from ("
-    ~ company_enrichment.resolution_of(company_enrichment.all_matches()) ~ ") as resolution", ['resolved_at']) -%}
+{%- set resolved -%}
+select resolution.*, now() as resolved_at
+from (
+    {{ company_enrichment.resolution_of(company_enrichment.all_matches()) | indent(4) }}
+) as resolution
+{%- endset -%}
+{%- do company_enrichment.merge_into_model('company_resolution', resolved, ['resolved_at']) -%}
 {%- do company_enrichment.merge_into_model(
     'company_resolution_changes', company_enrichment.resolution_changes(resolution, history, 'rekeyed')) -%}
 {%- do company_enrichment.merge_into_model('company_id_crosswalk', company_enrichment.crosswalk_changes(

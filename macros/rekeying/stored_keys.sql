@@ -5,16 +5,20 @@
   keys of other rules. A version is stored beside the keys of names; those of codes are compared. company_mapping and
   company_lookup_cache are derived from these.
 -#}
-{%- set names = "match_type in (" ~ company_enrichment.name_match_types() ~ ")" -%}
+{%- set names = company_enrichment.name_match_types() -%}
+{%- set held_names -%} match_type in ({{ names }}, 'lookup') {%- endset -%}
+{%- set held_codes -%} match_type not in ({{ names }}, 'lookup') {%- endset -%}
+{%- set decided_names -%} match_type in ({{ names }}) and outcome <> 'rejected' {%- endset -%}
+{%- set decided_codes -%} match_type not in ({{ names }}) and outcome <> 'rejected' {%- endset -%}
 {%- set stored = [] -%}
 {%- for table, key, text, where, kind in [
     ('temp_company_ids', 'normalized_name', 'first_name', 'first_name is not null', 'name'),
     ('lookup_requests', 'normalized_name', 'name', 'true', 'name'),
     ('lookup_answers', 'normalized_name', 'asked_name', 'true', 'name'),
-    ('corrected_aliases', 'alias_name', 'alias_text', names ~ " or match_type = 'lookup'", 'name'),
-    ('corrected_aliases', 'alias_name', 'alias_text', "not (" ~ names ~ " or match_type = 'lookup')", 'code'),
-    ('mapping_changes', 'alias_name', 'alias_text', names ~ " and outcome <> 'rejected'", 'name'),
-    ('mapping_changes', 'alias_name', 'alias_text', "not " ~ names ~ " and outcome <> 'rejected'", 'code'),
+    ('corrected_aliases', 'alias_name', 'alias_text', held_names, 'name'),
+    ('corrected_aliases', 'alias_name', 'alias_text', held_codes, 'code'),
+    ('mapping_changes', 'alias_name', 'alias_text', decided_names, 'name'),
+    ('mapping_changes', 'alias_name', 'alias_text', decided_codes, 'code'),
     ('customer_record_keys', 'plan_code', 'raw_plan_code', 'true', 'code'),
     ('customer_record_keys', 'account_number', 'raw_account_number', 'true', 'code'),
     ('customer_record_keys', 'normalized_customer_name', 'customer_name', 'true', 'name'),

@@ -4,7 +4,7 @@
   resolution_totals, and gives it the triggers by which the totals follow every later write. Where the table has them, they
   are counted anew only when everything was read: either of the two tables may have been restored by itself.
 -#}
-{%- if execute and (not company_enrichment.keeps_resolution_totals(this) or company_enrichment.watermark() is none) -%}
+{%- if execute and (not company_enrichment.has_resolution_totals(this) or company_enrichment.watermark() is none) -%}
 {#- Whoever writes the table meanwhile adds what he has written when this is committed. -#}
 lock table {{ target.schema }}.resolution_totals in exclusive mode;
 delete from {{ target.schema }}.resolution_totals;

@@ -3,5 +3,5 @@
 {%- set names = company_enrichment.match_types()
     | selectattr('record_key', 'in', ['normalized_customer_name', 'normalized_account_name'])
     | map(attribute='match_type') | list -%}
-{{- return("'" ~ names | join("', '") ~ "'") -}}
-{% endmacro %}
+'{{ names | join("', '") }}'
+{%- endmacro %}

@@ -1,4 +1,4 @@
 {% macro quoted_match_types() %}
 {#- The match types as a list of SQL literals. -#}
-{{- return("'" ~ company_enrichment.match_types() | map(attribute='match_type') | join("', '") ~ "'") -}}
-{% endmacro %}
+'{{ company_enrichment.match_types() | map(attribute='match_type') | join("', '") }}'
+{%- endmacro %}

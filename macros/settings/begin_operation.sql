@@ -12,11 +12,13 @@
 {%- set faults = [] -%}
 {%- for name, given in arguments.items() -%}
     {%- for fault in company_enrichment.value_faults(name, given[0], given[1]) -%}
-        {%- do faults.append(
-            fault ~ (": give it, as in --args '{" ~ name ~ ": …}'" if given[0] is not defined or given[0] is none else '')) -%}
+        {%- set help -%}
+            {{ fault }}{% if given[0] is not defined or given[0] is none %}: give it, as in --args '{{ '{' }}{{ name }}: …}'{% endif %}
+        {%- endset -%}
+        {%- do faults.append(help) -%}
     {%- endfor -%}
 {%- endfor -%}
 {%- if faults -%}
-    {{ exceptions.raise_compiler_error("In " ~ operation ~ ": " ~ faults | join('; ') ~ ". Nothing was done.") }}
+    {%- call company_enrichment.refuse(operation) -%} {{ faults | join('; ') }}. Nothing was done. {%- endcall -%}
 {%- endif -%}
 {% endmacro %}

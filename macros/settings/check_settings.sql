@@ -14,21 +14,29 @@
     {%- if name == 'company_enrichment' -%}
         {%- do faults.append('--vars has company_enrichment: vars of the command line are not grouped by project. Give them without it') -%}
     {%- elif meant -%}
-        {%- do faults.append(company_enrichment.shown(name) ~ ' in --vars is no var. Is ' ~ meant ~ ' meant?') -%}
+        {%- set fault -%} {{ company_enrichment.shown(name) }} in --vars is no var. Is {{ meant }} meant? {%- endset -%}
+        {%- do faults.append(fault) -%}
     {%- elif project_name == 'company_enrichment' -%}
-        {%- do faults.append(company_enrichment.shown(name) ~ ' in --vars is no var; dbt_project.yml lists them') -%}
+        {%- set fault -%} {{ company_enrichment.shown(name) }} in --vars is no var; dbt_project.yml lists them {%- endset -%}
+        {%- do faults.append(fault) -%}
     {%- endif -%}
 {%- endfor -%}
 {%- if env_var('WDH_SAMPLE', '') not in ('', 'true', 'false') -%}
-    {%- do faults.append('WDH_SAMPLE must be true or false, not ' ~ company_enrichment.shown(env_var('WDH_SAMPLE'))) -%}
+    {%- set fault -%} WDH_SAMPLE must be true or false, not {{ company_enrichment.shown(env_var('WDH_SAMPLE')) }} {%- endset -%}
+    {%- do faults.append(fault) -%}
 {%- endif -%}
 {%- if execute -%}
     {%- do faults.extend(company_enrichment.value_faults(
         'WDH_RUN_ID', company_enrichment.run_id(), {'is': 'text', 'longest': 200})) -%}
 {%- endif -%}
 {%- if faults -%}
-    {{ exceptions.raise_compiler_error(
-        "The settings of company_enrichment cannot be used, and nothing was done:\n  - " ~ faults | join('\n  - ')
-        ~ "\nVars are set in dbt_project.yml, below vars, company_enrichment, or by --vars.") }}
+    {%- set message -%}
+The settings of company_enrichment cannot be used, and nothing was done:
+{%- for fault in faults %}
+  - {{ fault }}
+{%- endfor %}
+Vars are set in dbt_project.yml, below vars, company_enrichment, or by --vars.
+    {%- endset -%}
+    {{ exceptions.raise_compiler_error(message) }}
 {%- endif -%}
 {% endmacro %}

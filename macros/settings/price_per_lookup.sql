@@ -6,9 +6,11 @@
   Argument
     provider  the provider's name, as an SQL expression
 -#}
-{%- set cases = [] -%}
-{%- for name, price in company_enrichment.checked_var('lookup_prices').items() -%}
-    {%- do cases.append("when " ~ company_enrichment.quoted(name) ~ " then " ~ price) -%}
-{%- endfor -%}
-{{- return("cast(" ~ ("case " ~ provider ~ " " ~ cases | join(' ') ~ " end" if cases else "null") ~ " as numeric)") -}}
-{% endmacro %}
+{%- set prices = company_enrichment.checked_var('lookup_prices') -%}
+cast(
+{%- if prices -%}
+    case {{ provider }}{% for name, price in prices.items() %} when {{ company_enrichment.quoted(name) }} then {{ price }}{% endfor %} end
+{%- else -%}
+    null
+{%- endif %} as numeric)
+{%- endmacro %}

@@ -5,8 +5,9 @@
   a test compares both).
 -#}
 {%- if not modules.re.fullmatch('(?!pg_|information_schema$)[a-z_][a-z0-9_]{0,62}', target.schema) -%}
-    {{ exceptions.raise_compiler_error(
-        "WDH_DATABASE__SCHEMA is " ~ company_enrichment.shown(target.schema) ~ "; it must be 1 to 63 lower-case letters, digits and"
-        ~ " underscores, begin with no digit, and be none of PostgreSQL's own schemas: information_schema, pg_…") }}
+    {%- call company_enrichment.refuse() -%}
+        WDH_DATABASE__SCHEMA is {{ company_enrichment.shown(target.schema) }}; it must be 1 to 63 lower-case letters, digits and
+        underscores, begin with no digit, and be none of PostgreSQL's own schemas: information_schema, pg_…
+    {%- endcall -%}
 {%- endif -%}
 {% endmacro %}

@@ -52,42 +52,60 @@
 
 {#- Put into words only here: a run checks hundreds of values, and next to none of them is wrong. -#}
 {%- if is_wrong -%}
-    {{- return([name ~ ' must be ' ~ company_enrichment.allowed_values(rule) ~ ', not ' ~ company_enrichment.shown(value)
-        ~ (', which is a text: leave the quotes out'
-            if rule.is in ('integer', 'number', 'boolean') and value is string and modules.re.fullmatch('[0-9.]+|true|false', value) else '')
-        ~ (': PostgreSQL stores no NUL character and no half of a surrogate pair' if is_unstorable else '')]) -}}
+    {%- set is_quoted = rule.is in ('integer', 'number', 'boolean') and value is string
+            and modules.re.fullmatch('[0-9.]+|true|false', value) -%}
+    {%- set fault -%}
+        {{ name }} must be {{ company_enrichment.allowed_values(rule) }}, not {{ company_enrichment.shown(value) }}
+        {{- ', which is a text: leave the quotes out' if is_quoted }}
+        {{- ': PostgreSQL stores no NUL character and no half of a surrogate pair' if is_unstorable }}
+    {%- endset -%}
+    {{- return([fault]) -}}
 {%- endif -%}
 
 {%- set faults = [] -%}
 {%- if rule.is == 'list' -%}
     {%- if value | length < rule.get('at_least', 0) -%}
-        {%- do faults.append(name ~ ' must have at least ' ~ rule.at_least ~ ' of its entries, not ' ~ company_enrichment.shown(value)) -%}
+        {%- set fault -%}
+            {{ name }} must have at least {{ rule.at_least }} of its entries, not {{ company_enrichment.shown(value) }}
+        {%- endset -%}
+        {%- do faults.append(fault) -%}
     {%- endif -%}
     {%- set seen = [] -%}
     {%- for entry in value -%}
-        {%- do faults.extend(company_enrichment.value_faults('entry ' ~ loop.index ~ ' of ' ~ name, entry, rule.entries)) -%}
+        {%- set entry_name -%} entry {{ loop.index }} of {{ name }} {%- endset -%}
+        {%- do faults.extend(company_enrichment.value_faults(entry_name, entry, rule.entries)) -%}
         {%- set told_apart_by = entry.get(rule.unique) if entry is mapping else entry -%}
         {%- if rule.unique and told_apart_by in seen -%}
-            {%- do faults.append('entry ' ~ loop.index ~ ' of ' ~ name ~ ' must differ from those before it, and is again '
-                ~ company_enrichment.shown(told_apart_by)) -%}
+            {%- set fault -%}
+                {{ entry_name }} must differ from those before it, and is again {{ company_enrichment.shown(told_apart_by) }}
+            {%- endset -%}
+            {%- do faults.append(fault) -%}
         {%- endif -%}
         {%- do seen.append(told_apart_by) -%}
     {%- endfor -%}
 {%- elif rule.is == 'fields' -%}
     {%- for key in rule.required if key not in value -%}
-        {%- do faults.append(key ~ ' of ' ~ name ~ ' is missing: it must be ' ~ company_enrichment.allowed_values(rule.fields[key])) -%}
+        {%- set fault -%}
+            {{ key }} of {{ name }} is missing: it must be {{ company_enrichment.allowed_values(rule.fields[key]) }}
+        {%- endset -%}
+        {%- do faults.append(fault) -%}
     {%- endfor -%}
     {%- for key, entry in value.items() -%}
         {%- if key in rule.fields -%}
-            {%- do faults.extend(company_enrichment.value_faults(key ~ ' of ' ~ name, entry, rule.fields[key])) -%}
+            {%- set field_name -%} {{ key }} of {{ name }} {%- endset -%}
+            {%- do faults.extend(company_enrichment.value_faults(field_name, entry, rule.fields[key])) -%}
         {%- else -%}
-            {%- do faults.append(name ~ ' has no ' ~ company_enrichment.shown(key) ~ ', only ' ~ rule.fields | join(', ')) -%}
+            {%- set fault -%}
+                {{ name }} has no {{ company_enrichment.shown(key) }}, only {{ rule.fields | join(', ') }}
+            {%- endset -%}
+            {%- do faults.append(fault) -%}
         {%- endif -%}
     {%- endfor -%}
 {%- elif rule.is == 'dictionary' -%}
     {%- for key, entry in value.items() -%}
-        {%- do faults.extend(company_enrichment.value_faults('the key ' ~ company_enrichment.shown(key) ~ ' of ' ~ name, key, rule.get('keys'))) -%}
-        {%- do faults.extend(company_enrichment.value_faults(company_enrichment.shown(key) ~ ' of ' ~ name, entry, rule.get('values'))) -%}
+        {%- set value_name -%} {{ company_enrichment.shown(key) }} of {{ name }} {%- endset -%}
+        {%- do faults.extend(company_enrichment.value_faults('the key ' ~ value_name, key, rule.get('keys'))) -%}
+        {%- do faults.extend(company_enrichment.value_faults(value_name, entry, rule.get('values'))) -%}
     {%- endfor -%}
 {%- endif -%}
 {{- return(faults) -}}

@@ -8,15 +8,19 @@
 {%- set vars = adapter.config.vars.to_dict() -%}
 {%- for name in (vars.company_enrichment if vars.company_enrichment is mapping else []) if name not in known -%}
     {%- set meant = company_enrichment.nearest_text(name, known) -%}
-    {%- do exceptions.warn(
-        company_enrichment.shown(name) ~ ' in dbt_project.yml, below vars, company_enrichment, is no var and has no effect. '
-        ~ ('Is ' ~ meant ~ ' meant?' if meant else 'The dbt_project.yml of company_enrichment lists them.')) -%}
+    {%- set warning -%}
+        {{ company_enrichment.shown(name) }} in dbt_project.yml, below vars, company_enrichment, is no var and has no effect.
+        {% if meant %}Is {{ meant }} meant?{% else %}The dbt_project.yml of company_enrichment lists them.{% endif %}
+    {%- endset -%}
+    {%- do exceptions.warn(company_enrichment.one_line(warning)) -%}
 {%- endfor -%}
 {%- for name, value in vars.items() if name not in known and name != 'company_enrichment' and name != project_name -%}
     {%- set meant = company_enrichment.nearest_text(name, ['company_enrichment'] if value is mapping else known) -%}
     {%- if meant -%}
-        {%- do exceptions.warn(
-            company_enrichment.shown(name) ~ ' in dbt_project.yml, below vars, is no var of company_enrichment. Is ' ~ meant ~ ' meant?') -%}
+        {%- set warning -%}
+            {{ company_enrichment.shown(name) }} in dbt_project.yml, below vars, is no var of company_enrichment. Is {{ meant }} meant?
+        {%- endset -%}
+        {%- do exceptions.warn(warning) -%}
     {%- endif -%}
 {%- endfor -%}
 {% endmacro %}

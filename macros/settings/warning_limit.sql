@@ -7,5 +7,5 @@
     name  name of the var
 -#}
 {%- set limit = company_enrichment.checked_var(name) -%}
-{{- return("cast(" ~ ("null" if limit is none else limit) ~ " as numeric)") -}}
-{% endmacro %}
+cast({{ 'null' if limit is none else limit }} as numeric)
+{%- endmacro %}

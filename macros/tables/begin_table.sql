@@ -74,6 +74,8 @@ where
     ) > greatest(reltuples, 0) / 10
 {%- endset -%}
 {%- if run_query(much_is_new).rows -%}
-    {%- do run_query('analyze ' ~ relation ~ ' (changed_in)') -%}
+    {%- call company_enrichment.run_sql() -%}
+analyze {{ relation }} (changed_in)
+    {%- endcall -%}
 {%- endif -%}
 {%- endmacro %}

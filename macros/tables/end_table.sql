@@ -71,16 +71,17 @@ where indrelid = to_regclass({{ company_enrichment.quoted(this) }})
 {%- endif -%}
 {%- for index in indexes -%}
     {%- if index.temporary_ids -%}
-        {%- set number = 'char_length(' ~ index.temporary_ids ~ ')' -%}
-        {%- set key, columns = number, ['(' ~ number ~ ')', index.temporary_ids] -%}
+        {%- set key -%} char_length({{ index.temporary_ids }}) {%- endset -%}
+        {%- set columns -%} ({{ key }}), {{ index.temporary_ids }} {%- endset -%}
         {%- set condition = company_enrichment.is_temporary_id(index.temporary_ids) -%}
     {%- else -%}
-        {%- set key, columns, condition = index.columns | join(','), index.columns, index.get('where') -%}
+        {%- set key, columns, condition = index.columns | join(','), index.columns | join(', '), index.get('where') -%}
     {%- endif -%}
     {%- if [condition is not none, key] not in there -%}
-        {%- do run_query(
-            'create ' ~ ('unique ' if index.unique) ~ 'index on ' ~ this ~ ' (' ~ columns | join(', ') ~ ')'
-            ~ (' where ' ~ condition if condition)) -%}
+        {%- call company_enrichment.run_sql() -%}
+create {{ 'unique ' if index.unique }}index on {{ this }} ({{ columns }})
+{%- if condition %} where {{ condition }}{% endif %}
+        {%- endcall -%}
     {%- endif -%}
 {%- endfor -%}
 {%- endmacro %}

@@ -7,5 +7,9 @@
     relation  alias of the relation in the query; it has the column changed_in
     since     what watermark() or records_since() returned; every row counts as changed when it is none
 -#}
-{{- return(relation ~ ".changed_in >= " ~ company_enrichment.quoted(since) if since is not none else 'true') -}}
-{% endmacro %}
+{%- if since is not none -%}
+    {{ relation }}.changed_in >= {{ company_enrichment.quoted(since) }}
+{%- else -%}
+    true
+{%- endif -%}
+{%- endmacro %}

@@ -5,9 +5,11 @@
   Argument
     columns  a dictionary from the columns to their types
 -#}
-{%- set nulls = [] -%}
-{%- for name, type in columns.items() -%}
-    {%- do nulls.append('cast(null as ' ~ type ~ ') as ' ~ name) -%}
-{%- endfor -%}
-{{- return('(\n    select\n        ' ~ nulls | join(',\n        ') ~ '\n    where false\n)') -}}
-{% endmacro %}
+(
+    select
+        {%- for name, type in columns.items() %}
+        cast(null as {{ type }}) as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    where false
+)
+{%- endmacro %}

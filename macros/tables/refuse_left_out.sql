@@ -1,8 +1,8 @@
 {% macro refuse_left_out(left_out, noun) %}
 {#-
   Stops the model with an error, and so undoes what its transaction has written, the watermark included, where the model
-  lacks what it has read. For macros of config.meta.after, which come before the watermark is advanced: the next run reads the same again. A run with --empty
-  has read nothing.
+  lacks what it has read. For macros of config.meta.after, which come before the watermark is advanced: the next run reads
+  the same again. A run with --empty has read nothing.
 
   Arguments
     left_out  query of what is missing, with a column key that names it
@@ -18,14 +18,11 @@ limit 5
 {%- endset -%}
 {%- set rows = run_query(sql).rows if not invocation_args_dict.get('empty') else [] -%}
 {%- if rows -%}
-    {%- set shown -%}
-        {{ rows | map(attribute=1) | join(', ') }}{% if rows[0][0] > 5 %} and {{ rows[0][0] - 5 }} more{% endif %}
-    {%- endset -%}
-    {%- set message -%}
-        {{ this.identifier }} lacks what this run has read: {{ noun }} ({{ rows[0][0] }}): {{ shown }}. Nothing that the run has
-        written to it was kept, and the next run reads the same again. If that says the same, something keeps rows from being
-        written: look for triggers, rules and row security on {{ this }} and on what it is made from.
-    {%- endset -%}
-    {{ exceptions.raise_compiler_error(modules.re.sub('\\s+', ' ', message)) }}
+    {%- call company_enrichment.refuse() -%}
+        {{ this.identifier }} lacks what this run has read: {{ noun }} ({{ rows[0][0] }}):
+        {{ rows | map(attribute=1) | join(', ') }}{% if rows[0][0] > 5 %} and {{ rows[0][0] - 5 }} more{% endif %}. Nothing that
+        the run has written to it was kept, and the next run reads the same again. If that says the same, something keeps rows
+        from being written: look for triggers, rules and row security on {{ this }} and on what it is made from.
+    {%- endcall -%}
 {%- endif -%}
 {% endmacro %}

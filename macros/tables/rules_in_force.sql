@@ -7,7 +7,7 @@
 select
     system.system_identifier,
     (
-        select applied.content_hash{{ " || '" ~ local_md5(tojson(given, sort_keys=true)) ~ "'" if given }}
+        select applied.content_hash{% if given %} || '{{ local_md5(tojson(given, sort_keys=true)) }}'{% endif %}
         from {{ target.schema }}.schema_migrations as applied
         where applied.version > 0
         order by {{ company_enrichment.newest_migration_first('applied') }}

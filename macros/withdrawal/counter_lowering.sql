@@ -25,13 +25,15 @@ where
     and substr(faulty.company_id, 6)::numeric = {{ counter }}
 limit 1
 {%- endset -%}
-{%- set found = run_query(lifted_by).rows -%}
-{%- if not found -%}
+{%- set lifting_id = company_enrichment.value_of(lifted_by) -%}
+{%- if lifting_id is none -%}
     {{- return({'from': counter, 'to': none, 'says': none}) -}}
 {%- endif -%}
 {%- if issued >= counter -%}
-    {{- return({'from': counter, 'to': none, 'says':
-        "the counter of temporary ids was lifted to " ~ counter ~ " by " ~ found[0][0] ~ ", and ids were issued behind it: it stays"}) -}}
+    {%- set says -%}
+        the counter of temporary ids was lifted to {{ counter }} by {{ lifting_id }}, and ids were issued behind it: it stays
+    {%- endset -%}
+    {{- return({'from': counter, 'to': none, 'says': says}) -}}
 {%- endif -%}
 {#- Whatever a step has done to the counter, it does not fall below the numbers that it names. -#}
 {%- set recorded -%}
@@ -44,12 +46,16 @@ where
     and length(given.number[1]) <= 10
     and given.number[1]::numeric < {{ counter }}
 {%- endset -%}
-{%- set floor = [company_enrichment.highest_published_temp_number(), run_query(recorded).columns[0].values()[0] | int] | max -%}
+{%- set floor = [company_enrichment.highest_published_temp_number(), company_enrichment.value_of(recorded) | int] | max -%}
 {%- if floor >= counter -%}
-    {{- return({'from': counter, 'to': none, 'says':
-        "the counter of temporary ids stands at " ~ counter ~ ", and so does an id that was published: it stays"}) -}}
+    {%- set says -%}
+        the counter of temporary ids stands at {{ counter }}, and so does an id that was published: it stays
+    {%- endset -%}
+    {{- return({'from': counter, 'to': none, 'says': says}) -}}
 {%- endif -%}
-{{- return({'from': counter, 'to': floor, 'says':
-    "the counter of temporary ids was lifted to " ~ counter ~ " by " ~ found[0][0] ~ ", which is no id; no id above " ~ floor
-    ~ " was issued or published"}) -}}
+{%- set says -%}
+the counter of temporary ids was lifted to {{ counter }} by {{ lifting_id }}, which is no id; no id above {{ floor }} was
+issued or published
+{%- endset -%}
+{{- return({'from': counter, 'to': floor, 'says': company_enrichment.one_line(says)}) -}}
 {% endmacro %}

@@ -16,15 +16,20 @@ where {{ company_enrichment.is_faulty_answer('answer') }}
 {%- endset -%}
 {%- set faulty, unclean = run_query(count).rows[0].values() -%}
 {%- if execute and faulty + unclean > 0 -%}
-    {%- do run_query(
-        "update " ~ answers ~ " as answer set company_id = answer.company_id where " ~ company_enrichment.is_faulty_answer('answer')) -%}
+    {%- call company_enrichment.run_sql() -%}
+update {{ answers }} as answer
+set company_id = answer.company_id
+where {{ company_enrichment.is_faulty_answer('answer') }}
+    {%- endcall -%}
 {%- endif -%}
 {%- set done = [] -%}
 {%- if faulty > 0 -%}
-    {%- do done.append("make " ~ faulty ~ " answers unusable") -%}
+    {%- set what -%} make {{ faulty }} answers unusable {%- endset -%}
+    {%- do done.append(what) -%}
 {%- endif -%}
 {%- if unclean > 0 -%}
-    {%- do done.append("clean the company ids of " ~ unclean ~ " answers") -%}
+    {%- set what -%} clean the company ids of {{ unclean }} answers {%- endset -%}
+    {%- do done.append(what) -%}
 {%- endif -%}
 {{- return(done) -}}
 {% endmacro %}

@@ -13,16 +13,19 @@ where {{ company_enrichment.is_faulty_correction('correction') }}
 order by correction.correction_id desc
 {%- endset -%}
 {%- set done, undoings = [], [] -%}
-{%- for row in run_query(find).rows -%}
-    {%- do done.append("undo correction " ~ row[0] ~ " of " ~ row[1] ~ " to " ~ row[2]) -%}
+{%- for undone, from, to, kind in run_query(find).rows -%}
+    {%- set what -%} undo correction {{ undone }} of {{ from }} to {{ to }} {%- endset -%}
+    {%- do done.append(what) -%}
     {%- if execute -%}
         {%- set decision = {
-            'from': row[2], 'to': row[1], 'kind': row[3], 'aliases': none,
+            'from': to, 'to': from, 'kind': kind, 'aliases': none,
             'reason': 'withdraw_faulty_company_ids: not between two company ids'} -%}
-        {%- set covered = company_enrichment.covered_aliases(decision, row[0]) -%}
-        {%- set correction_id = company_enrichment.record_correction(decision, row[0], covered) -%}
-        {%- do run_query("drop table correction_covers") -%}
-        {%- do undoings.append({'decision': decision, 'undone': row[0], 'correction_id': correction_id}) -%}
+        {%- set covered = company_enrichment.covered_aliases(decision, undone) -%}
+        {%- set correction_id = company_enrichment.record_correction(decision, undone, covered) -%}
+        {%- call company_enrichment.run_sql() -%}
+drop table correction_covers
+        {%- endcall -%}
+        {%- do undoings.append({'decision': decision, 'undone': undone, 'correction_id': correction_id}) -%}
     {%- endif -%}
 {%- endfor -%}
 {#- Once all are recorded: an alias or record that several of them held moves once, to where it belongs then. -#}

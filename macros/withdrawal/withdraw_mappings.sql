@@ -10,8 +10,15 @@
 -#}
 {%- set changes = target.schema ~ '.mapping_changes' -%}
 {%- set is_faulty = company_enrichment.is_faulty_mapping('change') -%}
-{%- set is_unclean = "((" ~ company_enrichment.is_unclean('change.company_id') ~ " or "
-    ~ company_enrichment.is_unclean('change.previous_company_id') ~ ") and change.outcome <> 'rejected')" -%}
+{%- set is_unclean -%}
+(
+    (
+        {{ company_enrichment.is_unclean('change.company_id') }}
+        or {{ company_enrichment.is_unclean('change.previous_company_id') }}
+    )
+    and change.outcome <> 'rejected'
+)
+{%- endset -%}
 {%- set count -%}
 select
     count(*) filter (where {{ is_faulty }}),
@@ -21,7 +28,8 @@ from {{ changes }} as change
 {%- set faulty, unclean = run_query(count).rows[0].values() -%}
 {%- set done = [] -%}
 {%- if faulty > 0 -%}
-    {%- do done.append("reject " ~ faulty ~ " rows of mappings") -%}
+    {%- set what -%} reject {{ faulty }} rows of mappings {%- endset -%}
+    {%- do done.append(what) -%}
     {%- if execute -%}
         {%- for statement in [
             company_enrichment.reject_faulty_rows(changes, is_faulty),
@@ -33,7 +41,8 @@ from {{ changes }} as change
     {%- endif -%}
 {%- endif -%}
 {%- if unclean > 0 -%}
-    {%- do done.append("clean the company ids of " ~ unclean ~ " rows of mappings") -%}
+    {%- set what -%} clean the company ids of {{ unclean }} rows of mappings {%- endset -%}
+    {%- do done.append(what) -%}
     {%- if execute -%}
         {%- do run_query(company_enrichment.clean_mapping_rows(changes, is_unclean)) -%}
     {%- endif -%}

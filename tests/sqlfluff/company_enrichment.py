@@ -58,7 +58,7 @@ def counts_of_load(change: str) -> str:
 
 
 def crosswalk_changes(crosswalk: str | None, *tables: str, since: str | None = None) -> str:
-    """See macros/resolution/crosswalk_changes.sql."""
+    """See macros/resolution/crosswalk/crosswalk_changes.sql."""
     return f"select first.*\nfrom {tables[0]} as first"
 
 
@@ -114,7 +114,7 @@ def judged_temp_ids(found: str, ledger: str) -> str:
 
 
 def mapping_conflicts(mapping_changes: str, company_mapping: str, landed_loads: str, *tables: str) -> str:
-    """See macros/mapping/mapping_conflicts.sql."""
+    """See macros/mapping/conflicts/mapping_conflicts.sql."""
     return (
         f"select conflicts.*\n    from {mapping_changes} as conflicts\n"
         f"    inner join {company_mapping} as alias on conflicts.x = alias.x\n"

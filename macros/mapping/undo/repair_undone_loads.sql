@@ -2,9 +2,9 @@
 {#-
   dbt run-operation repair_undone_loads: brings what sources say of an alias to what it would be had the undone loads never
   come, where an undo was decided by an older version. That one did not know what a complete load has said of an alias that
-  was retired before it, and brought the alias back. The rows are a load of their own, repair:<invocation of dbt>; the next run of dbt
-  derives aliases and records from them. Aliases for which an older version wrote the load of the undo, or whose open row of the
-  history still rests on an undone load, are derived anew by that run, too. A second time it finds nothing to do.
+  was retired before it, and brought the alias back. The rows are a load of their own, repair:<invocation of dbt>; the next
+  run of dbt derives aliases and records from them. Aliases for which an older version wrote the load of the undo, or whose
+  open row of the history still rests on an undone load, are derived anew by that run, too. A second time it finds nothing to do.
 
   Argument
     execute  without it, what would change is said and nothing is changed
@@ -19,12 +19,11 @@
         {%- do company_enrichment.refuse_run_at_work('repair_undone_loads') -%}
         {%- do company_enrichment.hold_models(['mapping_changes', 'company_mapping']) -%}
     {%- endif -%}
-    {% set missing %}
+    {%- call company_enrichment.run_sql() -%}
 create temporary table missing_claims on commit drop as
 {{ company_enrichment.claims_of_undone_loads(repair_id, changes, schema ~ '.landed_loads', held, corrections) }}
-    {% endset %}
-    {%- do run_query(missing) -%}
-    {% set repaired %}
+    {%- endcall -%}
+    {%- set repaired -%}
 (
     select match_type, alias_name, alias_text, key_version, company_id, source, load_id, line_no, outcome, rule, claim, load_number,
         claim_number, decided_at
@@ -34,12 +33,16 @@ create temporary table missing_claims on commit drop as
         claim_number, now()
     from missing_claims
 )
-    {% endset %}
-    {% set difference %}
+    {%- endset -%}
+    {%- set difference -%}
 select
-    before.match_type || ' ' || before.alias_text,
-    case when before.retired_at is null then before.company_id else 'nobody' end,
-    case when after.retired_at is null then after.company_id else 'nobody' end
+    format(
+        '%s %s: %s to %s',
+        before.match_type,
+        before.alias_text,
+        case when before.retired_at is null then before.company_id else 'nobody' end,
+        case when after.retired_at is null then after.company_id else 'nobody' end
+    )
 from (
     {{ company_enrichment.aliases_in_force(changes, held, corrections, 'missing_claims') }}
 ) as before
@@ -50,19 +53,15 @@ where
     case when before.retired_at is null then before.company_id end
     is distinct from case when after.retired_at is null then after.company_id end
 order by before.match_type, before.alias_name
-    {% endset %}
+    {%- endset -%}
     {%- set aliases = run_query(difference).rows -%}
-    {%- set claims = run_query("select count(*) from missing_claims").rows[0][0] | int -%}
-    {%- do log(
-        "repair_undone_loads: " ~ claims ~ " statements of sources " ~ ("" if execute else "would ") ~ "change, and with them "
-        ~ (aliases | length) ~ " aliases" ~ (":" if aliases else ""), info=true) -%}
-    {%- for alias in aliases[:50] -%}
-        {%- do log("    " ~ alias[0] ~ ": " ~ alias[1] ~ " to " ~ alias[2], info=true) -%}
-    {%- endfor -%}
-    {%- if aliases | length > 50 -%}
-        {%- do log("    … and " ~ (aliases | length - 50) ~ " more", info=true) -%}
-    {%- endif -%}
-    {% set misnamed %}
+    {%- set claims = company_enrichment.value_of('select count(*) from missing_claims') | int -%}
+    {%- call company_enrichment.say('repair_undone_loads') -%}
+        {{ claims }} statements of sources {{ '' if execute else 'would ' }}change, and with them {{ aliases | length }} aliases
+        {{- ':' if aliases }}
+    {%- endcall -%}
+    {%- do company_enrichment.say_rows(aliases) -%}
+    {%- call company_enrichment.run_sql() -%}
 create temporary table misnamed_aliases on commit drop as
 select stored.match_type, stored.alias_name
 from {{ schema }}.company_mapping as stored
@@ -81,17 +80,19 @@ where
         (stored.source, stored.load_id, stored.line_no) is distinct from (alias.source, alias.load_id, alias.line_no)
         or (open_row.company_id = alias.company_id and (open_row.source, open_row.load_id) is distinct from (alias.source, alias.load_id))
     )
-    {%- endset -%}
-    {%- do run_query(misnamed) -%}
-    {%- set names = run_query("select count(*) from misnamed_aliases").rows[0][0] | int -%}
+    {%- endcall -%}
+    {%- set names = company_enrichment.value_of('select count(*) from misnamed_aliases') | int -%}
     {%- if names -%}
-        {%- do log(
-            "repair_undone_loads: " ~ names ~ " aliases " ~ ("" if execute else "would ") ~ "name the load that counts again", info=true) -%}
+        {%- call company_enrichment.say('repair_undone_loads') -%}
+            {{ names }} aliases {{ '' if execute else 'would ' }}name the load that counts again
+        {%- endcall -%}
     {%- endif -%}
     {%- if claims == 0 and names == 0 -%}
-        {%- do log("repair_undone_loads: every undone load has left what would be in force without it, nothing to do", info=true) -%}
+        {%- call company_enrichment.say('repair_undone_loads') -%}
+            every undone load has left what would be in force without it, nothing to do
+        {%- endcall -%}
     {%- elif execute -%}
-        {% set written %}
+        {%- call company_enrichment.run_sql() -%}
 insert into {{ changes }} (
     load_id, line_no, source, match_type, alias_text, alias_name, key_version, company_id, outcome, rule, reason,
     previous_company_id, previous_source, claim, load_number, claim_number, load_landed_at, decided_at, run_id, changed_in
@@ -101,18 +102,27 @@ select
     previous_company_id, previous_source, claim, load_number, claim_number, now(), now(),
     {{ company_enrichment.quoted(company_enrichment.run_id()) }}, pg_current_xact_id()
 from missing_claims
-        {% endset %}
-        {%- do run_query(written) -%}
-        {%- do run_query(
-            "update " ~ changes ~ " as change set changed_in = pg_current_xact_id() from misnamed_aliases as misnamed"
-            ~ " where change.match_type = misnamed.match_type and change.alias_name = misnamed.alias_name"
-            ~ " and change.claim in ('made', 'withdrawn')") -%}
-        {%- do run_query(
-            "update " ~ schema ~ ".company_mapping as alias set changed_in = pg_current_xact_id() from misnamed_aliases as misnamed"
-            ~ " where alias.match_type = misnamed.match_type and alias.alias_name = misnamed.alias_name") -%}
-        {%- do log("repair_undone_loads: done; the next `dbt run` applies it", info=true) -%}
+        {%- endcall -%}
+        {%- call company_enrichment.run_sql() -%}
+update {{ changes }} as change
+set changed_in = pg_current_xact_id()
+from misnamed_aliases as misnamed
+where
+    change.match_type = misnamed.match_type
+    and change.alias_name = misnamed.alias_name
+    and change.claim in ('made', 'withdrawn')
+        {%- endcall -%}
+        {%- call company_enrichment.run_sql() -%}
+update {{ schema }}.company_mapping as alias
+set changed_in = pg_current_xact_id()
+from misnamed_aliases as misnamed
+where alias.match_type = misnamed.match_type and alias.alias_name = misnamed.alias_name
+        {%- endcall -%}
+        {%- call company_enrichment.say('repair_undone_loads') -%} done; the next `dbt run` applies it {%- endcall -%}
     {%- else -%}
-        {%- do log("repair_undone_loads: nothing was changed; add execute: true", info=true) -%}
+        {%- call company_enrichment.say('repair_undone_loads') -%}
+            nothing was changed; add execute: true
+        {%- endcall -%}
     {%- endif -%}
 {%- endcall -%}
 {% endmacro %}

@@ -19,7 +19,7 @@ MUTANTS: list[Mutant] = [
         "pruned",
         Edit(
             "macros/lookups/prune_answers.sql",
-            "\n    ~ \" and not \" ~ company_enrichment.is_changed('answer', watermark[0][0])",
+            "\n    and not {{ company_enrichment.is_changed('answer', watermark) }}",
         ),
     ),
     integration_mutant(
@@ -28,15 +28,15 @@ MUTANTS: list[Mutant] = [
         "pruned",
         Edit(
             "macros/lookups/prune_answers.sql",
-            "\" where not \" ~ company_enrichment.is_lately_answered('answer')",
-            '" where true"',
+            "not {{ company_enrichment.is_lately_answered('answer') }}",
+            "true",
         ),
     ),
     integration_mutant(
         "answers: a worse answer of another company does not win",
         "test_lookup_answers",
         "worse_answer",
-        Edit("macros/lookups/best_answer_first.sql", '.confidence desc nulls last, "', '.answered_at desc, "'),
+        Edit("macros/lookups/best_answer_first.sql", ".confidence desc nulls last", ".answered_at desc"),
     ),
     integration_mutant(
         "answers: a company that contradicts the asked name is turned down",

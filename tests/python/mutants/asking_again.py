@@ -164,9 +164,7 @@ MUTANTS: list[Mutant] = [
         "rekeying: an answer to another key ends",
         "test_remarks_of_unknown_names",
         "sets_its_names_free",
-        Edit(
-            "macros/lookups/answer_expires_at.sql", '"least(" ~ answer ~ ".ended_at, "', '"least(null::timestamptz, "'
-        ),
+        Edit("macros/lookups/answer_expires_at.sql", "{{ answer }}.ended_at,", "null::timestamptz,"),
     ),
     integration_mutant(
         "rekeying: names whose keys changed are asked for at once",
@@ -183,7 +181,7 @@ MUTANTS: list[Mutant] = [
         "keys_that_change",
         Edit(
             "macros/rekeying/prepare_rekeying.sql",
-            '\n    ~ " and pg_temp.normalize_company_name(answer.asked_name) <> answer.normalized_name"',
+            "\n    and pg_temp.normalize_company_name(answer.asked_name) <> answer.normalized_name",
         ),
     ),
     integration_mutant(

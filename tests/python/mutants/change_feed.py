@@ -107,9 +107,9 @@ MUTANTS: list[Mutant] = [
         "test_change_feed",
         "known_by_now",
         Edit(
-            "macros/resolution/crosswalk_changes.sql",
-            "    from {{ ledger }} as changed\n    where {{ company_enrichment.is_changed('changed', since) }}\n",
-            "    from {{ ledger }} as changed\n    where false\n",
+            "macros/resolution/crosswalk/considered_ids.sql",
+            "from {{ ledger }} as changed\nwhere {{ company_enrichment.is_changed('changed', since) }}\n",
+            "from {{ ledger }} as changed\nwhere false\n",
         ),
     ),
     integration_mutant(
@@ -134,7 +134,7 @@ MUTANTS: list[Mutant] = [
         "feed: the query of temporary ids is not compiled to machine code",
         "test_change_feed",
         "machine_code",
-        Edit("macros/resolution/assign_temporary_ids.sql", "    set local jit = off;\n    create", "    create"),
+        Edit("macros/resolution/issue_temporary_ids.sql", "    set local jit = off;\n    create", "    create"),
     ),
     integration_mutant(
         "feed: an index that is there is not made again",

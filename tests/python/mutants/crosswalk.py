@@ -29,14 +29,18 @@ MUTANTS: list[Mutant] = [
         "crosswalk: only temporary ids become unresolved",
         "test_company_id_corrections",
         "undoes_a_correction",
-        Edit("macros/resolution/crosswalk_changes.sql", " or stored_kind = 'resolved'", " or stored_kind is not null"),
+        Edit(
+            "macros/resolution/crosswalk/crosswalk_changes.sql",
+            " or stored_kind = 'resolved'",
+            " or stored_kind is not null",
+        ),
     ),
     integration_mutant(
         "crosswalk: an id whose name names nobody has a row",
         "test_dead_temporary_ids",
         "leads_to_nobody or older_version",
         Edit(
-            "macros/resolution/crosswalk_changes.sql",
+            "macros/resolution/crosswalk/crosswalk_changes.sql",
             "where to_company_id is not null or stored_kind = 'resolved' or names_nobody",
             "where to_company_id is not null or stored_kind = 'resolved'",
         ),
@@ -46,7 +50,7 @@ MUTANTS: list[Mutant] = [
         "test_dead_temporary_ids",
         "leads_to_nobody",
         Edit(
-            "macros/resolution/crosswalk_changes.sql",
+            "macros/resolution/crosswalk/crosswalk_changes.sql",
             "        or targets.names_nobody <> coalesce(stored.kind = 'unresolvable', false)\n",
             "        or (targets.names_nobody and stored.kind is null)\n",
         ),
@@ -55,16 +59,16 @@ MUTANTS: list[Mutant] = [
         "crosswalk: a number without a name is nobody's from the start",
         "test_dead_temporary_ids",
         "older_version",
-        Edit("macros/resolution/crosswalk_changes.sql", "        and issued.first_name is not null\n"),
+        Edit("macros/resolution/crosswalk/crosswalk_targets.sql", "    and issued.first_name is not null\n"),
     ),
     integration_mutant(
         "crosswalk: an id that leads to an older one is not dead",
         "test_rekeying",
         "accounted_for",
         Edit(
-            "macros/resolution/crosswalk_changes.sql",
-            "        and issued.redirected_to is null as names_nobody,\n",
-            "        and true as names_nobody,\n",
+            "macros/resolution/crosswalk/crosswalk_targets.sql",
+            "    and issued.redirected_to is null as names_nobody,\n",
+            "    and true as names_nobody,\n",
         ),
     ),
     integration_mutant(

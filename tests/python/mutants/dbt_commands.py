@@ -63,7 +63,7 @@ MUTANTS: list[Mutant] = [
     _command(
         "empty: no name gets an id",
         FULL,
-        Edit("macros/resolution/assign_temporary_ids.sql", " and not company_enrichment.is_empty_run()"),
+        Edit("macros/resolution/issue_temporary_ids.sql", " and not company_enrichment.is_empty_run()"),
     ),
     _command(
         "empty: no name is queued",

@@ -53,8 +53,8 @@ MUTANTS: list[Mutant] = [
         "put_right",
         Edit(
             "macros/mapping/undo/repair_undone_loads.sql",
-            '" as change set changed_in = pg_current_xact_id() from misnamed_aliases',
-            '" as change set changed_in = change.changed_in from misnamed_aliases',
+            "as change\nset changed_in = pg_current_xact_id()\nfrom misnamed_aliases",
+            "as change\nset changed_in = change.changed_in\nfrom misnamed_aliases",
         ),
     ),
     Mutant(

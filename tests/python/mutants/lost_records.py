@@ -6,7 +6,7 @@ from mutants.definitions import Edit, Mutant, integration_mutant, unit_mutant
 
 INVARIANT = "test_runs_lose_nothing"
 POOLER = "test_pooler"
-ASSIGN = "macros/resolution/assign_temporary_ids.sql"
+ASSIGN = "macros/resolution/issue_temporary_ids.sql"
 UNRESOLVED = "macros/resolution/refuse_unresolved_records.sql"
 UNREAD_ANSWERS = "macros/lookups/refuse_unread_answers.sql"
 WORKER = "python/company_enrichment/worker.py"
@@ -127,7 +127,8 @@ MUTANTS: list[Mutant] = [
         "re_keying_leaves",
         Edit(
             "macros/rekeying/rekey_company_names.sql",
-            "        {%- do run_query(forget_functions) -%}\n",
+            "drop function pg_temp.{{ names | join(', pg_temp.') }}",
+            "select 1",
         ),
     ),
     integration_mutant(

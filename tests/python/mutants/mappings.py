@@ -11,7 +11,8 @@ MAPPING_LOAD = "python/company_enrichment/mapping_load.py"
 CLAIMS = "macros/mapping/decisions/mapping_claims.sql"
 WITHOUT_UNDONE = "macros/mapping/undo/statements_without_undone.sql"
 KEYS_OF_UNDOS = "macros/mapping/undo/keys_of_undos.sql"
-CONFLICTS = "macros/mapping/mapping_conflicts.sql"
+STILL_SAID = "macros/mapping/conflicts/conflicts_still_said.sql"
+LAST_LOADS = "macros/mapping/conflicts/last_loads_with_alias.sql"
 
 MUTANTS: list[Mutant] = [
     integration_mutant(
@@ -210,7 +211,9 @@ MUTANTS: list[Mutant] = [
         Edit(
             "macros/mapping/undo/repair_undone_loads.sql",
             """    {%- else -%}
-        {%- do log("repair_undone_loads: nothing was changed; add execute: true", info=true) -%}
+        {%- call company_enrichment.say('repair_undone_loads') -%}
+            nothing was changed; add execute: true
+        {%- endcall -%}
 """,
         ),
     ),
@@ -220,7 +223,7 @@ MUTANTS: list[Mutant] = [
         "one_number",
         Edit(
             "macros/mapping/is_mapping_conflict.sql",
-            ".outcome = 'conflict' or \" ~ change ~ \".rule is not null)",
+            ".outcome = 'conflict' or {{ change }}.rule is not null)",
             ".outcome = 'conflict')",
         ),
     ),
@@ -229,43 +232,41 @@ MUTANTS: list[Mutant] = [
         "test_mapping_conflicts",
         "settled",
         Edit(
-            CONFLICTS,
-            "                and conflicts.losing_company_id in (said.company_id, replaced.current_company_id)\n",
+            STILL_SAID,
+            "            and conflicts.losing_company_id in (said.company_id, replaced.current_company_id)\n",
         ),
-        Edit(CONFLICTS, "        conflicts.losing_company_id <> in_force.company_id\n        and (", "        ("),
+        Edit(STILL_SAID, "    conflicts.losing_company_id <> in_force.company_id\n    and (", "    ("),
     ),
     integration_mutant(
         "conflicts: or has a complete load without the alias",
         "test_mapping_conflicts",
         "settled",
-        Edit(
-            CONFLICTS, "    where last_complete.load_number is null or last_complete.load_number <= said.load_number\n"
-        ),
+        Edit(LAST_LOADS, "\nwhere last_complete.load_number is null or last_complete.load_number <= said.load_number"),
     ),
     integration_mutant(
         "conflicts: or when a decision has settled it",
         "test_mapping_conflicts",
         "settled",
-        Edit(CONFLICTS, "        and (decision.decided_at is null or decision.decided_at < conflicts.decided_at)\n"),
+        Edit(STILL_SAID, "    and (decision.decided_at is null or decision.decided_at < conflicts.decided_at)\n"),
     ),
     integration_mutant(
         "conflicts: one that is repeated counts once",
         "test_mapping_conflicts",
         "settled",
         Edit(
-            CONFLICTS,
-            """        max(conflicts.load_number) over (
-            partition by conflicts.match_type, conflicts.alias_name, conflicts.losing_source
-        ) = conflicts.load_number as is_open
+            STILL_SAID,
+            """    max(conflicts.load_number) over (
+        partition by conflicts.match_type, conflicts.alias_name, conflicts.losing_source
+    ) = conflicts.load_number as is_open
 """,
-            "        true as is_open\n",
+            "    true as is_open\n",
         ),
     ),
     integration_mutant(
         "conflicts: what an undone load said is not what its source says",
         "test_mapping_conflicts",
         "opens_again",
-        Edit(CONFLICTS, "            and change.load_id not in (select undone.root_id from undone)\n"),
+        Edit(LAST_LOADS, "        and change.load_id not in (select undone.root_id from {{ undone }} as undone)\n"),
     ),
     integration_mutant(
         "conflicts: one that is closed warns no more",
@@ -293,7 +294,7 @@ MUTANTS: list[Mutant] = [
         "claims: a retired name gives its temporary id back",
         "test_mapping_load_modes",
         "crosswalk",
-        Edit("macros/resolution/crosswalk_changes.sql", " and mapping.retired_at is null"),
+        Edit("macros/resolution/crosswalk/crosswalk_targets.sql", " and mapping.retired_at is null"),
     ),
     integration_mutant(
         "claims: a correction leaves retired aliases retired",

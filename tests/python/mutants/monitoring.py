@@ -26,7 +26,11 @@ MUTANTS: list[Mutant] = [
         "audit: an operation does not write into a history without the columns",
         "test_monitoring",
         "older_version_gets",
-        Edit("macros/tables/refuse_old_models.sql", "attname = 'correction_id'", "attname = 'record_id'"),
+        Edit(
+            "macros/tables/refuse_old_models.sql",
+            "'company_resolution_changes', 'correction_id'",
+            "'company_resolution_changes', 'record_id'",
+        ),
     ),
     integration_mutant(
         "monitoring: a dead letter is not waiting",

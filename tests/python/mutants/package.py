@@ -20,12 +20,12 @@ MUTANTS: list[Mutant] = [
     package_mutant(
         "package: overlap",
         "less_the_overlap",
-        Edit(RECORDS_SINCE, '(seen.through - " ~ given.overlap ~ ")::text', "seen.through::text"),
+        Edit(RECORDS_SINCE, "(seen.through - {{ given.overlap }})::text", "seen.through::text"),
     ),
     package_mutant(
         "package: the greatest changed_at has become smaller",
         "less_the_overlap",
-        Edit(RECORDS_SINCE, '\n    ~ " where seen.through <= (select max(changed_in) from " ~ records ~ ")"'),
+        Edit(RECORDS_SINCE, "\nwhere seen.through <= (select max(changed_in) from {{ records }})"),
     ),
     package_mutant(
         "package: rows that do not say when they changed",
@@ -35,7 +35,7 @@ MUTANTS: list[Mutant] = [
     package_mutant(
         "package: another relation is read as a whole",
         "read_as_a_whole",
-        Edit("macros/tables/rules_in_force.sql", " if given }}", " if false }}"),
+        Edit("macros/tables/rules_in_force.sql", "{% if given %}", "{% if false %}"),
     ),
     package_mutant(
         "package: refused before anything is deployed",

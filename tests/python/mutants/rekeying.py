@@ -43,7 +43,7 @@ MUTANTS: list[Mutant] = [
         "accounted_for",
         Edit(
             "macros/rekeying/prepare_rekeying.sql",
-            "given.held_by desc nulls last, ",
+            "            given.held_by desc nulls last,\n",
         ),
     ),
     integration_mutant(
@@ -56,7 +56,11 @@ MUTANTS: list[Mutant] = [
         "rekeying: codes of mappings",
         "test_rekeying_of_older_rules",
         "joined_wrongly",
-        Edit("macros/rekeying/rekey_mappings.sql", "{%- do run_query(keys_of_codes) -%}\n"),
+        Edit(
+            "macros/rekeying/rekey_mappings.sql",
+            "set alias_name = {{ schema }}.normalize_code(alias_text), changed_in",
+            "set changed_in",
+        ),
     ),
     integration_mutant(
         "rekeying: codes of records",
@@ -69,7 +73,7 @@ MUTANTS: list[Mutant] = [
         "test_rekeying_of_older_rules",
         "joined_wrongly",
         Edit(
-            "macros/rekeying/say_what_keys_become.sql",
+            "macros/rekeying/report_key_changes.sql",
             "where made.new_key is not null and made.keeper",
             "where made.keeper",
         ),

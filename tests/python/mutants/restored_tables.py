@@ -125,7 +125,7 @@ MUTANTS: list[Mutant] = [
         "restored: an id that the ledger does not know stands for what it stood for",
         TESTS,
         "nobody_is_known_to_have",
-        Edit("macros/resolution/crosswalk_changes.sql", "(targets.is_known and ", "("),
+        Edit("macros/resolution/crosswalk/crosswalk_changes.sql", "(targets.is_known and ", "("),
     ),
     integration_mutant(
         "restored: answers that were read are entered again",
@@ -174,7 +174,7 @@ MUTANTS: list[Mutant] = [
         "restored: totals of a table whose triggers are disabled are counted",
         TESTS,
         "left_disabled",
-        Edit("macros/resolution/keeps_resolution_totals.sql", " and tgenabled <> 'D'"),
+        Edit("macros/resolution/has_resolution_totals.sql", " and tgenabled <> 'D'"),
     ),
     integration_mutant(
         "restored: parts that a table has lost are made again",

@@ -1,4 +1,4 @@
-{% macro assign_temporary_ids() %}
+{% macro issue_temporary_ids() %}
 {#-
   Pre-hook of company_resolution, outside the model's transaction: gives every unresolved name its
   temporary id, in blocks that commit by themselves, so that the sequence row is never locked for
@@ -10,8 +10,13 @@
 -#}
 {%- if execute and flags.WHICH in ('run', 'build') and not company_enrichment.is_empty_run() -%}
     {%- set block_size = company_enrichment.checked_var('temporary_id_block_size') -%}
-    {%- call statement('assign_temporary_ids', auto_begin=false) -%}
-do $assign_temporary_ids$
+    {%- set affected -%}
+(
+    {{ company_enrichment.affected_matches() | indent(4) }}
+)
+    {%- endset -%}
+    {%- call statement('issue_temporary_ids', auto_begin=false) -%}
+do $issue_temporary_ids$
 declare
     block record;
 begin
@@ -24,7 +29,7 @@ begin
     select without_id.name, row_number() over (order by without_id.first_loaded_at, without_id.normalized_name) as place
     from (
         {{ company_enrichment.names_without_id(
-            "(" ~ company_enrichment.affected_matches() ~ ")", ref('customer_record_keys'), ref('stg_temp_company_ids')) }}
+            affected, ref('customer_record_keys'), ref('stg_temp_company_ids')) }}
     ) as without_id;
     for block in
         select array_agg(numbered.name order by numbered.place) as names
@@ -38,7 +43,7 @@ begin
         set local jit = off;
     end loop;
 end
-$assign_temporary_ids$
+$issue_temporary_ids$
     {%- endcall -%}
 {%- endif -%}
 {% endmacro %}

@@ -1,0 +1,41 @@
+{% macro last_loads_with_alias(losers, last_complete, undone, mapping_changes) %}
+{#-
+  The last load in which a source that has lost has named the alias, as a query: match_type, alias_name, losing_source,
+  load_id, load_number. No row where a complete load of the source has come since: it no longer says anything of the alias.
+
+  Arguments
+    losers           match_type, alias_name, losing_source
+    last_complete    what last_complete_loads() gives
+    undone           the loads that were undone: root_id
+    mapping_changes  what each landed mapping row did
+-#}
+select
+    losers.match_type,
+    losers.alias_name,
+    losers.losing_source,
+    said.load_id,
+    said.load_number
+from {{ losers }} as losers
+cross join lateral (
+    {%- for claim in ["in ('made', 'withdrawn')", "= 'repeated'", "is null and length(change.alias_name) <= 500"] %}
+    select
+        change.load_id,
+        change.load_number
+    from {{ mapping_changes }} as change
+    where
+        change.match_type = losers.match_type
+        and change.alias_name = losers.alias_name
+        and change.source = losers.losing_source
+        -- Each kind has an index of its own.
+        and change.claim {{ claim }}
+        and change.line_no > 0
+        and change.outcome <> 'rejected'
+        and change.load_id not in (select undone.root_id from {{ undone }} as undone)
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+    order by load_number desc
+    limit 1
+) as said
+left join {{ last_complete }} as last_complete on losers.losing_source = last_complete.source
+where last_complete.load_number is null or last_complete.load_number <= said.load_number
+{%- endmacro %}
