@@ -24,8 +24,8 @@
 {%- set lost_tables = missing | selectattr('kind', 'equalto', 'table') | map(attribute='table_name') | list -%}
 {%- if lost_tables and not creates_lost_tables -%}
     {{ exceptions.raise_compiler_error(
-        "Schema " ~ target.schema ~ " has lost " ~ lost_tables | join(', ') ~ ". Nothing was done. Restore it (docs/operations.md,"
-        ~ " Backup and restore), or, where it may begin empty, create it anew: dbt run-operation migrate") }}
+        "Schema " ~ target.schema ~ " has lost " ~ lost_tables | join(', ') ~ ". Nothing was done. Restore it (docs/backup.md,"
+        ~ " Single tables), or, where it may begin empty, create it anew: dbt run-operation migrate") }}
 {%- elif missing -%}
     {%- do exceptions.warn(
         "Operational tables lack what they were deployed with: " ~ missing | map(attribute='table_name') | unique | join(', ')
