@@ -25,8 +25,8 @@
 {%- set lost_tables = missing | selectattr('kind', 'equalto', 'table') | map(attribute='table_name') | list -%}
 {%- if lost_tables and not creates_lost_tables -%}
     {%- call company_enrichment.refuse() -%}
-        Schema {{ target.schema }} has lost {{ lost_tables | join(', ') }}. Nothing was done. Restore it (docs/operations.md,
-        Backup and restore), or, where it may begin empty, create it anew: dbt run-operation migrate
+        Schema {{ target.schema }} has lost {{ lost_tables | join(', ') }}. Nothing was done. Restore it (docs/backup.md,
+        Single tables), or, where it may begin empty, create it anew: dbt run-operation migrate
     {%- endcall -%}
 {%- elif missing -%}
     {%- call company_enrichment.warn() -%}

@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 
 MODES = ("append", "merge", "delete_insert", "replace_source")
-"""What a load may do to what is stored; docs/operations.md says what each means."""
+"""What a load may do to what is stored; docs/mappings.md says what each means."""
 
 _UNDO = "undo:"
 # A load id is part of keys, which have to fit an index.
