@@ -169,7 +169,8 @@ def check_queue(connection: extensions.connection, schema: str) -> list[Finding]
     if health.oldest_created_at is None:
         return findings or [ok("queue", "no request is open")]
     hours = (datetime.now(UTC) - health.oldest_created_at).total_seconds() / 3600
-    said = f"{counted(health.open, 'open request', 'open requests')}, the oldest since {health.oldest_created_at:%Y-%m-%d %H:%M:%S %Z}"
+    requests = counted(health.open, "open request", "open requests")
+    said = f"{requests}, the oldest since {health.oldest_created_at:%Y-%m-%d %H:%M:%S %Z}"
     if health.expired:
         said += f"; {health.expired:,} of them claimed by a worker that is gone"
     return [*findings, ok("queue", f"{said} ({max(hours, 0):.1f} hours)")]
