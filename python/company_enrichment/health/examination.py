@@ -12,7 +12,6 @@ from company_enrichment.database import (
     read_only_transaction,
     uses_embedded_server,
 )
-from company_enrichment.embedded_home import ServerHome
 from company_enrichment.embedded_server import EmbeddedServer
 from company_enrichment.errors import ConfigurationError, DatabaseError, EmbeddedServerError
 from company_enrichment.health import connection as of_connection
@@ -85,7 +84,7 @@ def _examine_database(
         try:
             if is_embedded:
                 # A start would make the database, and this only looks.
-                if not (ServerHome.of(state_directory()).data / "PG_VERSION").is_file():
+                if not EmbeddedServer(state_directory()).has_data:
                     message = "the embedded server, which is used because WDH_DATABASE__URI is not set, has no database"
                     report.add(problem("connection", message, "company-enrichment run"))
                     return
