@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+import sysconfig
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from company_enrichment.health.examination import examine
 from company_enrichment.schema_version import SCHEMA_VERSION
 from real_databases import REPOSITORY, Database, clean_environment, run_command
 from registry_server import reply_json, running_server
@@ -426,19 +426,18 @@ def test_a_domain_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     assert "broken.yml" in done.output
 
 
-def test_without_dbt_the_rest_is_checked_all_the_same(
-    finished: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    # A Python whose folder holds no dbt: the place where the package looks for it.
-    for name, value in finished.environment.items():
-        if name.startswith("WDH_"):
-            monkeypatch.setenv(name, value)
-    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
-    report = examine()
-    assert [found.status for found in report.findings if found.check == "dbt"] == ["warning"]
-    assert report.count("problem") == 0
-    assert report.not_checked == ["project and database"]
-    assert [found.status for found in report.findings if found.check == "last run"] == ["ok"]
+def test_without_dbt_the_rest_is_checked_all_the_same(finished: Database, tmp_path: Path) -> None:
+    # A Python with the same libraries, beside which no command dbt is installed.
+    run_command([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "other")], clean_environment())
+    [libraries] = (tmp_path / "other" / "lib").glob("python*/site-packages")
+    (libraries / "same.pth").write_text(sysconfig.get_path("purelib") + "\n", "utf-8")
+    done = run_command(
+        [str(tmp_path / "other" / "bin" / "python"), "-m", "company_enrichment", "doctor"], finished.environment
+    )
+    assert "warning  dbt: not installed here: " in done.output
+    assert "-> pip install 'company-enrichment[dbt]'" in done.output
+    assert "ok       last run: " in done.output
+    assert "Not checked: project and database" in done.output
 
 
 @pytest.fixture
