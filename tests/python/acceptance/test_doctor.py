@@ -211,7 +211,7 @@ def test_an_outage_says_since_when_and_dead_letters_are_a_warning(database: Data
     database.query(
         "insert into provider_state (provider, outage_since, last_error, last_error_at, paused_until)"
         " values ('registry', '2025-03-01 08:00+00', 'the table is gone', '2025-03-01 08:00+00', now() + '1 hour'),"
-        " ('eqc', '2025-01-01 00:00+00', 'of another provider', now(), null)"
+        " ('eqc', '2025-01-01 00:00+00', 'of another provider', now(), '-infinity')"
     )
     diagnosis = diagnose(database, "--no-dbt")
     status, message, command = diagnosis.only("outage")
@@ -226,7 +226,7 @@ def test_an_outage_says_since_when_and_dead_letters_are_a_warning(database: Data
     )
     assert open_ones[1].startswith("1 open request, the oldest since ")
 
-    database.query("update provider_state set outage_since = null, paused_until = null where provider = 'registry'")
+    database.query("update provider_state set outage_since = null, paused_until = '-infinity'")
     assert diagnose(database, "--no-dbt").only("outage")[0] == "ok"
 
 
