@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import psycopg2
 from psycopg2 import extensions, sql
 
 from company_enrichment.database import as_mapping, joined_transaction
@@ -45,7 +46,10 @@ def check_version(connection: extensions.connection, schema: str) -> Finding:
         adopts = "predecessor" in str(error)
         arguments = f"{{schema: {schema}, plan_only: true}}"
         command = f"dbt run-operation adopt --args '{arguments}'" if adopts else "dbt run"
-        return problem("deployed version", first_sentence(error), command)
+        # Of an empty database the error names a table, in the server's words.
+        is_empty = isinstance(error.__cause__, psycopg2.Error)
+        message = f"Nothing is deployed to schema {schema}" if is_empty else first_sentence(error)
+        return problem("deployed version", message, command)
     except SchemaVersionError as error:
         with joined_transaction(connection) as cursor:
             is_newer = deployed_version(cursor, sql.Identifier(schema)) > SCHEMA_VERSION

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import sys
 import sysconfig
@@ -25,6 +26,7 @@ MANIFEST = {
     "identifierSpace": "http://registry.example/companies",
     "schemaSpace": "http://registry.example/types",
 }
+PREDECESSOR = Path(__file__).parents[1].joinpath("integration", "predecessor.sql").read_text("utf-8")
 HOSTILE = "evil\x1b[2J\u202e\nname"
 
 
@@ -100,7 +102,7 @@ def test_an_empty_database_is_one_problem_with_the_command_that_deploys(empty_da
     assert diagnosis.document["problems"] == 1
     status, message, command = diagnosis.only("deployed version")
     assert (status, command) == ("problem", "dbt run")
-    assert "Nothing is deployed" in message
+    assert message == "Nothing is deployed to schema enterprise"
     assert diagnosis.only("rights")[:2] == (
         "ok",
         "postgres may create the schema enterprise, which does not exist yet",
@@ -458,3 +460,13 @@ def test_a_database_that_cannot_tell_chinese_names_apart_is_one_problem(without_
     assert command is not None
     assert command.startswith("create database company_enrichment template template0 ")
     assert diagnosis.document["problems"] == 1
+
+
+def test_beside_a_predecessor_the_adoption_is_named(empty_database: Database) -> None:
+    empty_database.query("create schema enterprise")
+    empty_database.query(PREDECESSOR)
+    status, message, command = diagnose(empty_database).only("deployed version")
+    assert status == "problem"
+    assert "holds the predecessor's tables" in message
+    assert command == "dbt run-operation adopt --args '{schema: enterprise, plan_only: true}'"
+    empty_database.dbt(*shlex.split(command)[1:])
