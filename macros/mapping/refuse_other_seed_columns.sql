@@ -7,7 +7,14 @@
     seed  its relation, as dbt has loaded it
 -#}
 {%- set wanted = ['match_type', 'alias', 'company_id'] -%}
-{%- set found = adapter.get_columns_in_relation(seed) | map(attribute='name') | list -%}
+{#- Not by dbt's own query, into which the name of the seed is pasted. -#}
+{%- set named -%}
+select attname
+from pg_attribute
+where attrelid = {{ company_enrichment.quoted(seed) }}::regclass and attnum > 0 and not attisdropped
+order by attnum
+{%- endset -%}
+{%- set found = run_query(named).columns[0].values() | list -%}
 {%- set missing = wanted | reject('in', found) | list -%}
 {%- if missing -%}
     {{ exceptions.raise_compiler_error(

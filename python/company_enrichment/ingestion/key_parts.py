@@ -9,6 +9,8 @@ from functools import lru_cache
 from math import isfinite
 from typing import Any, Literal, get_args
 
+from company_enrichment.ingestion.cells import ShownNumber
+
 KeyKind = Literal["text", "code", "number", "date", "month"]
 """As what the values of a column are compared."""
 KEY_KINDS: tuple[KeyKind, ...] = get_args(KeyKind)
@@ -80,6 +82,9 @@ def key_part(value: Any, kind: KeyKind | None = None) -> str | None:
             is not of its kind is compared as if there were none.
 
     """
+    if isinstance(value, ShownNumber):
+        # How a number is shown is no part of what it is, and was not seen by earlier versions.
+        value = value.number
     if value is None:
         return None
     if isinstance(value, str):

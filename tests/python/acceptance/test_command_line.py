@@ -92,14 +92,14 @@ def test_ingest_of_a_domain_without_files_ends_with_1_and_says_where_it_looked_a
     database: Database, tmp_path: Path, option: str
 ) -> None:
     (tmp_path / "annuity_performance" / "202501").mkdir(parents=True)
-    (tmp_path / "annuity_performance" / "202501" / "规模明细.xls").touch()
+    (tmp_path / "annuity_performance" / "202501" / "规模数据.xls").touch()
     done = database.cli(
         "ingest", "--domain", "annuity_performance", option, check=False, WDH_DATA_BASE_DIR=str(tmp_path)
     )
     assert done.code == 1
     said = " ".join(done.output.split())
-    assert f"nothing below {tmp_path} (WDH_DATA_BASE_DIR) matches annuity_performance/**/*规模明细*.xlsx." in said
-    assert "There are: annuity_performance/202501/规模明细.xls." in said
+    assert f"nothing below {tmp_path} (WDH_DATA_BASE_DIR) matches annuity_performance/**/*规模明细*.xlsx" in said
+    assert "There are: annuity_performance/202501/规模数据.xls." in said
 
 
 def test_a_run_without_files_resolves_what_is_there_and_ends_with_1(finished: Database, tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ def test_a_file_of_another_encoding_is_loaded_as_what_it_says(database: Database
         (("FILE", "--mode", "merge", "--encoding", "utf-nine"), 2, "There is no encoding utf-nine"),
         (("FILE", "--mode", "merge", "--strict"), 1, "2 of 6 rows cannot be used, and nothing was landed: line 6: "),
         (("none.csv", "--mode", "merge"), 1, "none.csv: No such file"),
-        (("none.json", "--mode", "merge"), 2, "a .csv, .tsv or .xlsx file"),
+        (("none.json", "--mode", "merge"), 2, "a .csv, .tsv, .txt, .xlsx, .xlsm or .xls file"),
     ],
 )
 def test_what_cannot_be_loaded_says_why_and_lands_nothing(

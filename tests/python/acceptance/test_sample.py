@@ -218,8 +218,10 @@ def test_records_and_companies_that_are_somebody_else_s_too_are_not_taken_out(fi
     # Another file of the month has taken the sample's place: the records that it has are its.
     finished.query("update ingest_files set superseded_at = now() where period = '202510'")
     finished.query(
-        "insert into ingest_files select md5('own'), domain, file_name, rows_read, rows_new, rows_changed,"
-        " rows_unchanged, rows_rejected, now(), file_path, period, 9, 0, null from ingest_files where period = '202510'"
+        "insert into ingest_files (content_hash, domain, file_name, rows_read, rows_new, rows_changed, rows_unchanged,"
+        " rows_rejected, rows_passed_over, file_path, period, version, rows_deleted)"
+        " select md5('own'), domain, file_name, rows_read, rows_new, rows_changed, rows_unchanged, rows_rejected,"
+        " rows_passed_over, file_path, period, 9, 0 from ingest_files where period = '202510'"
     )
     theirs = finished.value("select count(*) from ingest_period_records where period = '202510'")
     assert theirs > 0

@@ -129,7 +129,7 @@ def test_the_only_company_of_a_core_is_taken_unless_it_contradicts_the_name(data
     )
     answer = registry.lookup("兴仁县煤炭有限责任公司")
     assert (answer.outcome, answer.company_id, answer.confidence) == ("found", "S-1", Decimal("0.9"))
-    assert answer.evidence == {"match": "core of the name"}
+    assert answer.evidence == {"match": "core of the name", "table": "enterprise.registry_of_mine"}
     assert answer.match_basis == "similar"
     assert registry.lookup("兴仁县煤炭有限公司").match_basis == "exact"
     assert registry.lookup("东风汽车").company_id == "S-2"

@@ -74,7 +74,7 @@ def test_facts_that_were_published_with_temporary_and_merged_ids_are_re_pointed(
     # The sample's crosswalk is so small that reading all of it may be cheaper.
     explain = "set enable_seqscan = off; explain select * from current_facts"
     plan = "\n".join(line for (line,) in published.query(explain))
-    assert plan.count("company_id_crosswalk_one_open") == 2, "each step is one probe of the index"
+    assert plan.count("company_id_crosswalk_from_company_id_idx") == 2, "each step is one probe of the index"
 
 
 def test_a_name_that_is_no_longer_known_gets_its_id_back_and_both_events_are_kept(finished: Database) -> None:

@@ -165,7 +165,7 @@ def test_flags_that_would_lose_something_are_refused_by_name(finished: Database,
         assert refused.code == 2, refused.output
         assert [message for message in messages if message not in refused.output] == [], refused.output
     cloned = finished.dbt("clone", "--full-refresh", "--state", state, check=False, WDH_DATABASE__SCHEMA="dev")
-    assert cloned.code == 1 and cloned.output.count("company_enrichment cannot be cloned") == 41
+    assert cloned.code == 1 and cloned.output.count("company_enrichment cannot be cloned") == 42
     assert finished.dbt("clone", "--full-refresh", "--state", state, check=False).code == 1
     assert finished.query("select relname from pg_class where relnamespace = to_regnamespace('dev')") == []
     assert (rows(finished), views(finished)) == (before, stood)

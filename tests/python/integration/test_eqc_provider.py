@@ -674,7 +674,8 @@ def test_a_worker_asks_eqc_and_waits_out_an_expired_token(
     }
     database.query("select enqueue_names(array['平安甲公司', '平安乙公司', '平安丙公司'])")
     registry.answers(SEARCH, reply_json({"error": "TokenExpired"}))
-    expired = database.cli("worker", "--drain", **settings)
+    expired = database.cli("worker", "--drain", check=False, **settings)
+    assert expired.code == 1 and "renew WDH_EQC_TOKEN_FILE" in " ".join(expired.output.split())
     assert "renew WDH_EQC_TOKEN_FILE" in database.value("select pause_reason from provider_state")
     assert database.query("select status, attempts from lookup_requests") == [("pending", 0)] * 3
     database.query("update lookup_requests set run_at = now()")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
@@ -320,7 +321,9 @@ def test_a_seed_may_have_any_name_and_any_text(guarded: Database, tmp_path: Path
     lines = [",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in cells]
     seed = project / "seeds" / "mappings" / "o'neill.csv"
     seed.write_text("\n".join(["match_type,alias,company_id", *lines, ""]), encoding="utf-8")
-    replace(guarded, project=project).dbt("seed", "--select", "o'neill")
+    replace(guarded, project=project).dbt(
+        "seed", "--select", "o'neill", "--vars", json.dumps({"mapping_seeds": ["o'neill"]})
+    )
     assert guarded.query(
         "select match_type, alias_text, company_id from mapping_records where source = 'seed:o''neill' order by line_no"
     ) == [tuple(row) for row in cells]
@@ -384,10 +387,10 @@ def test_hostile_sheets_headers_and_cells_are_taken_in_literally(guarded: Databa
     )
     texts = [SQL, DOLLAR, TEMPLATE]
     write_workbook(
-        tmp_path / "it's %s {{7}};.xlsx", [[header, "{{ 7 * 7 }}"], *[[text, text] for text in texts]], sheet
+        tmp_path / "it's %s {{7}};.xlsx", [[header, "{{ 7 * 7 }}"], *[[text, f"{text} too"] for text in texts]], sheet
     )
     [report] = ingest(guarded.connect(), domain, tmp_path, schema=SCHEMA, execute=True)
     assert (report.rows_new, report.rows_rejected) == (3, 0), report.detail
     assert sorted(guarded.query("select plan_code, customer_name from customer_records")) == sorted(
-        (t, t) for t in texts
+        (text, f"{text} too") for text in texts
     )

@@ -270,6 +270,7 @@ def test_a_service_from_settings_opens_and_closes_its_own_connection(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WDH_DATABASE__URI", database.uri)
+    monkeypatch.setenv("WDH_REGISTRY_TABLE", "sample_registry")
     monkeypatch.setenv("WDH_SYNC_LOOKUP_BUDGET", "1")
     with CompanyEnrichmentService.from_settings() as service:
         batch = service.resolve_batch(_names(REGISTERED, "甲公司"))
@@ -409,6 +410,7 @@ def test_a_plan_takes_from_the_budget_what_would_be_asked_and_asks_nobody(databa
 
 def test_a_plan_from_settings_makes_no_client(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WDH_DATABASE__URI", database.uri)
+    monkeypatch.setenv("WDH_REGISTRY_TABLE", "sample_registry")
 
     def refuse(*arguments: Any) -> None:
         raise AssertionError("a client was made")

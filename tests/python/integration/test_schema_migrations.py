@@ -100,6 +100,9 @@ DEPLOYED = {
     """,
 }
 
+LAST_WITHOUT_NUMBERS = 7
+"""The last version whose schema_migrations had no migration_number."""
+
 
 def _deployed(database: Database, what: str) -> list[tuple[Any, ...]]:
     return database.query(DEPLOYED[what], {"built": BUILT_BY_DBT, "name_key": NAME_KEY})
@@ -310,18 +313,18 @@ def test_a_clock_that_is_set_back_makes_no_older_row_the_newest(database: Databa
 def test_rows_of_a_version_without_numbers_are_numbered_by_their_times(database: Database) -> None:
     database.query("alter table schema_migrations drop column migration_number")
     database.query("alter table schema_migrations add primary key (applied_at)")
-    for version, days in ((SCHEMA_VERSION - 1, -1), (3, -3), (2, -9)):
+    for version, days in ((LAST_WITHOUT_NUMBERS, -1), (3, -3), (2, -9)):
         _record_version(database, version)
         database.query(
             "update schema_migrations set applied_at = now() + make_interval(days => %s) where version = %s",
             (days, version),
         )
     database.query("delete from schema_migrations where version = %s", (SCHEMA_VERSION,))
-    with pytest.raises(SchemaVersionError, match=f"has version {SCHEMA_VERSION - 1} "):
+    with pytest.raises(SchemaVersionError, match=f"has version {LAST_WITHOUT_NUMBERS} "):
         LookupQueue(database.connect()).get_queue_stats()
     database.dbt("run-operation", "migrate")
     assert database.query("select migration_number, version from schema_migrations order by 1") == [
-        *((1, 2), (2, 3), (3, SCHEMA_VERSION - 1), (4, SCHEMA_VERSION))
+        *((1, 2), (2, 3), (3, LAST_WITHOUT_NUMBERS), (4, SCHEMA_VERSION))
     ]
     steps = database.value("select array_to_string(steps, ';') from schema_migrations where migration_number = 4")
     assert "number the rows of schema_migrations" in steps

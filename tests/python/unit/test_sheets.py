@@ -535,7 +535,10 @@ def test_no_reader_is_left_when_reading_ends_early(tmp_path: Path) -> None:
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_no_reader_is_left_when_the_one_who_reads_is_killed(tmp_path: Path, number: int) -> None:
     program = (
-        "import sys, time; from pathlib import Path; from company_enrichment.ingestion.sheets import open_sheet\n"
+        "import signal, sys, time; from pathlib import Path\n"
+        "from company_enrichment.ingestion.sheets import open_sheet\n"
+        # A shell has its jobs in the background ignore Ctrl-C.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "with open_sheet(Path(sys.argv[1])) as sheet:\n"
         "    next(sheet.rows()); print(sheet.pid, flush=True); time.sleep(60)\n"
     )
