@@ -463,8 +463,8 @@ def test_a_database_that_cannot_tell_chinese_names_apart_is_one_problem(without_
 
 
 def test_beside_a_predecessor_the_adoption_is_named(empty_database: Database) -> None:
-    empty_database.query("create schema enterprise")
     empty_database.query(PREDECESSOR)
+    empty_database.query("alter schema old rename to enterprise")
     status, message, command = diagnose(empty_database).only("deployed version")
     assert status == "problem"
     assert "holds the predecessor's tables" in message
