@@ -203,7 +203,9 @@ def test_a_seed_with_other_columns_is_refused_with_its_header(own_project: Datab
     seed = own_project.project / "seeds" / "mappings" / "mine.csv"
     seed.write_text(f"{header}\n{','.join('x' for _ in header.split(','))}\n", "utf-8")
     loads = own_project.query("select load_id from landed_loads")
-    done = own_project.dbt("seed", "--select", "mine", "--vars", "{mapping_seeds: [mine]}", check=False)
+    done = own_project.dbt(
+        "seed", "--select", "mine", "--vars", "{mapping_seeds: [sample_mappings, mine]}", check=False
+    )
     assert done.code == 1 and f"The seed mine {said}" in done.output
     assert "seeds/mappings/mine.csv" in done.output and "it has to be match_type,alias,company_id" in done.output
     assert own_project.query("select load_id from landed_loads") == loads

@@ -122,9 +122,9 @@ def test_a_registry_that_cannot_be_read_is_an_outage_with_its_cause(
     ("granted", "said"),
     [
         ("select 1", "which may not be read by this user: grant usage on schema crm"),
-        ("grant usage on schema crm to stranger", "which may not be read by this user: grant select on it"),
+        ("grant usage on schema crm to without_rights", "which may not be read by this user: grant select on it"),
         (
-            "grant usage on schema crm to stranger; grant select (company_id) on crm.registry to stranger",
+            "grant usage on schema crm to without_rights; grant select (company_id) on crm.registry to without_rights",
             "which may not be read by this user: grant select on it",
         ),
     ],
@@ -132,17 +132,17 @@ def test_a_registry_that_cannot_be_read_is_an_outage_with_its_cause(
 )
 def test_a_right_that_is_missing_is_named(database: Database, granted: str, said: str) -> None:
     database.query("create schema crm; create view crm.registry as select * from sample_registry")
-    database.query("do $$begin create role stranger; exception when duplicate_object then null; end$$")
-    database.query(f"grant usage on schema enterprise to stranger; {granted}")
+    database.query("do $$begin create role without_rights; exception when duplicate_object then null; end$$")
+    database.query(f"grant usage on schema enterprise to without_rights; {granted}")
     connection = database.connect()
     with own_transaction(connection) as cursor:
-        cursor.execute("set role stranger")
+        cursor.execute("set role without_rights")
     registry = RegistryProvider(connection, schema="enterprise", table="crm.registry")
     for ask in (registry.check, lambda: registry.lookup(NAMES[0])):
         with pytest.raises(LookupProviderUnavailableError, match=said):
             ask()
     connection.rollback()
-    database.query("grant usage on schema crm to stranger; grant select on crm.registry to stranger")
+    database.query("grant usage on schema crm to without_rights; grant select on crm.registry to without_rights")
     registry.check()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -357,7 +358,11 @@ def test_an_old_worker_beside_newer_tables_reports_what_it_holds_and_stops(datab
             stderr=subprocess.STDOUT,
             encoding="utf-8",
         ) as worker:
-            # It has claimed two requests and waits for the registry.
+            # It has claimed two requests and waits for the registry, which it has looked at before that.
+            deadline = time.monotonic() + 60
+            while database.value("select count(*) from lookup_requests where status = 'processing'") < 2:
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
             wait_until_blocked(database)
             _record_version(database, SCHEMA_VERSION + 1)
             registry.rollback()

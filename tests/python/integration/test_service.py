@@ -231,6 +231,7 @@ def test_a_name_that_two_companies_bear_is_not_taken(database: Database) -> None
             "not_accepted",
             {
                 "match": "exact name key",
+                "table": "enterprise.sample_registry",
                 "candidates": [
                     {"company_id": "S-1", "company_name": "甲公司"},
                     {"company_id": "S-2", "company_name": "甲 公司"},

@@ -527,6 +527,8 @@ def test_a_signal_ends_the_command_in_good_order(
         stderr=subprocess.STDOUT,
         encoding="utf-8",
     ) as process:
+        # It looks at the registry before it claims, and does not wait long for it then.
+        wait_until(lambda: database.query(BY_STATUS) == [("processing", 3)])
         wait_until_blocked(database)
         process.send_signal(number)
         wait_until(lambda: database.query(BY_STATUS) == [("pending", 2), ("processing", 1)])
