@@ -1,6 +1,7 @@
 # make run    the main job on the sample workbooks, from nothing
 # make test   every test, on the embedded PostgreSQL; what depends on the version also on a system PostgreSQL where there is one
 # make libraries  tables of pandas, polars and pyarrow, in the oldest and the newest version of each
+# make docs   the documentation as a site, in site/
 # make check  linters, types, and whether dbt can read the project
 #
 # Before a release: make test-every-server, which repeats every test on the system PostgreSQL.
@@ -10,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test libraries test-every-server check check-python check-types check-sql check-dbt format mutants clean
+.PHONY: run test libraries test-every-server check check-python check-types check-sql check-dbt format mutants docs clean
 
 run: $(VENV)/.installed
 	@$(BIN)/company-enrichment run
@@ -49,6 +50,12 @@ format: $(VENV)/.installed-dev
 mutants: $(VENV)/.installed-dev
 	@PYTHONPATH=tests/python $(BIN)/python -m mutants $(OF)
 
+# Looked at: make docs, then .venv/bin/python -m http.server --directory site
+docs: $(VENV)/.installed-docs
+	@$(BIN)/python docs/_site/dbt_docs.py
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs --quiet build --clean
+	@echo "The documentation is in site/index.html."
+
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one: make PYTHON=...")'
 	@echo "Installing into $(VENV) ..."
@@ -60,5 +67,9 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	@$(INSTALL) --editable '.[dbt,embedded,dev]'
 	@touch $@
 
+$(VENV)/.installed-docs: $(VENV)/.installed
+	@$(INSTALL) --editable '.[dbt,embedded,docs]'
+	@touch $@
+
 clean:
-	rm -rf $(VENV) target logs .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) site target logs .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from psycopg2 import extensions, sql
+from psycopg2 import extensions
 from rich.table import Table
 
 from company_enrichment import __version__
+from company_enrichment.cli.doctor import doctor
 from company_enrichment.cli.domain_commands import domains_app
 from company_enrichment.cli.mapping_commands import mappings_app
 from company_enrichment.cli.sample import sample_app
@@ -32,12 +33,7 @@ from company_enrichment.command_environment import (
     open_connection,
     open_environment,
 )
-from company_enrichment.database import (
-    DatabaseAddress,
-    as_mapping,
-    joined_transaction,
-    uses_embedded_server,
-)
+from company_enrichment.database import DatabaseAddress, uses_embedded_server
 from company_enrichment.dbt_runner import project_directory
 from company_enrichment.domains import load_domain
 from company_enrichment.embedded_binaries import find_binaries
@@ -70,6 +66,7 @@ from company_enrichment.mapping_statistics import MappingLoadStatistics, read_ma
 from company_enrichment.mappings.loads import LAST, load_to_undo
 from company_enrichment.mappings.lost_zeros import LostZeros, lost_zeros_of_load, lost_zeros_of_mappings
 from company_enrichment.monitoring import print_monitoring, read_monitoring
+from company_enrichment.name_rules import read_name_rules
 from company_enrichment.pipeline import run_pipeline
 from company_enrichment.printable_text import OneLineFormatter, printable, printable_cells
 from company_enrichment.progress import Progress
@@ -80,7 +77,6 @@ from company_enrichment.records import CustomerKeys
 from company_enrichment.resolve_file import resolve_file
 from company_enrichment.run_summary import print_run_summary, read_run_summary
 from company_enrichment.sample_data import REGISTRY_SEED, describe_sample
-from company_enrichment.schema_version import NEWEST_MIGRATION_FIRST
 from company_enrichment.service import CompanyEnrichmentService
 from company_enrichment.settings import MOST_LOOKUPS, Settings, describe_settings, load_settings, uses_sample
 from company_enrichment.spreadsheet_csv import refuse_missing_folder
@@ -102,6 +98,7 @@ app.add_typer(mappings_app, name="mappings")
 app.add_typer(domains_app, name="domains")
 app.add_typer(sample_app, name="sample")
 app.command()(worker)
+app.command()(doctor)
 
 _INTERRUPTED = 130
 # The base of what typer raises for a wrong call; typer gives it no public name.
@@ -536,17 +533,8 @@ def _state_of_provider(environment: Environment, connection: extensions.connecti
 
 def _name_rules(connection: extensions.connection, schema: str) -> str:
     """Return the version of the name rules in force, and the one under which keys were stored if it is another."""
-    with joined_transaction(connection) as cursor:
-        cursor.execute(
-            sql.SQL(
-                "select {schema}.company_name_key_version() as present, applied.key_version as deployed"
-                " from {schema}.schema_migrations as applied order by {newest_first} limit 1"
-            ).format(schema=sql.Identifier(schema), newest_first=NEWEST_MIGRATION_FIRST)
-        )
-        version = as_mapping(cursor.fetchone(), ("present", "deployed"))
-    if version["deployed"] in (None, version["present"]):
-        return str(version["present"])
-    return f"{version['present']}; keys were stored under {version['deployed']}"
+    rules = read_name_rules(connection, schema)
+    return f"{rules.present}; keys were stored under {rules.deployed}" if rules.has_changed else rules.present
 
 
 @database_app.command("start")

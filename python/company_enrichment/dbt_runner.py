@@ -54,8 +54,8 @@ def run_dbt(
     on_node: Callable[[int, int], None] | None = None,
     variables: Mapping[str, str] | None = None,
     folder: str = "dbt",
-) -> None:
-    """Run one dbt command on the project, with target and logs in the state directory.
+) -> str:
+    """Run one dbt command on the project, with target and logs in the state directory; returns what dbt printed.
 
     Args:
         arguments: the command and its arguments, e.g. ["run"].
@@ -109,11 +109,12 @@ def run_dbt(
             # dbt takes an interrupt as the wish to cancel its queries; left alone it would go on without us.
             child.send_signal(signal.SIGINT)
             raise
+    said = "".join(output)
     if child.returncode != 0:
-        said = "".join(output)
         raise _error_of(child.returncode, said)(
             f"`dbt {' '.join(arguments)}` failed (exit code {child.returncode}):\n{said}"
         )
+    return said
 
 
 def _error_of(code: int, output: str) -> type[DbtError]:

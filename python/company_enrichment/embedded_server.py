@@ -98,6 +98,11 @@ class EmbeddedServer:
         return self._home().log_file
 
     @property
+    def has_data(self) -> bool:
+        """Whether a first start has made the data directory."""
+        return (self._home().data / "PG_VERSION").is_file()
+
+    @property
     def connection_parameters(self) -> dict[str, Any]:
         """What ``psycopg2.connect(**parameters)`` needs to reach :attr:`database`."""
         return {

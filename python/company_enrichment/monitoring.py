@@ -130,11 +130,15 @@ def read_monitoring(connection: extensions.connection, schema: str) -> Monitorin
         return None
 
 
+def read_exceeded_thresholds(connection: extensions.connection, schema: str) -> list[Row]:
+    """Return the rows of monitoring_thresholds that exceed their limit; SchemaNotDeployedError without the model."""
+    with joined_transaction(connection) as cursor:
+        return [row for row in _rows(cursor, sql.Identifier(schema), _THRESHOLDS) if row["is_exceeded"]]
+
+
 def _read(cursor: Any, schema: sql.Identifier) -> MonitoringReport:
     def rows(query: str) -> list[Row]:
-        cursor.execute(sql.SQL(query).format(schema=schema), {"unknown_names": UNKNOWN_NAMES_SHOWN})
-        names = [column.name for column in cursor.description]
-        return [dict(zip(names, map(_plain, row), strict=True)) for row in cursor.fetchall()]
+        return _rows(cursor, schema, query)
 
     return MonitoringReport(
         coverage=rows(_COVERAGE),
@@ -146,6 +150,12 @@ def _read(cursor: Any, schema: sql.Identifier) -> MonitoringReport:
         provider_spend=rows(_SPEND),
         thresholds=rows(_THRESHOLDS),
     )
+
+
+def _rows(cursor: Any, schema: sql.Identifier, query: str) -> list[Row]:
+    cursor.execute(sql.SQL(query).format(schema=schema), {"unknown_names": UNKNOWN_NAMES_SHOWN})
+    names = [column.name for column in cursor.description]
+    return [dict(zip(names, map(_plain, row), strict=True)) for row in cursor.fetchall()]
 
 
 def _plain(value: object) -> object:

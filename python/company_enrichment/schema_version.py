@@ -44,7 +44,7 @@ def refuse_other_schema_version(cursor: Any, schema: sql.Identifier) -> None:
 
     Raises SchemaVersionError, which names both versions and what to do, SchemaNotDeployedError when there are none.
     """
-    deployed = _deployed_version(cursor, schema)
+    deployed = deployed_version(cursor, schema)
     if deployed < SCHEMA_VERSION:
         raise SchemaVersionError(
             f"{_both_versions(deployed, schema)}. Bring the tables to it: `dbt run-operation migrate`, or `dbt run`, "
@@ -55,7 +55,7 @@ def refuse_other_schema_version(cursor: Any, schema: sql.Identifier) -> None:
 
 def refuse_newer_schema_version(cursor: Any, schema: sql.Identifier) -> None:
     """As :func:`refuse_other_schema_version`, but older tables pass: the caller is about to have them migrated."""
-    _refuse_newer(_deployed_version(cursor, schema), schema)
+    _refuse_newer(deployed_version(cursor, schema), schema)
 
 
 def _refuse_newer(deployed: int, schema: sql.Identifier) -> None:
@@ -63,7 +63,8 @@ def _refuse_newer(deployed: int, schema: sql.Identifier) -> None:
         raise SchemaVersionError(f"{_both_versions(deployed, schema)}. Install the newer company-enrichment.")
 
 
-def _deployed_version(cursor: Any, schema: sql.Identifier) -> int:
+def deployed_version(cursor: Any, schema: sql.Identifier) -> int:
+    """Return the version of the deployed tables; SchemaNotDeployedError when there are none."""
     _refuse_predecessor(cursor, schema)
     cursor.execute(sql.SQL(_DEPLOYED_VERSION).format(schema=schema, newest_first=NEWEST_MIGRATION_FIRST))
     row = cursor.fetchone()

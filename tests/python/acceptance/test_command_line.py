@@ -26,7 +26,7 @@ def command(*arguments: str, **variables: str) -> tuple[int, str]:
 @pytest.mark.parametrize(
     "arguments",
     [
-        *((), ("run",), ("ingest",), ("load-mappings",), ("resolve",), ("worker",), ("status",)),
+        *((), ("run",), ("ingest",), ("load-mappings",), ("resolve",), ("worker",), ("status",), ("doctor",)),
         *(("db",), ("db", "start"), ("db", "psql")),
     ],
     ids=" ".join,
