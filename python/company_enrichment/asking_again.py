@@ -7,6 +7,7 @@ plan_ask_again().
 from __future__ import annotations
 
 import enum
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -135,7 +136,4 @@ def ask_again(connection: Any, names: Iterable[str], *, schema: str, plan_only: 
 
 def names_by_outcome(asked: Sequence[AskedName]) -> dict[str, int]:
     """Return how many names came out how; of one key that was given in several spellings, each counts."""
-    counts: dict[str, int] = {}
-    for name in asked:
-        counts[name.outcome] = counts.get(name.outcome, 0) + 1
-    return counts
+    return dict(Counter(name.outcome for name in asked))

@@ -21,7 +21,7 @@ from company_enrichment.ingestion.cells import (
     is_scientific,
 )
 from company_enrichment.ingestion.derived_names import NameDerivation
-from company_enrichment.ingestion.key_parts import folded_text, key_part
+from company_enrichment.ingestion.key_parts import is_blank, key_part
 from company_enrichment.ingestion.no_records import MovedHeaderError, NoRecords, PassedOver, SheetLayout
 from company_enrichment.ingestion.record_identity import RecordIds, compared_values
 from company_enrichment.ingestion.sheets import Sheet, WorkbookReading, open_sheet
@@ -131,7 +131,7 @@ def _records_below(
     fill = domain.merged_cells == "fill"
     for row in rows:
         filled = row.filled_cells(header_row) if row.merged else row.cells
-        if all(_is_blank(cell) for cell in filled):
+        if all(is_blank(cell) for cell in filled):
             continue
         try:
             rule = no_records.rule_of(filled)
@@ -200,10 +200,6 @@ def _notes(sheet: Sheet, seen: Mapping[str, int], *, fill: bool) -> Iterator[str
         yield f"{seen['hidden']:,} of the rows are hidden in the sheet"
     if seen["merged"] and fill:
         yield f"merged cells were filled in {seen['merged']:,} rows"
-
-
-def _is_blank(cell: Cell) -> bool:
-    return cell is None or (isinstance(cell, str) and folded_text(cell) is None)
 
 
 def _noted(rows: Iterable[SheetRow], noted: list[SheetRow]) -> Iterator[SheetRow]:

@@ -114,6 +114,11 @@ def folded_text(text: str) -> str | None:
     return _INVISIBLE.sub("", visible).translate(_BRACKETS) or None
 
 
+def is_blank(cell: Any) -> bool:
+    """Say whether a cell holds nothing that can be seen."""
+    return cell is None or (isinstance(cell, str) and folded_text(cell) is None)
+
+
 @lru_cache(maxsize=65_536)
 def _part_of_text(text: str, kind: KeyKind | None) -> str | None:
     if kind == "code":

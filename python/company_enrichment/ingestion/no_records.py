@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Any
 
-from company_enrichment.ingestion.key_parts import folded_text, key_part
+from company_enrichment.ingestion.key_parts import folded_text, is_blank, key_part
 from company_enrichment.ingestion.no_record_patterns import (
     ENGLISH_ENDING,
     SEPARATOR,
@@ -81,10 +81,10 @@ class NoRecords:
         self._headers = {
             position: frozenset(filter(None, map(compact, (_text(cell), *layout.spellings.get(position, ())))))
             for position, cell in enumerate(layout.header)
-            if not _is_blank(cell)
+            if not is_blank(cell)
         }
         self._header_words = frozenset(word for spellings in self._headers.values() for word in spellings)
-        self._above = frozenset(compact(_text(cell)) for row in layout.above for cell in row if not _is_blank(cell))
+        self._above = frozenset(compact(_text(cell)) for row in layout.above for cell in row if not is_blank(cell))
         self._width = len(self._headers)
         self._patterns = patterns(
             *(
@@ -124,15 +124,15 @@ class NoRecords:
         """Say of most records, at little cost, that no rule applies: a rule needs a word that it knows."""
         for name in self._filled(cells, self._names):
             if not self._is_suspect(_text(name)):
-                first = next(cell for cell in cells if not _is_blank(cell))
+                first = next(cell for cell in cells if not is_blank(cell))
                 # It may be the answer to what a form asks for, and the same text in all cells is a heading.
                 if isinstance(first, str) and ":" in compact(first):
                     return False
-                return any(cell != name and not _is_blank(cell) for cell in cells)
+                return any(cell != name and not is_blank(cell) for cell in cells)
         codes = self._filled(cells, self._codes)
         return (
             bool(codes)
-            and any(cell != codes[0] and not _is_blank(cell) for cell in cells)
+            and any(cell != codes[0] and not is_blank(cell) for cell in cells)
             and not any(
                 self._is_suspect(_text(cell)) for cell in (*codes, *(cell for cell in cells if isinstance(cell, str)))
             )
@@ -140,7 +140,7 @@ class NoRecords:
 
     @staticmethod
     def _filled(cells: Sequence[Any], positions: Iterable[int]) -> list[Any]:
-        return [cells[position] for position in positions if position < len(cells) and not _is_blank(cells[position])]
+        return [cells[position] for position in positions if position < len(cells) and not is_blank(cells[position])]
 
     def _may_be_a_word(self, text: str) -> bool:
         text = compact(text)
@@ -272,7 +272,7 @@ class _Row:
 
     @classmethod
     def of(cls, cells: Sequence[Any]) -> _Row:
-        filled = {position: cell for position, cell in enumerate(cells) if not _is_blank(cell)}
+        filled = {position: cell for position, cell in enumerate(cells) if not is_blank(cell)}
         return cls(cells=filled, texts={position: compact(_text(cell)) for position, cell in filled.items()})
 
     @cached_property
@@ -317,7 +317,3 @@ def _text(cell: Any) -> str:
     if isinstance(cell, str):
         return cell
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
-
-
-def _is_blank(cell: Any) -> bool:
-    return cell is None or (isinstance(cell, str) and folded_text(cell) is None)
