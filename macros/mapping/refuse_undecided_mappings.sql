@@ -1,7 +1,7 @@
 {% macro refuse_undecided_mappings() %}
 {#- After mapping_changes is written: every landed row that it has read is decided there. -#}
 {%- set records = ref('stg_mapping_records') -%}
-{%- if execute and is_incremental() -%}
+{%- if execute and is_incremental() and not company_enrichment.is_filled_at_once() -%}
     {%- set left_out -%}
     select landed.load_id || ' line ' || landed.line_no as key
     from {{ records }} as landed

@@ -3,7 +3,7 @@
 {%- set mapping_changes = ref('mapping_changes') -%}
 {%- set corrected_aliases = ref('stg_corrected_aliases') -%}
 {%- set company_id_corrections = ref('stg_company_id_corrections') -%}
-{%- if execute and is_incremental() -%}
+{%- if execute and is_incremental() and not company_enrichment.is_filled_at_once() -%}
     {%- set of_keys -%}
     (
         select change.match_type, change.alias_name

@@ -1,11 +1,12 @@
 {% macro refuse_unread_records() %}
 {#-
   After customer_record_keys is written: every record that it has read has its keys there, made from what the record says. Not
-  for the first build, which writes what it reads by one statement, nor for records of an installing project: whether one was
-  committed before or after the query cannot be told.
+  for the first build or a table filled at once, which write what they read by one statement, nor for records of an installing
+  project: whether one was committed before or after the query cannot be told.
 -#}
 {%- set records = ref('stg_customer_records') -%}
-{%- if execute and is_incremental() and not company_enrichment.customer_records_relation() -%}
+{%- if execute and is_incremental() and not company_enrichment.is_filled_at_once()
+        and not company_enrichment.customer_records_relation() -%}
     {%- set left_out -%}
     select record.record_id as key
     from {{ records }} as record

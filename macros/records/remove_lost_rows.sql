@@ -9,7 +9,7 @@
   none of its rows would be seen.
 -#}
 {%- if execute and is_incremental() and not company_enrichment.is_empty_run() and not company_enrichment.customer_records_relation()
-        and company_enrichment.watermark() is none -%}
+        and company_enrichment.watermark() is none and not company_enrichment.is_filled_at_once() -%}
     {%- set records = ref(config.get('meta').rows_of) -%}
     {%- set remove -%}
 with removed as (

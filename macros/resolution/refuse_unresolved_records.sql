@@ -15,7 +15,7 @@
     ) as matches
     left join {{ this }} as resolution on matches.record_id = resolution.record_id
     where
-        {%- if not is_incremental() %}
+        {%- if not is_incremental() or company_enrichment.is_filled_at_once() %}
         (select count(*) from {{ ref('customer_record_keys') }}) <> (select count(*) from {{ this }}) and
         {%- endif %}
         -- A name that has no id has no result either.

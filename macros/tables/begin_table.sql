@@ -6,7 +6,7 @@
     begins the transaction, without which no lock would hold. Queries are not compiled to machine code (jit): those of the
       mappings have so many parts that it takes three seconds, and with little to do they take milliseconds
     takes the lock of the model: tables are filled by comparing with themselves, and operations write them, too
-    notes the watermark
+    notes the watermark, and the transaction
     makes statistics anew of the relation that config.meta.statistics_of names
     calls the macros of config.meta.before, and runs the SQL that they return
 
@@ -39,10 +39,12 @@ where model = {{ company_enrichment.quoted(this.identifier) }} and to_regclass({
 {% macro _note_watermark() %}
 {#-
   Notes the oldest transaction that is still open, and which tables the model reads. What that transaction and all later ones
-  write, the next run reads again. end_table() makes it the watermark. The snapshot is noted for is_seen().
+  write, the next run reads again. end_table() makes it the watermark. The snapshot is noted for is_seen(), the transaction for
+  this_transaction().
 -#}
 select
     set_config('company_enrichment.watermark', pg_snapshot_xmin(pg_current_snapshot())::text, true),
+    set_config('company_enrichment.transaction', pg_current_xact_id()::text, true),
     set_config('company_enrichment.snapshot', pg_current_snapshot()::text, true),
     set_config(
         'company_enrichment.relations',

@@ -1,11 +1,16 @@
 {% macro end_table() %}
 {#-
-  Post-hook of every model, in its transaction; does nothing for a view. Calls the macros of config.meta.after and runs the SQL
-  that they return, then advances the watermark, and then makes the indexes of config.meta.table_indexes that are missing.
+  Post-hook of every model, in its transaction; does nothing for a view. Adds what the table was filled without: the keys of one
+  that was just built or filled at once. Then calls the macros of config.meta.after and runs the SQL that they return, then
+  advances the watermark, and then makes the indexes of config.meta.table_indexes that are missing.
   Whatever asks for watermark() comes before it is advanced.
 -#}
 {%- if execute and model.config.materialized == 'incremental' -%}
     {%- set meta = config.get('meta') or {} -%}
+    {%- if not is_incremental() and company_enrichment.is_keyed_afterwards() -%}
+        {%- do company_enrichment.add_constraints() -%}
+    {%- endif -%}
+    {%- do company_enrichment.end_filling_at_once() -%}
     {%- do company_enrichment.run_macros(meta.get('after', [])) -%}
     {%- if not company_enrichment.is_empty_run() -%}
         {%- do run_query(company_enrichment._advance_watermark()) -%}

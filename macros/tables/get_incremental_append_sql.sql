@@ -5,9 +5,12 @@
 -#}
 {%- set keys = company_enrichment.conflict_keys(arg_dict) -%}
 {%- set columns = arg_dict['dest_columns'] | map(attribute='name') | join(', ') -%}
+{%- set is_filled_at_once = company_enrichment.begin_filling_at_once(arg_dict['target_relation'], arg_dict['temp_relation']) -%}
 insert into {{ arg_dict['target_relation'] }} ({{ columns }})
 select {{ columns }}
 from {{ arg_dict['temp_relation'] }}
+{%- if not is_filled_at_once %}
 order by {{ keys | join(', ') }}
 on conflict ({{ keys | join(', ') }}) do nothing
+{%- endif %}
 {% endmacro %}

@@ -3,11 +3,15 @@
   This project's `merge` strategy: merge_differences() of what the model's query returned. Columns named in
   config.meta.audit_columns (when, by which run) do not make a row count as changed.
 -#}
+{%- set columns = arg_dict['dest_columns'] | map(attribute='name') | map('lower') | list -%}
+{%- set keys = company_enrichment.conflict_keys(arg_dict) -%}
+{%- if company_enrichment.begin_filling_at_once(arg_dict['target_relation'], arg_dict['temp_relation']) -%}
+insert into {{ arg_dict['target_relation'] }} ({{ columns | join(', ') }})
+select {{ columns | join(', ') }}
+from {{ arg_dict['temp_relation'] }}
+{%- else -%}
 {{ company_enrichment.merge_differences(
-    arg_dict['target_relation'],
-    arg_dict['temp_relation'],
-    company_enrichment.conflict_keys(arg_dict),
-    arg_dict['dest_columns'] | map(attribute='name') | map('lower') | list,
-    config.get('meta', {}).get('audit_columns', [])
+    arg_dict['target_relation'], arg_dict['temp_relation'], keys, columns, config.get('meta', {}).get('audit_columns', [])
 ) }}
+{%- endif %}
 {% endmacro %}

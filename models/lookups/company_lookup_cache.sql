@@ -9,7 +9,7 @@ in (
 {% endset %}
 select
     answers.*,
-    pg_current_xact_id() as changed_in
+    {{ company_enrichment.this_transaction() }} as changed_in
 from (
     {{ company_enrichment.best_answers(
         ref('stg_lookup_answers'), ref('stg_corrected_aliases'), ref('stg_company_id_corrections'),

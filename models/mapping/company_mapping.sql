@@ -11,7 +11,7 @@
 {% endset %}
 select
     aliases.*,
-    pg_current_xact_id() as changed_in
+    {{ company_enrichment.this_transaction() }} as changed_in
 from (
     {{ company_enrichment.company_aliases(
         ref('mapping_changes'), ref('stg_corrected_aliases'), ref('stg_company_id_corrections'),

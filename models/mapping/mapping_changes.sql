@@ -5,7 +5,7 @@ select
     decisions.*,
     statement_timestamp() as decided_at,
     {{ company_enrichment.quoted(company_enrichment.run_id()) }} as run_id,
-    pg_current_xact_id() as changed_in
+    {{ company_enrichment.this_transaction() }} as changed_in
 from (
     {{ company_enrichment.mapping_decisions(
         ref('stg_mapping_records'), ref('stg_landed_loads'), ref('stg_corrected_aliases'),

@@ -26,6 +26,6 @@ resolved as (
 select
     resolved.*,
     now() as resolved_at,
-    pg_current_xact_id() as changed_in
+    {{ company_enrichment.this_transaction() }} as changed_in
 from resolved
 {{ company_enrichment.limit_of_empty_run() }}

@@ -54,7 +54,7 @@ keyed as (
         {{ target.schema }}.normalize_company_name(account_name) as normalized_account_name,
         {{ target.schema }}.company_name_key_version() as key_version,
         loaded_at,
-        pg_current_xact_id() as changed_in
+        {{ company_enrichment.this_transaction() }} as changed_in
     from changed_records
 
 )

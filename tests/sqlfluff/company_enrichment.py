@@ -236,6 +236,11 @@ def watermark() -> str:
     return "1"
 
 
+def this_transaction() -> str:
+    """See macros/tables/this_transaction.sql."""
+    return "(select cast(x as xid8))"
+
+
 def warning_limit(name: str) -> str:
     """See macros/settings/warning_limit.sql."""
     return "cast(24 as numeric)"
