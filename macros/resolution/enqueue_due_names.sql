@@ -8,7 +8,7 @@
 -#}
 {%- set records = ref('stg_customer_records') -%}
 {%- if execute and not company_enrichment.is_empty_run() -%}
-    {%- set since = company_enrichment.watermark() -%}
+    {%- set since = none if company_enrichment.is_filled_at_once() else company_enrichment.watermark() -%}
     {%- set record_keys = ref('customer_record_keys') -%}
     {%- set knows_deletions = not company_enrichment.customer_records_relation() -%}
 select count(*) from {{ target.schema }}.enqueue_names(array(

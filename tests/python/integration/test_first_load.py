@@ -1,4 +1,4 @@
-"""Much that is written to an empty table: rows first, then keys and indexes; what comes of it is what an ordinary run makes."""
+"""An empty table that gets much: rows first, then keys and indexes, with the result of an ordinary run."""
 
 from __future__ import annotations
 
