@@ -7,8 +7,6 @@
       mappings have so many parts that it takes three seconds, and with little to do they take milliseconds
     takes the lock of the model: tables are filled by comparing with themselves, and operations write them, too
     notes the watermark, and the transaction
-    of a table that is missing or empty: has the planner think of workers, which it thinks too little of where a query makes millions
-      of rows
     makes statistics anew of the relation that config.meta.statistics_of names
     calls the macros of config.meta.before, and runs the SQL that they return
 
@@ -29,9 +27,6 @@ where model = {{ company_enrichment.quoted(this.identifier) }} and to_regclass({
     {%- endset -%}
     {%- do run_query(begin) -%}
     {%- do run_query(company_enrichment._note_watermark()) -%}
-    {%- if not is_incremental() or not run_query('select 1 from ' ~ this ~ ' limit 1').rows -%}
-        {%- do run_query('set local parallel_tuple_cost = 0') -%}
-    {%- endif -%}
     {%- if 'statistics_of' in meta -%}
         {%- do company_enrichment._refresh_statistics(target.schema ~ '.' ~ meta.statistics_of) -%}
     {%- endif -%}
