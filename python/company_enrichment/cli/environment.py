@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -49,3 +52,13 @@ def open_connection() -> Iterator[tuple[Environment, extensions.connection]]:
         with own_transaction(connection) as cursor:
             refuse_other_schema_version(cursor, sql.Identifier(environment.schema))
         yield environment, connection
+
+
+def warn(sentence: str) -> None:
+    """Print a warning to standard error."""
+    error_console.print(sentence, markup=False, emoji=False, highlight=False, style="bold yellow", soft_wrap=True)
+
+
+def own_name() -> str:
+    """Return what to type to get this command: its name, or its path where it is not on the PATH."""
+    return "company-enrichment" if shutil.which("company-enrichment") else os.path.relpath(sys.argv[0])

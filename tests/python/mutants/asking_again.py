@@ -93,7 +93,7 @@ MUTANTS: list[Mutant] = [
         "outage: a run ends with the cause",
         OUTAGE,
         "resolves_what_it_can",
-        Edit("python/company_enrichment/cli/main.py", "            raise outcome.outage\n", "            pass\n"),
+        Edit("python/company_enrichment/cli/run.py", "            raise outcome.outage\n", "            pass\n"),
     ),
     integration_mutant(
         "outage: the online resolver looks whether the registry is back",
