@@ -8,7 +8,8 @@ import shutil
 import typer
 
 from company_enrichment.address import DatabaseAddress, uses_embedded_server
-from company_enrichment.cli.environment import console, open_environment
+from company_enrichment.cli.environment import open_environment
+from company_enrichment.cli.output import console
 from company_enrichment.cli.progress import Progress
 from company_enrichment.embedded.binaries import find_binaries
 from company_enrichment.embedded.server import EmbeddedServer

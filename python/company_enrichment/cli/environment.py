@@ -15,13 +15,9 @@ from psycopg2 import extensions, sql
 from company_enrichment.address import DatabaseAddress, uses_embedded_server
 from company_enrichment.database import own_transaction
 from company_enrichment.embedded.server import EmbeddedServer
-from company_enrichment.printable_text import SafeConsole
 from company_enrichment.schema_version import refuse_other_schema_version
 from company_enrichment.settings import Settings, load_database_settings, load_settings
 from company_enrichment.state_directory import state_directory
-
-console = SafeConsole()
-error_console = SafeConsole(stderr=True)
 
 
 @dataclass(frozen=True)
@@ -52,11 +48,6 @@ def open_connection() -> Iterator[tuple[Environment, extensions.connection]]:
         with own_transaction(connection) as cursor:
             refuse_other_schema_version(cursor, sql.Identifier(environment.schema))
         yield environment, connection
-
-
-def warn(sentence: str) -> None:
-    """Print a warning to standard error."""
-    error_console.print(sentence, markup=False, emoji=False, highlight=False, style="bold yellow", soft_wrap=True)
 
 
 def own_name() -> str:

@@ -10,8 +10,9 @@ from typing import Annotated
 import typer
 from psycopg2 import extensions
 
-from company_enrichment.cli.environment import Environment, console, open_connection
+from company_enrichment.cli.environment import Environment, open_connection
 from company_enrichment.cli.file_reports import describe_file, describe_passed_over, refuse_failed_files
+from company_enrichment.cli.output import console
 from company_enrichment.cli.progress import Progress
 from company_enrichment.errors import ConfigurationError, InputFileError
 from company_enrichment.files.sheets import WorkbookReading

@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
-from company_enrichment.cli.environment import console
 from company_enrichment.cli.options import EncodingOption, SheetOption
+from company_enrichment.cli.output import console
 from company_enrichment.cli.progress import Progress
 from company_enrichment.errors import ConfigurationError
 from company_enrichment.files.sheets import WorkbookReading

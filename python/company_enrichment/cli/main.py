@@ -12,21 +12,8 @@ from typing import Any
 
 import typer
 
-from company_enrichment.cli.database import database_app
-from company_enrichment.cli.doctor import doctor
-from company_enrichment.cli.domains import domains_app
-from company_enrichment.cli.environment import (
-    error_console,
-    warn,
-)
-from company_enrichment.cli.ingest import ingest
-from company_enrichment.cli.load_mappings import load_mappings
-from company_enrichment.cli.mappings import mappings_app
-from company_enrichment.cli.queue import queue_app, worker
-from company_enrichment.cli.resolve import resolve
-from company_enrichment.cli.run import run
-from company_enrichment.cli.sample import sample_app
-from company_enrichment.cli.status import status
+from company_enrichment.cli.commands import Commands
+from company_enrichment.cli.output import error_console, warn
 from company_enrichment.errors import (
     CompanyEnrichmentError,
     ConfigurationError,
@@ -35,24 +22,15 @@ from company_enrichment.printable_text import OneLineFormatter, printable
 from company_enrichment.settings.unknown import describe_unknown_settings
 
 app = typer.Typer(
+    cls=Commands,
     name="company-enrichment",
     help="Gives every customer record in a PostgreSQL warehouse a stable company id.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.add_typer(database_app, name="db")
-app.add_typer(queue_app, name="queue")
-app.add_typer(mappings_app, name="mappings")
-app.add_typer(domains_app, name="domains")
-app.add_typer(sample_app, name="sample")
-app.command()(run)
-app.command()(ingest)
-app.command("load-mappings")(load_mappings)
-app.command()(resolve)
-app.command()(status)
-app.command()(worker)
-app.command()(doctor)
+# Makes it a group; the commands are those of the class.
+app.callback()(lambda: None)
 
 _INTERRUPTED = 130
 # The base of what typer raises for a wrong call; typer gives it no public name.

@@ -8,7 +8,7 @@ from typing import Any
 from psycopg2 import extensions, sql
 from rich.table import Table
 
-from company_enrichment.cli.environment import console
+from company_enrichment.cli.output import console
 from company_enrichment.cli.progress import Progress
 from company_enrichment.database import as_mapping, joined_transaction
 from company_enrichment.errors import LookupQueueError

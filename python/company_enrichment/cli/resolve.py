@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from company_enrichment.cli.environment import console, open_connection
+from company_enrichment.cli.environment import open_connection
 from company_enrichment.cli.options import BudgetOption, EncodingOption, SheetOption
+from company_enrichment.cli.output import console
 from company_enrichment.cli.progress import Progress
 from company_enrichment.errors import ConfigurationError, InputFileError
 from company_enrichment.files.sheets import WorkbookReading

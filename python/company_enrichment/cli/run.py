@@ -10,8 +10,9 @@ from typing import Annotated
 import typer
 
 from company_enrichment.address import uses_embedded_server
-from company_enrichment.cli.environment import console, open_environment, own_name, warn
+from company_enrichment.cli.environment import open_environment, own_name
 from company_enrichment.cli.options import DomainOption
+from company_enrichment.cli.output import console, warn
 from company_enrichment.cli.pipeline import run_pipeline
 from company_enrichment.cli.progress import Progress
 from company_enrichment.cli.run_summary import print_run_summary

@@ -12,8 +12,9 @@ from psycopg2 import extensions
 from rich.table import Table
 
 from company_enrichment import __version__
-from company_enrichment.cli.environment import Environment, console, open_connection
+from company_enrichment.cli.environment import Environment, open_connection
 from company_enrichment.cli.monitoring import print_monitoring
+from company_enrichment.cli.output import console
 from company_enrichment.cli.progress import Progress
 from company_enrichment.cli.run_summary import print_run_summary
 from company_enrichment.dbt_runner import project_directory
