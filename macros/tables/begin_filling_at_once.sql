@@ -23,7 +23,7 @@ where
     and not exists (
         select from pg_trigger
         where tgrelid = stored.oid and not tgisinternal and tgenabled <> 'D'
-        {%- if counting %} and tgfoid <> to_regproc({{ company_enrichment.quoted(target.schema ~ '.' ~ counting.function) }}){% endif %}
+        {%- if counting %} and tgfoid is distinct from to_regproc({{ company_enrichment.quoted(target.schema ~ '.' ~ counting.function) }}){% endif %}
     )
     and not exists (select from {{ target_relation }})
     -- Fewer rows are written as fast as indexes are made.
