@@ -20,7 +20,7 @@
     {#- Nobody issues an id between the number that is read here and the move. -#}
     {%- do run_query("lock table " ~ target.schema ~ ".temp_id_sequence in access exclusive mode") -%}
 {%- endif -%}
-{%- set counter = company_enrichment.value_of('select coalesce(max(last_number), 0) from ' ~ target.schema ~ '.temp_id_sequence') -%}
+{%- set counter = company_enrichment.value_of('select coalesce(max(last_number), 0) from ' ~ company_enrichment.qualified('temp_id_sequence')) -%}
 {%- set highest = [counter, company_enrichment.highest_published_temp_number()] | max -%}
 {%- set steps = [] -%}
 {#- A counter that was migrated in place, before the adoption, is both ours and theirs. -#}

@@ -17,7 +17,7 @@
 {%- set state = namespace(issued=0, counter=0) -%}
 {#- What was ever entered, also where the ledger itself was restored from an older dump. -#}
 {%- for table, column in [('temp_company_ids', 'temp_number'), ('temp_id_high_water', 'highest_issued')] -%}
-    {%- set relation = target.schema ~ '.' ~ table -%}
+    {%- set relation = company_enrichment.qualified(table) -%}
     {%- if company_enrichment.has_relation(relation) -%}
         {%- set issued -%}
 select coalesce(max({{ column }}), 0) from {{ relation }}
@@ -27,8 +27,8 @@ select coalesce(max({{ column }}), 0) from {{ relation }}
 {%- endfor -%}
 {%- set state.counter = company_enrichment.deployed_counter() -%}
 {%- set relations = [
-    {'relation': target.schema ~ '.company_resolution', 'column': 'company_id', 'issued': "to_jsonb(published) ->> 'is_temporary'"},
-    {'relation': target.schema ~ '.company_id_crosswalk', 'column': 'from_company_id',
+    {'relation': company_enrichment.qualified('company_resolution'), 'column': 'company_id', 'issued': "to_jsonb(published) ->> 'is_temporary'"},
+    {'relation': company_enrichment.qualified('company_id_crosswalk'), 'column': 'from_company_id',
         'issued': "to_jsonb(published) ->> 'kind' not in ('merged', 'corrected')"},
 ] -%}
 {%- set highest = namespace(number=state.issued) -%}

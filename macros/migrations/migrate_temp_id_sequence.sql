@@ -20,7 +20,7 @@
 {%- if at_least is not none and reset -%}
     {%- call company_enrichment.refuse('migrate_temp_id_sequence') -%} reset and at_least contradict each other. {%- endcall -%}
 {%- endif -%}
-{%- set table = target.schema ~ '.temp_id_sequence' -%}
+{%- set table = company_enrichment.qualified('temp_id_sequence') -%}
 {%- call company_enrichment.in_transaction('deploy_schema') -%}
     {%- if plan_only -%}
         {#- The database itself keeps a plan from writing. -#}

@@ -46,7 +46,7 @@ where seqrelid = '{{ name }}'::regclass
     {%- endcall -%}
 {%- endif -%}
 {%- set replaced = namespace(name='temp_id_sequence_replaced', number=1) -%}
-{%- for _ in range(100) if company_enrichment.has_relation(target.schema ~ '.' ~ replaced.name) -%}
+{%- for _ in range(100) if company_enrichment.has_relation(company_enrichment.qualified(replaced.name)) -%}
     {%- set replaced.number = replaced.number + 1 -%}
     {%- set replaced.name = 'temp_id_sequence_replaced_' ~ replaced.number -%}
 {%- endfor -%}

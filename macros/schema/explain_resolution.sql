@@ -53,9 +53,7 @@ begin
     ),
 
     answer as (
-        {{ company_enrichment.best_answers(
-            target.schema ~ '.lookup_answers', target.schema ~ '.corrected_aliases', target.schema ~ '.company_id_corrections',
-            '= record_key_normalized_customer_name') | indent(8) }}
+        {{ company_enrichment.stored_best_answers('= record_key_normalized_customer_name') | indent(8) }}
     )
 
     select

@@ -97,9 +97,7 @@ begin
         answer.answered_at
     into company_id, confidence, answer_id, answer_outcome, provider, is_asked, known_since
     from (
-        {{ company_enrichment.best_answers(
-            target.schema ~ '.lookup_answers', target.schema ~ '.corrected_aliases', target.schema ~ '.company_id_corrections',
-            '= record_key_normalized_customer_name') | indent(8) }}
+        {{ company_enrichment.stored_best_answers('= record_key_normalized_customer_name') | indent(8) }}
     ) as answer;
     if answer_outcome = 'found' then
         match_type := 'lookup';
