@@ -14,7 +14,7 @@
 -#}
 {%- do company_enrichment.begin_operation('migrate_temp_id_sequence', {
     'plan_only': [plan_only, {'is': 'boolean'}],
-    'at_least': [at_least, {'is': 'integer', 'from': 0, 'to': 2147483647, 'or_null': true}],
+    'at_least': [at_least, {'is': 'integer', 'from': 0, 'to': company_enrichment.highest_temp_number(), 'or_null': true}],
     'reset': [reset, {'is': 'boolean'}],
 }) -%}
 {%- if at_least is not none and reset -%}

@@ -47,7 +47,7 @@ begin
     for entry in
         select
             missing.temp_id,
-            substr(missing.temp_id, 6)::integer as temp_number,
+            {{ company_enrichment.temp_number_of('missing.temp_id') }}::integer as temp_number,
             array_remove(array_agg(distinct missing.name_key), null) as name_keys,
             array_remove(array_agg(distinct missing.name), null) as all_names,
             (array_agg(missing.name order by missing.loaded_at, missing.record_id))[1] as first_name,
@@ -108,7 +108,7 @@ begin
                     )
                 )
         ) as missing
-        where substr(missing.temp_id, 6)::numeric <= 2147483647
+        where {{ company_enrichment.temp_number_of('missing.temp_id') }}::numeric <= {{ company_enrichment.highest_temp_number() }}
         group by missing.temp_id
         order by temp_number
     loop

@@ -54,7 +54,7 @@ begin
         keys.normalized_customer_name,
         case
             {%- for entry in order %}
-            when by_{{ entry.match_type }}.alias_name is not null then nullif(by_{{ entry.match_type }}.company_id, '__EMPTY__')
+            when by_{{ entry.match_type }}.alias_name is not null then nullif(by_{{ entry.match_type }}.company_id, '{{ company_enrichment.no_company() }}')
             {%- endfor %}
             else answer.company_id
         end,

@@ -79,7 +79,7 @@ begin
     {%- endfor %}
 
     if matched_key is not null then
-        company_id := nullif(company_id, '__EMPTY__');
+        company_id := nullif(company_id, '{{ company_enrichment.no_company() }}');
         confidence := 1.0000;
         return;
     end if;
