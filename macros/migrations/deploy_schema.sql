@@ -56,7 +56,8 @@
   Argument
     deployed  what deployed_schema() returned
 -#}
-{%- set key_version = company_enrichment.value_of('select ' ~ target.schema ~ '.company_name_key_version()') -%}
+{%- set version_now -%} select {{ target.schema }}.company_name_key_version() {%- endset -%}
+{%- set key_version = company_enrichment.value_of(version_now) -%}
 {%- if deployed.key_version and deployed.key_version != key_version and company_enrichment.has_stored_name_keys() -%}
     {%- call company_enrichment.warn() -%}
         The database's character type has changed: the name rules were deployed as version {{ deployed.key_version }}
