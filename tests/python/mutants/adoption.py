@@ -148,7 +148,7 @@ MUTANTS: list[Mutant] = [
         "adoption: a counter beyond INTEGER",
         "test_adoption",
         "fails_leaves_everything",
-        Edit("macros/adoption/adopt_counter.sql", "highest > 2147483647", "false"),
+        Edit("macros/adoption/adopt_counter.sql", "highest > company_enrichment.highest_temp_number()", "false"),
     ),
     integration_mutant(
         "adoption: impossible ids",
