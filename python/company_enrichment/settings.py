@@ -24,6 +24,10 @@ from company_enrichment.errors import ConfigurationError
 from company_enrichment.unusable_text import shown, text_fault
 
 DOTENV_FILE = ".env"
+LEASE_SECONDS = 300
+RETRY_MINUTES = (1, 5, 15)
+MINIMUM_SCORE = Decimal("0.95")
+MINIMUM_MARGIN = Decimal("0.10")
 MOST_LOOKUPS = 1_000_000
 """More names are looked up by nobody while a caller waits."""
 _IDENTIFIER_BYTES = 63
@@ -258,7 +262,7 @@ class Settings(_CheckedSettings):
         description="The score that the server gives to a perfect match: 100, or 1.",
     )
     lookup_minimum_score: Decimal = Field(
-        default=Decimal("0.95"),
+        default=MINIMUM_SCORE,
         gt=0,
         le=1,
         allow_inf_nan=False,
@@ -266,7 +270,7 @@ class Settings(_CheckedSettings):
         description="The least score, from 0 to 1, of an answer of eqc or reconciliation that is accepted.",
     )
     lookup_minimum_margin: Decimal = Field(
-        default=Decimal("0.10"),
+        default=MINIMUM_MARGIN,
         ge=0,
         le=1,
         allow_inf_nan=False,
@@ -313,7 +317,7 @@ class Settings(_CheckedSettings):
         description="Requests a worker claims at once.",
     )
     lookup_lease_seconds: int = Field(
-        default=300,
+        default=LEASE_SECONDS,
         ge=1,
         le=86_400,
         validation_alias=_variable("WDH_LOOKUP_LEASE_SECONDS"),
@@ -360,7 +364,7 @@ class Settings(_CheckedSettings):
     lookup_retry_minutes: Annotated[
         tuple[Annotated[int, Field(strict=True, ge=0, le=525_600)], ...], NoDecode, BeforeValidator(_list)
     ] = Field(
-        default=(1, 5, 15),
+        default=RETRY_MINUTES,
         max_length=100,
         validation_alias=_variable("WDH_LOOKUP_RETRY_MINUTES"),
         json_schema_extra=_allowed("at most 100 whole numbers from 0 to 525600, like 1,5,15"),

@@ -261,7 +261,7 @@ MUTANTS += [
     _hostile(
         "a load id too long for an index",
         "binds_what_it_is_given",
-        Edit("python/company_enrichment/mappings/landing.py", "if len(value) > _LONGEST_NAME:", "if False:"),
+        Edit("python/company_enrichment/mappings/landing.py", "if len(value) > LONGEST_TEXT:", "if False:"),
     ),
     _hostile(
         "the fields of a domain file",
