@@ -67,7 +67,11 @@ update {{ table }} set last_number = {{ wanted }}, updated_at = now()
     {%- endcall -%}
 {%- endif -%}
 
-{%- set obstacles = company_enrichment.temp_id_sequence_obstacles(table, found.counter, changes, steps | length > 0) -%}
+{#- Extra columns, views, triggers and grants that are none are kept. -#}
+{%- set obstacles = company_enrichment.obstacles_to_counting(table, found.counter) -%}
+{%- if steps -%}
+    {%- do obstacles.extend(company_enrichment.obstacles_to_changing(table, found.counter, changes)) -%}
+{%- endif -%}
 {%- if obstacles -%}
     {%- call company_enrichment.refuse('migrate_temp_id_sequence') -%}
         {{ table }} was left as it is, because of {{ obstacles | join('; ') }}. Change or drop that first, and create it again
