@@ -1,6 +1,6 @@
 {% macro merge_differences(target_relation, source_relation, keys, columns, audit_columns=[]) %}
 {#-
-  Brings the rows of one relation into another, concurrency-safe: one INSERT … ON CONFLICT DO UPDATE, because MERGE (and so dbt's own
+  Brings the rows of one relation into another: one INSERT … ON CONFLICT DO UPDATE, because MERGE (and so dbt's own
   strategy) fails as soon as another writer inserts the same new key. Unchanged rows are joined out first: an upsert
   would lock and log each of them.
 
