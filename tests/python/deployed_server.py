@@ -1,7 +1,7 @@
 """A server with a deployed template that several runs of pytest use one after the other.
 
-Deploying takes most of a short run. Who changes nothing of the dbt project between the runs does it once, as the mutants of
-the Python package do.
+Deploying takes most of a short run. Where nothing of the dbt project changes between the runs, as with mutants of the
+Python package, once is enough.
 """
 
 from __future__ import annotations
