@@ -9,6 +9,7 @@ STATEMENTS = "python/company_enrichment/lookups/statements.py"
 OPERATIONS = "python/company_enrichment/lookups/operations.py"
 LIMITS = "python/company_enrichment/lookups/limits.py"
 WORKER = "python/company_enrichment/lookups/worker.py"
+CLAIMS = "python/company_enrichment/lookups/claims.py"
 ENQUEUE = "macros/schema/enqueue_names.sql"
 REQUESTS = "macros/schema/lookup_requests.sql"
 
@@ -233,8 +234,8 @@ MUTANTS: list[Mutant] = [
         "test_worker",
         "asked_alone",
         Edit(
-            WORKER,
-            "if self._waiting[0].is_taken_over and (self._in_flight or self._reports):",
+            CLAIMS,
+            "if self._waiting and self._waiting[0].is_taken_over and (self._in_flight or self.reports):",
             "if False:",
         ),
     ),
@@ -242,7 +243,7 @@ MUTANTS: list[Mutant] = [
         "worker: nothing is claimed beside a takeover",
         "test_worker",
         "asked_alone",
-        Edit(WORKER, "            or is_taken_over_asked\n"),
+        Edit(CLAIMS, " or is_taken_over_asked"),
     ),
     integration_mutant(
         "worker: leases are renewed",
@@ -255,8 +256,8 @@ MUTANTS: list[Mutant] = [
         "test_worker",
         "gives_the_rest_back",
         Edit(
-            WORKER,
-            "        self._add_reports(ClaimReport.released(request) for request in self._waiting)\n",
+            CLAIMS,
+            "        self._add_reports((ClaimReport.released(request) for request in self._waiting), now)\n",
         ),
     ),
     integration_mutant(
@@ -265,10 +266,10 @@ MUTANTS: list[Mutant] = [
         "lost_is_made_anew",
         Edit(
             WORKER,
-            "            statuses = self._queue.report(self._reports)\n",
-            "            reports, self._reports = self._reports, []\n"
-            "            statuses = self._queue.report(reports)\n"
-            "            self._reports = reports\n",
+            "            statuses = self._session.queue.report(reports)\n",
+            "            self._claims.reports = []\n"
+            "            statuses = self._session.queue.report(reports)\n"
+            "            self._claims.reports = reports\n",
         ),
     ),
     integration_mutant(
@@ -277,7 +278,7 @@ MUTANTS: list[Mutant] = [
         "cannot_be_stored",
         Edit(
             WORKER,
-            "            if isinstance(error, DatabaseReadOnlyError) or not self._is_connected():\n"
+            "            if isinstance(error, DatabaseReadOnlyError) or not self._session.is_connected():\n"
             "                raise\n",
             "            raise\n",
         ),
