@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mutants.definitions import Edit, Mutant, integration_mutant
+from mutants.definitions import Edit, Mutant, integration_mutant, unit_mutant
 
 REGISTRY = "python/company_enrichment/lookups/providers/registry.py"
 HTTP = "python/company_enrichment/lookups/providers/http_client.py"
@@ -15,6 +15,16 @@ PROVIDERS = "python/company_enrichment/lookups/providers/__init__.py"
 WORKER_COMMAND = "python/company_enrichment/cli/worker.py"
 
 MUTANTS: list[Mutant] = [
+    unit_mutant(
+        "provider: it is loaded once the settings name it",
+        "test_imports",
+        "service_and_the_queue_load_no_provider",
+        Edit(
+            PROVIDERS,
+            "import HttpLimits\n",
+            "import HttpLimits\nimport company_enrichment.lookups.providers.http_client\n",
+        ),
+    ),
     integration_mutant(
         "registry: of two companies of a core none is taken",
         "test_answer_acceptance",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mutants.definitions import Edit, Mutant, integration_mutant
+from mutants.definitions import Edit, Mutant, integration_mutant, unit_mutant
 
 QUEUE = "python/company_enrichment/lookups/queue.py"
 STATEMENTS = "python/company_enrichment/lookups/statements.py"
@@ -244,6 +244,40 @@ MUTANTS: list[Mutant] = [
         "test_worker",
         "asked_alone",
         Edit(CLAIMS, " or is_taken_over_asked"),
+    ),
+    unit_mutant(
+        "claims: a result stays until it is finished",
+        "test_claims",
+        "stays_until_it_is_finished",
+        Edit(CLAIMS, "yield self._results[0]", "yield self._results.popleft()"),
+    ),
+    unit_mutant(
+        "claims: what comes of an older claim is dropped",
+        "test_claims",
+        "that_we_claim_again",
+        Edit(CLAIMS, "if asked is None or asked.request is not request:", "if asked is None:"),
+    ),
+    unit_mutant(
+        "claims: the report of an older claim leaves the new one",
+        "test_claims",
+        "leaves_the_new_one",
+        Edit(CLAIMS, "if self._held.get(report.request.id) is report.request:", "if True:"),
+    ),
+    unit_mutant(
+        "claims: reports wait for others",
+        "test_claims",
+        "wait_for_others",
+        Edit(CLAIMS, "return bool(self.reports) and is_due", "return bool(self.reports)"),
+    ),
+    unit_mutant(
+        "claims: the first of them decides when leases are renewed",
+        "test_claims",
+        "does_not_put_the_renewal",
+        Edit(
+            CLAIMS,
+            "        if not self._held:\n            self._renewed_at",
+            "        if True:\n            self._renewed_at",
+        ),
     ),
     integration_mutant(
         "worker: leases are renewed",

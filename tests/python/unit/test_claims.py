@@ -98,13 +98,23 @@ def test_a_request_that_we_claim_again_is_ours_under_the_new_claim_alone() -> No
     old, other = start(claims), start(claims)
     new = request(1, claim_number=2)
     assert claims.add([new], now=0.0) == 1
+    assert start(claims) is new
     claims.add_result((old, NOT_FOUND))
     claims.add_result((other, NOT_FOUND))
     finish_results(claims)
     assert outcomes(claims) == [(2, "done")], "what came of the older claim would be refused"
     assert [report.request for report in claims.settle()] == [other]
     assert list(claims.held) == [new]
-    assert start(claims) is new
+    assert claims.is_anything_in_flight
+
+
+def test_the_report_of_an_older_claim_leaves_the_new_one_in_hand() -> None:
+    claims = claimed(request(1))
+    claims.finish(ClaimReport.done(start(claims), NOT_FOUND), now=0.0)
+    new = request(1, claim_number=2)
+    assert claims.add([new], now=0.0) == 0
+    assert [report.request.claim_number for report in claims.settle()] == [1]
+    assert list(claims.held) == [new]
 
 
 def test_a_probe_is_one_until_it_is_finished() -> None:
