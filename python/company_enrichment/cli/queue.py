@@ -9,7 +9,8 @@ import typer
 from psycopg2 import extensions
 from rich.table import Column, Table
 
-from company_enrichment.cli.environment import Environment, console, open_connection
+from company_enrichment.cli.environment import Environment, open_connection
+from company_enrichment.cli.output import console
 from company_enrichment.cli.progress import Progress
 from company_enrichment.cli.queue_ask import ask
 from company_enrichment.cli.queue_name import say_troubles, show_name
