@@ -22,7 +22,7 @@
         there is no schema {{ company_enrichment.shown(schema) }} in database {{ target.dbname }}.
     {%- endcall -%}
 {%- endif -%}
-{%- do company_enrichment.refuse_newer_schema(company_enrichment.deployed_schema()) -%}
+{%- do company_enrichment.refuse_unknown_schema(company_enrichment.deployed_schema()) -%}
 {%- if plan_only -%}
     {%- do run_query(company_enrichment.begin_read_committed()) -%}
     {%- if undo -%}

@@ -13,7 +13,7 @@
 {%- do company_enrichment.refuse_unsuitable_database() -%}
 {%- do company_enrichment.refuse_predecessor_tables() -%}
 {%- set deployed = company_enrichment.deployed_schema() -%}
-{%- do company_enrichment.refuse_newer_schema(deployed) -%}
+{%- do company_enrichment.refuse_unknown_schema(deployed) -%}
 {%- set plan = company_enrichment.deployment_plan(deployed) -%}
 {%- if plan.keeps_name_key -%}
     {%- call company_enrichment.warn() -%}

@@ -10,7 +10,12 @@ from psycopg2 import extensions, sql
 
 from company_enrichment.database import as_mapping, joined_transaction
 from company_enrichment.dbt_runner import run_dbt
-from company_enrichment.errors import CompanyEnrichmentError, SchemaNotDeployedError, SchemaVersionError
+from company_enrichment.errors import (
+    CompanyEnrichmentError,
+    SchemaNotDeployedError,
+    SchemaVersionError,
+    UnreleasedSchemaError,
+)
 from company_enrichment.health.findings import Finding, first_sentence, listed, ok, problem, warning
 from company_enrichment.name_rules import read_name_rules
 from company_enrichment.sample_data import describe_sample
@@ -50,6 +55,8 @@ def check_version(connection: extensions.connection, schema: str) -> Finding:
         is_empty = isinstance(error.__cause__, psycopg2.Error)
         message = f"Nothing is deployed to schema {schema}" if is_empty else first_sentence(error)
         return problem("deployed version", message, command)
+    except UnreleasedSchemaError as error:
+        return problem("deployed version", first_sentence(error), "export WDH_DATABASE__SCHEMA=another_schema")
     except SchemaVersionError as error:
         with joined_transaction(connection) as cursor:
             is_newer = deployed_version(cursor, sql.Identifier(schema)) > SCHEMA_VERSION
