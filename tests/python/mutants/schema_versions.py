@@ -82,7 +82,10 @@ MUTANTS: list[Mutant] = [
         "version: of before the first release, in Python",
         "test_schema_migrations",
         "before_the_first_release",
-        Edit("python/company_enrichment/schema_version.py", "    to_jsonb(applied) ->> 'migration_number' is null\n    or "),
+        Edit(
+            "python/company_enrichment/schema_version.py",
+            "    to_jsonb(applied) ->> 'migration_number' is null\n    or ",
+        ),
     ),
     integration_mutant(
         "version: refused by the queue",
