@@ -26,7 +26,7 @@
 {%- if lost_tables and not creates_lost_tables -%}
     {%- call company_enrichment.refuse() -%}
         Schema {{ target.schema }} has lost {{ lost_tables | join(', ') }}. Nothing was done. Restore it (docs/backup.md,
-        Single tables), or, where it may begin empty, create it anew: dbt run-operation migrate
+        Single tables), or, where it may begin empty, create it anew: dbt run-operation migrate --args '{execute: true}'
     {%- endcall -%}
 {%- elif missing -%}
     {%- call company_enrichment.warn() -%}

@@ -97,7 +97,7 @@ def _refuse_predecessor(cursor: Any, schema: sql.Identifier) -> None:
         raise SchemaNotDeployedError(
             f"Nothing is deployed to schema {schema.string}, which holds the predecessor's tables. See what adopting "
             "them would do, in the project folder: "
-            f"dbt run-operation adopt --args '{{schema: {schema.string}, plan_only: true}}'"
+            f"dbt run-operation adopt --args '{{schema: {schema.string}}}'"
         )
 
 

@@ -49,7 +49,7 @@ def check_version(connection: extensions.connection, schema: str) -> Finding:
             refuse_other_schema_version(cursor, sql.Identifier(schema))
     except SchemaNotDeployedError as error:
         adopts = "predecessor" in str(error)
-        arguments = f"{{schema: {schema}, plan_only: true}}"
+        arguments = f"{{schema: {schema}}}"
         command = f"dbt run-operation adopt --args '{arguments}'" if adopts else "dbt run"
         # Of an empty database the error names a table, in the server's words.
         is_empty = isinstance(error.__cause__, psycopg2.Error)
@@ -72,7 +72,7 @@ def check_lost_tables(connection: extensions.connection, schema: str) -> Finding
         lost = [as_mapping(row, ("name",))["name"] for row in cursor.fetchall()]
     if lost:
         message = f"{listed(lost)}: lost since the last deployment. Restore it, or create it empty"
-        return problem("operational tables", message, "dbt run-operation migrate")
+        return problem("operational tables", message, "dbt run-operation migrate --args '{execute: true}'")
     return ok("operational tables", "every table is there")
 
 

@@ -332,7 +332,7 @@ def test_lost_tables_are_found_without_dbt_and_lost_parts_with_it(finished: Data
     )
     finished.query("drop table ingest_rejects cascade")
     status, message, command = diagnose(finished, "--no-dbt").only("operational tables")
-    assert (status, command) == ("problem", "dbt run-operation migrate")
+    assert (status, command) == ("problem", "dbt run-operation migrate --args '{execute: true}'")
     assert message.startswith("ingest_rejects: lost since the last deployment")
 
 
@@ -483,5 +483,5 @@ def test_beside_a_predecessor_the_adoption_is_named(empty_database: Database) ->
     status, message, command = diagnose(empty_database).only("deployed version")
     assert status == "problem"
     assert "holds the predecessor's tables" in message
-    assert command == "dbt run-operation adopt --args '{schema: enterprise, plan_only: true}'"
+    assert command == "dbt run-operation adopt --args '{schema: enterprise}'"
     empty_database.dbt(*shlex.split(command)[1:])

@@ -174,7 +174,7 @@ def test_names_that_were_joined_wrongly_part_and_every_step_is_said_before(store
 def test_the_sample_and_what_was_adopted_keep_every_record_and_every_id(stored: Database) -> None:
     stored.cli("run")
     stored.query(PREDECESSOR)
-    stored.dbt("run-operation", "adopt", "--args", "{schema: old}")
+    stored.dbt("run-operation", "adopt", "--args", "{schema: old, execute: true}")
     land(stored)
     stored.dbt("run")
     resolution = "select record_id, company_id from company_resolution where not record_id = any (%s)"
