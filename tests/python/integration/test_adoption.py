@@ -43,6 +43,7 @@ RUNS: dict[str, list[str | list[str]]] = {
     "occupied": [DO],
     "nothing to undo": [UNDO],
     "plan only is no flag": [", plan_only: 1"],
+    "both at once": [", plan_only: true, execute: true"],
     # In our schema only:
     "not adopted": [["run-operation", "migrate"]],
     "decided": [DO],
@@ -431,7 +432,8 @@ def test_a_second_adoption_changes_nothing_and_says_so(scenarios: Scenarios, sch
         ("occupied", "lookup_requests_before_adoption already"),
         ("impossible", " holds  TEMP_000001; "),
         ("nothing to undo", "holds no table that adopt has renamed"),
-        ("plan only is no flag", "plan_only must be true or false, not 1"),
+        ("plan only is no flag", "plan_only must be true or false, or null, not 1"),
+        ("both at once", "execute and plan_only contradict each other"),
     ],
 )
 def test_an_adoption_that_fails_leaves_everything_as_it_was(
