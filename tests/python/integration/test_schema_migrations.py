@@ -115,6 +115,11 @@ def test_tables_of_the_baseline_become_those_of_the_next_version(
     assert "The database has version 2 of the operational tables, this project knows only 1." in refused.output
     assert database.value("select count(*) from schema_migrations") == 2
 
+    # A step is done, too, where no other text of the deployment has changed.
+    database.query("update schema_migrations set version = 1")
+    next_release.of(database).dbt("run-operation", "migrate")
+    assert database.query(NEWEST) == [(2, "0.2.0", [STEP])]
+
 
 def test_a_step_that_fails_leaves_the_version_before_as_it_was(database: Database, next_release: NextRelease) -> None:
     database.query("alter table ingest_files drop constraint ingest_files_check")

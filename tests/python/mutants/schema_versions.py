@@ -45,6 +45,16 @@ MUTANTS: list[Mutant] = [
         Edit("macros/migrations/deploy_objects.sql", "deployed and migration.version > deployed.version", "true"),
     ),
     integration_mutant(
+        "version: a step is enough for a deployment",
+        "test_schema_migrations",
+        "next_version",
+        Edit(
+            "macros/migrations/deployment_plan.sql",
+            "deployed.version == company_enrichment.schema_version()",
+            "deployed.version > 0",
+        ),
+    ),
+    integration_mutant(
         "version: a step is recorded",
         "test_schema_migrations",
         "next_version",
