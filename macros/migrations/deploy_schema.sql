@@ -21,7 +21,7 @@
         The old rules stay in force until the keys are re-made.
     {%- endcall -%}
 {%- endif -%}
-{%- set missing = company_enrichment.missing_parts() if plan.is_done else [] -%}
+{%- set missing = company_enrichment.missing_parts() -%}
 {%- set lost_tables = missing | selectattr('kind', 'equalto', 'table') | map(attribute='table_name') | list -%}
 {%- if lost_tables and not creates_lost_tables -%}
     {%- call company_enrichment.refuse() -%}
