@@ -63,7 +63,7 @@ MUTANTS: list[Mutant] = [
         "taken_back_without_its_id",
         (
             Edit(
-                "python/company_enrichment/cli/main.py",
+                "python/company_enrichment/cli/load_mappings.py",
                 "            if not execute:\n",
                 "            if execute is False:\n",
             ),
