@@ -173,7 +173,7 @@ MUTANTS: list[Mutant] = [
     integration_mutant(
         "adoption: a plan is rolled back",
         "test_adoption",
-        "plan_only_says",
+        "says_what_it_would_do",
         Edit(ADOPT, 'run_query("rollback")', 'run_query("commit")'),
     ),
     integration_mutant(

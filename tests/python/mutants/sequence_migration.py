@@ -56,7 +56,7 @@ MUTANTS: list[Mutant] = [
         "plan_only",
         Edit(
             "macros/migrations/migrate_temp_id_sequence.sql",
-            "{%- if plan_only -%}\n        {%- set steps",
+            "{%- if not is_executed -%}\n        {%- set steps",
             "{%- if false -%}\n        {%- set steps",
         ),
         Edit("macros/migrations/migrate_temp_id_sequence.sql", '{%- do run_query("set transaction read only") -%}'),
