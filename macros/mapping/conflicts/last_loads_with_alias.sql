@@ -17,7 +17,7 @@ select
     said.load_number
 from {{ losers }} as losers
 cross join lateral (
-    {%- for claim in ["in ('made', 'withdrawn')", "= 'repeated'", "is null and length(change.alias_name) <= 500"] %}
+    {%- for is_of_kind in company_enrichment.indexed_claims('change').values() %}
     select
         change.load_id,
         change.load_number
@@ -26,8 +26,7 @@ cross join lateral (
         change.match_type = losers.match_type
         and change.alias_name = losers.alias_name
         and change.source = losers.losing_source
-        -- Each kind has an index of its own.
-        and change.claim {{ claim }}
+        and {{ is_of_kind }}
         and change.line_no > 0
         and change.outcome <> 'rejected'
         and change.load_id not in (select undone.root_id from {{ undone }} as undone)

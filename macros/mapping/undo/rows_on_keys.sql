@@ -35,14 +35,13 @@ select
     ) as is_statement
 from {{ keys }} as keys
 cross join lateral (
-    {%- for claim in ["in ('made', 'withdrawn')", "= 'repeated'", "is null and length(by_key.alias_name) <= 500"] %}
+    {%- for is_of_kind in company_enrichment.indexed_claims('by_key').values() %}
     select by_key.*
     from {{ mapping_changes }} as by_key
     where
         by_key.match_type = keys.match_type
         and by_key.alias_name = keys.alias_name
-        -- Each kind has an index of its own.
-        and by_key.claim {{ claim }}
+        and {{ is_of_kind }}
         and by_key.line_no > 0
     {{ 'union all' if not loop.last }}
     {%- endfor %}

@@ -12,12 +12,10 @@ from dataclasses import dataclass
 
 from psycopg2 import extensions, sql
 
-from company_enrichment.address import DatabaseAddress, uses_embedded_server
+from company_enrichment.address import DatabaseAddress, embedded_server_in_use
 from company_enrichment.database import own_transaction
-from company_enrichment.embedded.server import EmbeddedServer
 from company_enrichment.schema_version import refuse_other_schema_version
 from company_enrichment.settings import Settings, load_database_settings, load_settings
-from company_enrichment.state_directory import state_directory
 
 
 @dataclass(frozen=True)
@@ -35,9 +33,7 @@ def open_environment() -> Iterator[Environment]:
     database = load_database_settings()
     settings = load_settings()
     address = DatabaseAddress.from_settings(database)
-    with contextlib.ExitStack() as stack:
-        if uses_embedded_server(database):
-            stack.enter_context(EmbeddedServer(state_directory()).in_use())
+    with embedded_server_in_use(database):
         yield Environment(settings, address, database.database_schema)
 
 
