@@ -29,7 +29,9 @@ from (
         and by_key.alias_name = {{ claim }}.alias_name
         -- Each kind has an index of its own.
         and by_key.claim {{ kind }}
-    {{ 'union all' if not loop.last }}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
     {%- endfor %}
 ) as said
 where

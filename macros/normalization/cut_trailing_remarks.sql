@@ -30,7 +30,7 @@
     {%- endif %}
         piece := substring({{ name }} from {{ company_enrichment.quoted(
             '[' ~ delimiters.separator ~ '(]+[^' ~ delimiters.delimiter ~ ']+[' ~ delimiters.delimiter ~ ']*$') }});
-        if btrim(replace(piece, ' ', ''), {{ company_enrichment.quoted(delimiters.around) }}) = any ({{ company_enrichment.quoted_array(parts.words) }})
+        if btrim(replace(piece, ' ', ''), {{ company_enrichment.quoted(delimiters.around) }}) = any({{ company_enrichment.quoted_array(parts.words) }})
         {%- if account_code %}
             or piece ~ {{ company_enrichment.quoted(account_code ~ '[' ~ delimiters.delimiter ~ ']*$') }}
         {%- endif %} then

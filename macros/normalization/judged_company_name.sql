@@ -101,7 +101,7 @@ begin
     {%- endif %}
         piece := substring(without_leading from {{ company_enrichment.quoted(
             '^[' ~ delimiters.delimiter ~ ']*[^' ~ delimiters.delimiter ~ ']+[' ~ delimiters.separator ~ ')]+') }});
-        if btrim(replace(piece, ' ', ''), {{ around_remark }}) = any ({{ company_enrichment.quoted_array(parts.words) }}) then
+        if btrim(replace(piece, ' ', ''), {{ around_remark }}) = any({{ company_enrichment.quoted_array(parts.words) }}) then
             cut := char_length(piece);
             without_leading := right(without_leading, -cut);
         end if;
@@ -157,7 +157,7 @@ begin
 
     {#- 中国平安保险(集团)股份有限公司 -> 中国平安保险集团股份有限公司: punctuation goes, the content of brackets stays. #}
     letters := {{ company_enrichment.letters_of("words") }};
-    if letters = any ({{ company_enrichment.quoted_array(texts.protected_names | map(attribute='letters')) }}) then
+    if letters = any({{ company_enrichment.quoted_array(texts.protected_names | map(attribute='letters')) }}) then
         key := letters;
         return;
     end if;
@@ -178,8 +178,8 @@ begin
     end loop;
     {#- 存量 -> NULL: nothing is left that names anybody. #}
     fault := case
-        when key = any ({{ company_enrichment.quoted_array(letters_alone | unique) }}) then 'is a placeholder for a name'
-        when key = any ({{ company_enrichment.quoted_array(markers_alone | unique) }}) then 'is a remark without a name'
+        when key = any({{ company_enrichment.quoted_array(letters_alone | unique) }}) then 'is a placeholder for a name'
+        when key = any({{ company_enrichment.quoted_array(markers_alone | unique) }}) then 'is a remark without a name'
         when key = '' or key !~ '[0-9a-z一-鿿]' and key ~ {{ company_enrichment.quoted('^[' ~ characters.signs ~ ']+$') }} then 'holds no letter or digit'
         when key <> piece then {{ company_enrichment.name_fault_of('key') | indent(12) }}
     end;

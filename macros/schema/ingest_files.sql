@@ -33,5 +33,5 @@ create table if not exists {{ target.schema }}.ingest_files (
 {{ company_enrichment.added_column('ingest_files', 'key_version', 'integer not null default 1') }}
 ;
 create unique index if not exists ingest_files_one_in_force
-    on {{ target.schema }}.ingest_files (domain, period) where superseded_at is null and period is not null
+on {{ target.schema }}.ingest_files (domain, period) where superseded_at is null and period is not null
 {% endmacro %}

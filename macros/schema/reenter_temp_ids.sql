@@ -63,7 +63,7 @@ begin
                 record_keys.loaded_at,
                 resolution.resolved_at as seen_at
             from {{ target.schema }}.company_resolution as resolution
-            inner join {{ target.schema }}.customer_record_keys as record_keys on record_keys.record_id = resolution.record_id
+            inner join {{ target.schema }}.customer_record_keys as record_keys on resolution.record_id = record_keys.record_id
             where
                 resolution.is_temporary
                 and {{ company_enrichment.is_temporary_id('resolution.company_id') }}
@@ -83,8 +83,8 @@ begin
                 change.changed_at
             from {{ target.schema }}.company_id_crosswalk as crosswalk
             inner join {{ target.schema }}.company_resolution_changes as change
-                on change.new_company_id = crosswalk.from_company_id
-            inner join {{ target.schema }}.customer_record_keys as record_keys on record_keys.record_id = change.record_id
+                on crosswalk.from_company_id = change.new_company_id
+            inner join {{ target.schema }}.customer_record_keys as record_keys on change.record_id = record_keys.record_id
             where
                 crosswalk.valid_to is null
                 and {{ company_enrichment.is_temporary_id('crosswalk.from_company_id') }}
@@ -125,8 +125,9 @@ begin
                 set normalized_name = null
                 where ledger.temp_number = held_number;
             end if;
-            insert into {{ target.schema }}.temp_company_ids as ledger
-                (temp_number, normalized_name, first_name, first_seen, key_version, redirected_to)
+            insert into {{ target.schema }}.temp_company_ids as ledger (
+                temp_number, normalized_name, first_name, first_seen, key_version, redirected_to
+            )
             values (
                 entry.temp_number,
                 case when held_number < entry.temp_number then null else entry.name_keys[1] end,
@@ -150,8 +151,8 @@ begin
         return query
         select issued.temp_id, array[issued.first_name] || array_agg(distinct record_keys.customer_name), 'issued again'
         from {{ target.schema }}.company_resolution as resolution
-        inner join {{ target.schema }}.customer_record_keys as record_keys on record_keys.record_id = resolution.record_id
-        inner join {{ target.schema }}.temp_company_ids as issued on issued.temp_id = resolution.company_id
+        inner join {{ target.schema }}.customer_record_keys as record_keys on resolution.record_id = record_keys.record_id
+        inner join {{ target.schema }}.temp_company_ids as issued on resolution.company_id = issued.temp_id
         where
             resolution.is_temporary
             and issued.normalized_name <> record_keys.normalized_customer_name
