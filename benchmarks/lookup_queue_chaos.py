@@ -33,12 +33,12 @@ from rich.console import Console
 from rich.table import Table
 
 from company_enrichment import LookupAnswer, LookupQueue, LookupRequest
-from company_enrichment.database import DatabaseAddress
-from company_enrichment.embedded_server import EmbeddedServer
+from company_enrichment.address import DatabaseAddress
+from company_enrichment.embedded.server import EmbeddedServer
 from company_enrichment.errors import DatabaseError, LookupProviderError
+from company_enrichment.lookups.report import WorkerOptions
+from company_enrichment.lookups.worker import LookupWorker
 from company_enrichment.records import ClaimReport
-from company_enrichment.worker import LookupWorker
-from company_enrichment.worker_report import WorkerOptions
 from servers import binaries, deployed_on, running_server
 
 _CONTEXT = multiprocessing.get_context("spawn")

@@ -23,7 +23,7 @@ from rich.console import Console
 from rich.table import Table
 
 from company_enrichment import load_company_mappings
-from company_enrichment.database import DatabaseAddress
+from company_enrichment.address import DatabaseAddress
 from servers import binaries, deployed_server
 
 _CONTEXT = multiprocessing.get_context("spawn")

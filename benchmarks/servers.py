@@ -23,8 +23,8 @@ import psycopg2
 from psycopg2 import extensions, sql
 
 from company_enrichment.dbt_runner import project_directory
-from company_enrichment.embedded_binaries import find_binaries, system_binaries
-from company_enrichment.embedded_server import EmbeddedServer
+from company_enrichment.embedded.binaries import find_binaries, system_binaries
+from company_enrichment.embedded.server import EmbeddedServer
 
 
 @cache

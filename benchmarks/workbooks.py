@@ -39,7 +39,7 @@ SHEET = "明细"
 
 def with_ours(path: Path, sheet: str) -> int:
     """Read by the project's reader."""
-    from company_enrichment.ingestion.sheets import open_sheet  # noqa: PLC0415 - only in the process that measures it
+    from company_enrichment.files.sheets import open_sheet  # noqa: PLC0415 - only in the process that measures it
 
     with open_sheet(path, sheet=sheet) as opened:
         return sum(len(row.cells) for row in opened.rows())
@@ -72,7 +72,7 @@ class Contestant:
 
 
 CONTESTANTS = (
-    Contestant(OURS, with_ours, modules=("company_enrichment.ingestion.sheets",)),
+    Contestant(OURS, with_ours, modules=("company_enrichment.files.sheets",)),
     Contestant("openpyxl", with_openpyxl, packages=("openpyxl",), modules=("openpyxl",)),
     Contestant("pandas", with_pandas, packages=("pandas", "python-calamine"), modules=("pandas", "python_calamine")),
 )

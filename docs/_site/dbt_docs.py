@@ -8,9 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from company_enrichment.command_environment import open_connection
-from company_enrichment.database import uses_embedded_server
-from company_enrichment.embedded_server import EmbeddedServer
+from company_enrichment.address import uses_embedded_server
+from company_enrichment.cli.environment import open_connection
+from company_enrichment.embedded.server import EmbeddedServer
 from company_enrichment.errors import CompanyEnrichmentError, EmbeddedServerError
 from company_enrichment.state_directory import state_directory
 

@@ -1,6 +1,6 @@
 """``python -m company_enrichment`` is the command ``company-enrichment``."""
 
-from company_enrichment.command_line import main
+from company_enrichment.cli.main import main
 
 if __name__ == "__main__":
     main()

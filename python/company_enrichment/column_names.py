@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from company_enrichment.ingestion.cells import folded_name
-
 _LIKE = 0.75
 """Two names are alike from here on, as difflib measures it: one of four characters is another."""
+
+
+def folded_name(text: str) -> str:
+    """Return what makes two names of sheets or headers the same: no width of characters, blank, invisible mark."""
+    return "".join(
+        character
+        for character in unicodedata.normalize("NFKC", text)
+        if not character.isspace() and unicodedata.category(character) != "Cf"
+    )
 
 
 @lru_cache(maxsize=1024)

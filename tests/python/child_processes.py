@@ -20,13 +20,13 @@ import psycopg2
 from psycopg2.extras import execute_values
 
 from company_enrichment import CompanyEnrichmentService, CompanyMappingLoader, LookupQueue, load_company_mappings
-from company_enrichment.asking_again import ask_again
-from company_enrichment.domains import Domain
 from company_enrichment.errors import DatabaseError
-from company_enrichment.ingest import ingest
-from company_enrichment.lookup_queue import notification_channel
-from company_enrichment.provider_limits import ProviderLimits
-from company_enrichment.queue_operations import QueueOperations
+from company_enrichment.ingestion.domains import Domain
+from company_enrichment.ingestion.load import ingest
+from company_enrichment.lookups.asking_again import ask_again
+from company_enrichment.lookups.limits import ProviderLimits
+from company_enrichment.lookups.operations import QueueOperations
+from company_enrichment.lookups.queue import notification_channel
 from company_enrichment.records import CustomerKeys
 from dbt_commands import CONTEXT, start_the_process_that_forks
 from real_databases import REPOSITORY, Database

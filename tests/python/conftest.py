@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from company_enrichment.embedded_binaries import find_binaries, system_binaries
-from company_enrichment.embedded_server import EmbeddedServer
+from company_enrichment.embedded.binaries import find_binaries, system_binaries
+from company_enrichment.embedded.server import EmbeddedServer
 from real_databases import Database, create_database, drop_database, spare_the_disk
 
 # How long an example takes is the machine's business.

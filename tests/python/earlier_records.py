@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from company_enrichment.domains import Domain
+from company_enrichment.ingestion.domains import Domain
 from real_databases import Database
 
 

@@ -16,8 +16,8 @@ from urllib.parse import quote
 import psycopg2
 from psycopg2 import extensions
 
-from company_enrichment.embedded_binaries import ServerAccount
-from company_enrichment.embedded_server import EmbeddedServer
+from company_enrichment.embedded.binaries import ServerAccount
+from company_enrichment.embedded.server import EmbeddedServer
 from real_databases import Database
 
 PROGRAM = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")

@@ -18,8 +18,8 @@ from urllib.parse import quote
 import psycopg2
 from psycopg2 import extensions, sql
 
-from company_enrichment.embedded_server import EmbeddedServer
-from company_enrichment.mapping_load import WAIT_SECONDS
+from company_enrichment.embedded.server import EmbeddedServer
+from company_enrichment.mappings.load import WAIT_SECONDS
 from dbt_commands import DbtCommand, Outcome, leave_parsed_project
 
 REPOSITORY = Path(__file__).resolve().parents[2]

@@ -10,9 +10,9 @@ from importlib import import_module, metadata
 from typing import Any
 
 from company_enrichment.errors import CustomerRecordError
-from company_enrichment.mapping_rows import landed_rows
+from company_enrichment.mappings.rows import landed_rows
 from company_enrichment.missing_values import is_missing
-from company_enrichment.record_input import customer_keys
+from company_enrichment.resolver.record_input import customer_keys
 
 numpy, pandas, polars, pyarrow = map(import_module, ("numpy", "pandas", "polars", "pyarrow"))
 

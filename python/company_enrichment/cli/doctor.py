@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
+from company_enrichment.cli.environment import console
 from company_enrichment.cli.output import json_text
-from company_enrichment.command_environment import console
+from company_enrichment.cli.progress import Progress
 from company_enrichment.health.examination import examine
 from company_enrichment.health.findings import HealthReport
 from company_enrichment.printable_text import printable
-from company_enrichment.progress import Progress
 
 
 def doctor(

@@ -6,18 +6,18 @@ from typing import Annotated
 
 import typer
 
-from company_enrichment.asking_again import (
+from company_enrichment.cli.environment import console, open_connection
+from company_enrichment.cli.progress import Progress
+from company_enrichment.errors import ConfigurationError, LookupQueueError
+from company_enrichment.lookups.asking_again import (
     AnswerFilter,
     AskedName,
     ask_again,
     names_by_outcome,
     unknown_names_by_answer,
 )
-from company_enrichment.command_environment import console, open_connection
-from company_enrichment.errors import ConfigurationError, LookupQueueError
+from company_enrichment.lookups.operations import OLDEST_DAYS
 from company_enrichment.printable_text import printable
-from company_enrichment.progress import Progress
-from company_enrichment.queue_operations import OLDEST_DAYS
 
 NAMES_SHOWN = 20
 """How many names of a filter are shown; the counts are of all."""

@@ -8,12 +8,12 @@ from typing import Any
 from psycopg2 import sql
 from rich.table import Table
 
-from company_enrichment.command_environment import console
+from company_enrichment.cli.environment import console
+from company_enrichment.cli.progress import Progress
 from company_enrichment.database import as_mapping, joined_transaction
 from company_enrichment.errors import LookupQueueError
+from company_enrichment.lookups.provider_check import ProviderTrouble, describe_troubles
 from company_enrichment.printable_text import printable, printable_cells
-from company_enrichment.progress import Progress
-from company_enrichment.provider_check import ProviderTrouble, describe_troubles
 
 _REQUESTS = """
 select

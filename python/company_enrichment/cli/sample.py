@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 from rich.table import Column, Table
 
-from company_enrichment.command_environment import console, open_connection
+from company_enrichment.cli.environment import console, open_connection
+from company_enrichment.cli.progress import Progress
 from company_enrichment.printable_text import printable_cells
-from company_enrichment.progress import Progress
 from company_enrichment.run_lease import lease_given_back
-from company_enrichment.sample_data import SampleInDatabase
+from company_enrichment.sample.data import SampleInDatabase
 from company_enrichment.settings import uses_sample
 
 sample_app = typer.Typer(

@@ -9,7 +9,8 @@ from typing import Any
 
 from psycopg2 import extensions, sql
 
-from company_enrichment.database import DatabaseAddress, as_mapping, joined_transaction
+from company_enrichment.address import DatabaseAddress
+from company_enrichment.database import as_mapping, joined_transaction
 from company_enrichment.dbt_runner import own_project_directory
 from company_enrichment.errors import DatabaseError, UnsuitableDatabaseError
 from company_enrichment.health.findings import Finding, first_line, listed, ok, problem, warning

@@ -13,7 +13,7 @@ from company_enrichment.dbt_runner import run_dbt
 from company_enrichment.errors import CompanyEnrichmentError, SchemaNotDeployedError, SchemaVersionError
 from company_enrichment.health.findings import Finding, first_sentence, listed, ok, problem, warning
 from company_enrichment.name_rules import read_name_rules
-from company_enrichment.sample_data import describe_sample
+from company_enrichment.sample.data import describe_sample
 from company_enrichment.schema_version import SCHEMA_VERSION, deployed_version, refuse_other_schema_version
 from company_enrichment.settings import uses_sample
 

@@ -7,12 +7,9 @@ from contextlib import ExitStack, closing
 
 from psycopg2 import extensions
 
-from company_enrichment.database import (
-    DatabaseAddress,
-    read_only_transaction,
-    uses_embedded_server,
-)
-from company_enrichment.embedded_server import EmbeddedServer
+from company_enrichment.address import DatabaseAddress, uses_embedded_server
+from company_enrichment.database import read_only_transaction
+from company_enrichment.embedded.server import EmbeddedServer
 from company_enrichment.errors import ConfigurationError, DatabaseError, EmbeddedServerError
 from company_enrichment.health import connection as of_connection
 from company_enrichment.health import deployment, lookups, surroundings

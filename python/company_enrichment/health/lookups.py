@@ -16,14 +16,14 @@ from company_enrichment.errors import (
     SchemaNotDeployedError,
 )
 from company_enrichment.health.findings import Finding, counted, first_line, first_sentence, ok, problem, warning
-from company_enrichment.lookup_queue import LookupQueue
-from company_enrichment.monitoring import read_exceeded_thresholds
-from company_enrichment.provider_check import provider_troubles
-from company_enrichment.providers import (
+from company_enrichment.lookups.provider_check import provider_troubles
+from company_enrichment.lookups.providers import (
     describe_missing_provider,
     http_provider_from_settings,
     refuse_unusable_provider,
 )
+from company_enrichment.lookups.queue import LookupQueue
+from company_enrichment.monitoring import read_exceeded_thresholds
 from company_enrichment.settings import Settings
 
 _ASKED_NAME = "company-enrichment doctor"

@@ -11,10 +11,10 @@ from pathlib import Path
 import yaml
 
 from company_enrichment.dbt_runner import project_directory
-from company_enrichment.domains import known_domains, load_domain
 from company_enrichment.errors import ConfigurationError
 from company_enrichment.health.findings import Finding, first_line, first_sentence, listed, ok, problem, warning
-from company_enrichment.pipeline import data_base_dir
+from company_enrichment.ingestion.domains import known_domains, load_domain
+from company_enrichment.ingestion.input_files import data_base_dir
 from company_enrichment.settings import Settings
 from company_enrichment.unknown_settings import describe_unknown_settings
 

@@ -1,1 +1,1 @@
-"""How files are read, and become customer records."""
+"""Takes files of a domain in: which are read, which rows are records, and whose record each is."""

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
-from company_enrichment.domains.parts import DerivedName
 from company_enrichment.errors import InputFileError
+from company_enrichment.ingestion.domains.parts import DerivedName
 from company_enrichment.ingestion.key_parts import folded_text
 from company_enrichment.unusable_text import shown, text_fault
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from math import isfinite
 from typing import Any, Literal, get_args
 
-from company_enrichment.ingestion.cells import ShownNumber
+from company_enrichment.files.cells import ShownNumber
 
 KeyKind = Literal["text", "code", "number", "date", "month"]
 """As what the values of a column are compared."""

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from company_enrichment.database import as_mapping
-from company_enrichment.domains import Domain
 from company_enrichment.errors import ConfigurationError, InputFileError
-from company_enrichment.ingest_statements import (
+from company_enrichment.ingestion.domains import Domain
+from company_enrichment.ingestion.input_files import InputFile
+from company_enrichment.ingestion.periods import NO_VERSION, Version, shown_version
+from company_enrichment.ingestion.statements import (
     ADD_MEMBERS,
     DELETE_RECORDS,
     FILES_IN_FORCE,
@@ -22,8 +24,6 @@ from company_enrichment.ingest_statements import (
     REMOVE_MEMBERS,
     SUPERSEDE,
 )
-from company_enrichment.ingestion.periods import NO_VERSION, Version, shown_version
-from company_enrichment.input_files import InputFile
 
 _MEMBERS_OF_NOBODY = ""
 """Where ingest_period_records has the records of files without a month that were loaded before it knew which file."""

@@ -1,1 +1,1 @@
-"""What is stored of mappings, for people who look at it: aliases, rejected rows, conflicts and loads."""
+"""Mappings: reading a file or a table of them, landing, planning and undoing a load, and lists for people."""

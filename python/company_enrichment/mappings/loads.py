@@ -11,7 +11,7 @@ from psycopg2 import extensions, sql
 
 from company_enrichment.database import as_mapping, joined_transaction
 from company_enrichment.errors import MappingLoadError
-from company_enrichment.mapping_database import MappingDatabase
+from company_enrichment.mappings.target import MappingDatabase
 from company_enrichment.schema_version import refuse_other_schema_version
 
 LAST = "last"

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from company_enrichment.domains.draft import Draft, draft_domain
 from company_enrichment.errors import InputFileError
-from company_enrichment.input_files import find_files
+from company_enrichment.ingestion.domains.draft import Draft, draft_domain
+from company_enrichment.ingestion.input_files import find_files
 from real_databases import REPOSITORY, Database, clean_environment, run_command
 from workbook_files import write_workbook
 

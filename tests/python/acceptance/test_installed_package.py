@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from company_enrichment.embedded_server import EmbeddedServer
+from company_enrichment.embedded.server import EmbeddedServer
 from dbt_commands import DbtCommand
 from real_databases import REPOSITORY, Database, clean_environment, create_database, drop_database, run_command
 

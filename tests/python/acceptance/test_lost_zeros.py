@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from company_enrichment import load_company_mappings
-from company_enrichment.mapping_database import MappingDatabase
-from company_enrichment.mappings.lost_zeros import lost_zeros_of_mappings
+from company_enrichment.ingestion.lost_zeros import lost_zeros_of_mappings
+from company_enrichment.mappings.target import MappingDatabase
 from real_databases import Database
 from workbook_files import write_workbook
 

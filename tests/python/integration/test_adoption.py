@@ -12,7 +12,7 @@ import pytest
 
 from child_processes import wait_until_blocked
 from company_enrichment import LookupQueue
-from company_enrichment.embedded_server import EmbeddedServer
+from company_enrichment.embedded.server import EmbeddedServer
 from real_databases import Database, create_database, drop_database
 
 PREDECESSOR = Path(__file__).with_name("predecessor.sql").read_text("utf-8")

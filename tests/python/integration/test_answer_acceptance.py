@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 
 from company_enrichment import LookupAnswer, LookupQueue
-from company_enrichment.providers import RegistryProvider
+from company_enrichment.lookups.providers import RegistryProvider
+from company_enrichment.lookups.report import WorkerReport
 from company_enrichment.records import ClaimReport
-from company_enrichment.worker_report import WorkerReport
 from real_databases import Database
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from child_processes import Child, ask_for_names, starting_line, wait_until_blocked
 from company_enrichment import LookupAnswer, LookupQueue
-from company_enrichment.asking_again import AnswerFilter, AskedName, ask_again, unknown_names_by_answer
 from company_enrichment.errors import LookupQueueError
-from company_enrichment.lookup_queue import notification_channel
+from company_enrichment.lookups.asking_again import AnswerFilter, AskedName, ask_again, unknown_names_by_answer
+from company_enrichment.lookups.queue import notification_channel
 from real_databases import Database
 
 NOT_FOUND = LookupAnswer(provider="registry", outcome="not_found")

@@ -11,10 +11,10 @@ import psycopg2
 import pytest
 
 from company_enrichment import CompanyEnrichmentService, CompanyMappingLoader, LookupAnswer, LookupQueue
-from company_enrichment.providers import RegistryProvider, provider_from_settings
+from company_enrichment.lookups.providers import RegistryProvider, provider_from_settings
+from company_enrichment.lookups.report import WorkerReport
 from company_enrichment.records import ClaimReport
 from company_enrichment.settings import load_settings
-from company_enrichment.worker_report import WorkerReport
 from real_databases import Database, create_database, drop_database
 from registry_server import RegistryServer, reply_json, running_server
 

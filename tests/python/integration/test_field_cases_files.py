@@ -27,14 +27,14 @@ from company_enrichment import (
     load_company_mappings,
 )
 from company_enrichment.column_names import RECORD_COLUMNS
-from company_enrichment.domains import Domain
 from company_enrichment.errors import CustomerRecordError, InputFileError, RejectedRowsError
-from company_enrichment.ingest import ingest
-from company_enrichment.ingestion.table_files import TableFile
-from company_enrichment.mapping_files import MappingFile
-from company_enrichment.mapping_rows import landed_rows
-from company_enrichment.resolve_file import resolve_file
-from company_enrichment.spreadsheet_csv import as_it_was
+from company_enrichment.files.spreadsheet_csv import as_it_was
+from company_enrichment.files.table_files import TableFile
+from company_enrichment.ingestion.domains import Domain
+from company_enrichment.ingestion.load import ingest
+from company_enrichment.mappings.files import MappingFile
+from company_enrichment.mappings.rows import landed_rows
+from company_enrichment.resolver.resolve_file import resolve_file
 from hostile_texts import STORABLE
 from missing_objects import Na, Nat, NumpyNat, PyarrowNull
 from real_databases import SCHEMA, Database, create_database, drop_database

@@ -15,8 +15,8 @@ import pytest
 import yaml
 from msoffcrypto.format.ooxml import OOXMLFile
 
-from company_enrichment.domains import Domain
-from company_enrichment.ingest import FileOutcome, FileReport, ingest
+from company_enrichment.ingestion.domains import Domain
+from company_enrichment.ingestion.load import FileOutcome, FileReport, ingest
 from raw_workbooks import Content, RawCell, RawSheet, error, sheet_xml, write_raw_workbook
 from real_databases import SCHEMA, Database
 

@@ -15,14 +15,14 @@ import yaml
 
 from child_processes import Child, dbt_commands
 from company_enrichment import LookupQueue, load_company_mappings
-from company_enrichment.domains import Domain, load_domain
 from company_enrichment.errors import CompanyEnrichmentError, ConfigurationError
-from company_enrichment.ingest import ingest
-from company_enrichment.lookup_queue import notification_channel
-from company_enrichment.mapping_load import undo_mapping_load
-from company_enrichment.providers.registry import RegistryProvider
-from company_enrichment.queue_operations import QueueOperations
-from company_enrichment.service import CompanyEnrichmentService
+from company_enrichment.ingestion.domains import Domain, load_domain
+from company_enrichment.ingestion.load import ingest
+from company_enrichment.lookups.operations import QueueOperations
+from company_enrichment.lookups.providers.registry import RegistryProvider
+from company_enrichment.lookups.queue import notification_channel
+from company_enrichment.mappings.load import undo_mapping_load
+from company_enrichment.resolver.service import CompanyEnrichmentService
 from hostile_texts import CONTROL, DOLLAR, HOSTILE, LONG, NUL, SQL, STORABLE, TEMPLATE, UNSTORABLE
 from real_databases import REPOSITORY, SCHEMA, Database
 from workbook_files import write_workbook

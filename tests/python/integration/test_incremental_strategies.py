@@ -10,7 +10,7 @@ import pytest
 
 from child_processes import wait_until_blocked
 from company_enrichment import LookupAnswer, LookupQueue
-from company_enrichment.embedded_server import EmbeddedServer
+from company_enrichment.embedded.server import EmbeddedServer
 from real_databases import Database, create_database, drop_database
 
 pytestmark = pytest.mark.every_server

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from company_enrichment.command_line import app
+from company_enrichment.cli.main import app
 from real_databases import Database
 from workbook_files import write_workbook
 
@@ -87,7 +87,7 @@ def test_a_plan_has_nobody_to_ask(database: Database, tmp_path: Path, monkeypatc
     def construct(*_: object) -> None:
         raise AssertionError("a provider was constructed")
 
-    monkeypatch.setattr("company_enrichment.service.limited_provider_from_settings", construct)
+    monkeypatch.setattr("company_enrichment.resolver.service.limited_provider_from_settings", construct)
     for name, value in {**database.environment, "WDH_DATA_BASE_DIR": str(tmp_path)}.items():
         if name.startswith("WDH_"):
             monkeypatch.setenv(name, value)

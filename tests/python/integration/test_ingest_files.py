@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from company_enrichment.domains import Domain
-from company_enrichment.ingest import FileOutcome, FileReport, ingest
+from company_enrichment.ingestion.domains import Domain
+from company_enrichment.ingestion.load import FileOutcome, FileReport, ingest
 from real_databases import SCHEMA, Database
 from workbook_files import write_workbook
 

@@ -11,8 +11,8 @@ from hypothesis import seed as with_seed
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from company_enrichment import LookupAnswer, LookupQueue, LookupRequest
-from company_enrichment.lookup_queue import notification_channel
-from company_enrichment.queue_operations import QueueOperations
+from company_enrichment.lookups.operations import QueueOperations
+from company_enrichment.lookups.queue import notification_channel
 from company_enrichment.records import ClaimReport
 from real_databases import Database
 

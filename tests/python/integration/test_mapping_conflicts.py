@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from company_enrichment import load_company_mappings, undo_mapping_load
-from company_enrichment.mapping_statistics import MappingLoadStatistics
+from company_enrichment.mappings.statistics import MappingLoadStatistics
 from real_databases import Database, create_database, drop_database
 
 pytestmark = pytest.mark.one_server

@@ -16,7 +16,7 @@ from psycopg2.extras import RealDictCursor
 
 from child_processes import Child, land_mappings, land_mappings_and_hang, starting_line, wait_until_blocked
 from company_enrichment import CompanyMappingRecord, load_company_mappings, undo_mapping_load
-from company_enrichment.database import DatabaseAddress
+from company_enrichment.address import DatabaseAddress
 from company_enrichment.errors import (
     ConfigurationError,
     DatabaseError,
@@ -27,7 +27,7 @@ from company_enrichment.errors import (
     RejectedRowsError,
     SchemaNotDeployedError,
 )
-from company_enrichment.spreadsheet_csv import unwrapped
+from company_enrichment.files.spreadsheet_csv import unwrapped
 from real_databases import Database
 
 pytestmark = pytest.mark.one_server

@@ -12,7 +12,7 @@ import pytest
 
 from company_enrichment import load_company_mappings, undo_mapping_load
 from company_enrichment.errors import MappingLoadError, MappingRowError, RejectedRowsError
-from company_enrichment.mapping_landing import MODES
+from company_enrichment.mappings.landing import MODES
 from real_databases import Database
 
 pytestmark = pytest.mark.one_server

@@ -15,10 +15,10 @@ import psycopg2
 import pytest
 
 from company_enrichment import CompanyEnrichmentService, LookupAnswer, LookupQueue, load_company_mappings
-from company_enrichment.database import DatabaseAddress
-from company_enrichment.embedded_server import EmbeddedServer
-from company_enrichment.worker import LookupWorker
-from company_enrichment.worker_report import WorkerOptions
+from company_enrichment.address import DatabaseAddress
+from company_enrichment.embedded.server import EmbeddedServer
+from company_enrichment.lookups.report import WorkerOptions
+from company_enrichment.lookups.worker import LookupWorker
 from pooler import PROGRAM, PooledDatabase, Pooler, running_pooler, server_sessions
 from real_databases import Database, create_database, drop_database
 
@@ -206,7 +206,7 @@ def test_an_idle_worker_looks_for_requests_and_says_so_once(
         "registry",
         options=WorkerOptions(poll_seconds=0.2),
     )
-    with caplog.at_level(logging.WARNING, "company_enrichment.worker"):
+    with caplog.at_level(logging.WARNING, "company_enrichment.lookups.worker"):
         thread = threading.Thread(target=worker.run, daemon=True)
         thread.start()
         for requests in (1, 2):

@@ -11,8 +11,8 @@ import pytest
 from child_processes import Child, replay_everything, starting_line, wait_until_blocked
 from company_enrichment import LookupAnswer, LookupQueue
 from company_enrichment.errors import LookupQueueError
-from company_enrichment.lookup_queue import notification_channel
-from company_enrichment.queue_operations import QueueOperations
+from company_enrichment.lookups.operations import QueueOperations
+from company_enrichment.lookups.queue import notification_channel
 from real_databases import Database
 
 NOTIFIED_WITHIN_SECONDS = 30
@@ -144,7 +144,7 @@ def test_a_waiting_worker_hears_of_a_replay(
 def test_only_what_was_finished_long_ago_is_pruned(
     database: Database, queue: LookupQueue, operations: QueueOperations, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("company_enrichment.queue_operations.PRUNE_BATCH", 2)
+    monkeypatch.setattr("company_enrichment.lookups.operations.PRUNE_BATCH", 2)
     fail(queue, "坏公司")
     queue.enqueue_many([f"公司{number}" for number in range(7)])
     for request in queue.dequeue():
@@ -258,7 +258,7 @@ def test_the_plan_of_a_replay_is_what_it_does(
 def test_the_plan_of_a_pruning_is_what_it_does(
     database: Database, queue: LookupQueue, operations: QueueOperations, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("company_enrichment.queue_operations.PRUNE_BATCH", 2)
+    monkeypatch.setattr("company_enrichment.lookups.operations.PRUNE_BATCH", 2)
     fail(queue, "坏公司")
     queue.enqueue_many([f"公司{number}" for number in range(5)])
     for request in queue.dequeue():

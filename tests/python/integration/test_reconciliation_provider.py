@@ -29,7 +29,7 @@ from company_enrichment.errors import (
     LookupProviderError,
     LookupProviderUnavailableError,
 )
-from company_enrichment.providers import (
+from company_enrichment.lookups.providers import (
     AcceptanceRule,
     HttpLimits,
     ReconciliationProvider,

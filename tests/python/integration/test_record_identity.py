@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from company_enrichment.domains import Domain
-from company_enrichment.ingest import FileReport, ingest
+from company_enrichment.ingestion.domains import Domain
+from company_enrichment.ingestion.load import FileReport, ingest
 from earlier_records import RESAVED_MONTHS, load_as_before
 from real_databases import SCHEMA, Database
 

@@ -13,12 +13,12 @@ import pytest
 from company_enrichment import CompanyEnrichmentService, LookupQueue
 from company_enrichment.database import own_transaction
 from company_enrichment.errors import LookupProviderError, LookupProviderUnavailableError
-from company_enrichment.provider_check import check_provider, provider_troubles
-from company_enrichment.providers import RegistryProvider
+from company_enrichment.lookups.provider_check import check_provider, provider_troubles
+from company_enrichment.lookups.providers import RegistryProvider
+from company_enrichment.lookups.report import WorkerOptions, WorkerReport
+from company_enrichment.lookups.worker import LookupWorker
 from company_enrichment.records import LookupAnswer
 from company_enrichment.settings import load_settings
-from company_enrichment.worker import LookupWorker
-from company_enrichment.worker_report import WorkerOptions, WorkerReport
 from real_databases import Database
 
 NAMES = [f"样例{sign}有限公司" for sign in "甲乙丙丁戊"]

@@ -26,8 +26,8 @@ from company_enrichment import (
     ResolutionStatus,
 )
 from company_enrichment.errors import ConfigurationError, CustomerRecordError, DatabaseError, LookupProviderError
-from company_enrichment.explanation import explain
-from company_enrichment.service import BLOCK
+from company_enrichment.resolver.explanation import explain
+from company_enrichment.resolver.service import BLOCK
 from real_databases import Database
 
 pytestmark = pytest.mark.every_server
@@ -122,7 +122,7 @@ def test_threads_do_not_take_more_than_the_budget_has() -> None:
 def test_a_name_that_failed_is_not_asked_again_in_the_same_call(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("company_enrichment.service.BLOCK", 2)
+    monkeypatch.setattr("company_enrichment.resolver.service.BLOCK", 2)
     directory = Directory()
     batch = _service(database, directory).resolve_batch(_names("坏公司", "坏 公司", "甲公司", "坏公司", "坏公司"))
     assert directory.asked == ["坏公司", "甲公司"]
@@ -415,7 +415,7 @@ def test_a_plan_from_settings_makes_no_client(database: Database, monkeypatch: p
     def refuse(*arguments: Any) -> None:
         raise AssertionError("a client was made")
 
-    monkeypatch.setattr("company_enrichment.service.limited_provider_from_settings", refuse)
+    monkeypatch.setattr("company_enrichment.resolver.service.limited_provider_from_settings", refuse)
     with CompanyEnrichmentService.from_settings(plan_only=True) as service:
         batch = service.resolve_batch(_names(REGISTERED))
     assert [result.company_id for result in batch.results] == ["TEMP_000001"]

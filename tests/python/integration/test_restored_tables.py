@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from company_enrichment.embedded_binaries import find_binaries, system_binaries
-from company_enrichment.embedded_server import EmbeddedServer
+from company_enrichment.embedded.binaries import find_binaries, system_binaries
+from company_enrichment.embedded.server import EmbeddedServer
 from real_databases import SCHEMA, Database, create_database, drop_database, run_command
 
 pytestmark = pytest.mark.every_server

@@ -13,12 +13,12 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from company_enrichment.domains import Domain, load_domain
-from company_enrichment.ingest import FileReport, ingest
-from company_enrichment.ingest_command import describe_files
+from company_enrichment.cli.file_reports import describe_file, describe_passed_over
+from company_enrichment.cli.ingest import describe_files
+from company_enrichment.ingestion.domains import Domain, load_domain
+from company_enrichment.ingestion.load import FileReport, ingest
 from company_enrichment.ingestion.no_records import PassedOver
-from company_enrichment.pipeline import describe_file, describe_passed_over
-from company_enrichment.workbooks import NoRecord, RecordRow, read_records
+from company_enrichment.ingestion.workbooks import NoRecord, RecordRow, read_records
 from real_databases import SCHEMA, Database
 from workbook_files import write_workbook
 

@@ -11,7 +11,7 @@ from psycopg2 import extensions, sql
 
 from child_processes import Child, resolve_names, starting_line
 from company_enrichment import LookupQueue
-from company_enrichment.database import new_connection
+from company_enrichment.address import new_connection
 from company_enrichment.errors import ConfigurationError, DatabaseError
 from company_enrichment.records import LookupAnswer
 from real_databases import Database

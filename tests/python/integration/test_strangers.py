@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from child_processes import wait_until_blocked
-from company_enrichment.mapping_load import load_company_mappings
+from company_enrichment.mappings.load import load_company_mappings
 from real_databases import SCHEMA, Database
 
 pytestmark = pytest.mark.one_server

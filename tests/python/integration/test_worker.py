@@ -24,10 +24,10 @@ from company_enrichment.errors import (
     LookupProviderUnavailableError,
     SchemaVersionError,
 )
-from company_enrichment.provider_limits import ProviderLimits
+from company_enrichment.lookups.limits import ProviderLimits
+from company_enrichment.lookups.report import WorkerOptions, WorkerReport
+from company_enrichment.lookups.worker import _TICK_SECONDS, LookupWorker
 from company_enrichment.schema_version import SCHEMA_VERSION
-from company_enrichment.worker import _TICK_SECONDS, LookupWorker
-from company_enrichment.worker_report import WorkerOptions, WorkerReport
 from real_databases import REPOSITORY, Database
 
 FOUND = LookupAnswer(

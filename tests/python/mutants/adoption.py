@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mutants.definitions import Edit, Mutant, integration_mutant
 
-EQC = "python/company_enrichment/providers/eqc.py"
+EQC = "python/company_enrichment/lookups/providers/eqc.py"
 DEPLOY = "macros/migrations/deploy_schema.sql"
 ADOPT = "macros/adoption/adopt.sql"
 ADOPT_TABLES = "macros/adoption/adopt_tables.sql"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from mutants.definitions import Edit, Mutant, integration_mutant, unit_mutant
 
-REGISTRY = "python/company_enrichment/providers/registry.py"
-LIMITS = "python/company_enrichment/provider_limits.py"
-WORKER = "python/company_enrichment/worker.py"
+REGISTRY = "python/company_enrichment/lookups/providers/registry.py"
+LIMITS = "python/company_enrichment/lookups/limits.py"
+WORKER = "python/company_enrichment/lookups/worker.py"
 OUTAGE = "test_registry_outage"
 ASKING = "test_asking_again"
 ASK = "macros/schema/ask_again.sql"
@@ -65,7 +65,7 @@ MUTANTS: list[Mutant] = [
         "outage: a registry that can be read again is asked at once",
         OUTAGE,
         "read_again",
-        Edit("python/company_enrichment/provider_check.py", "        limits.recovered()\n", "        pass\n"),
+        Edit("python/company_enrichment/lookups/provider_check.py", "        limits.recovered()\n", "        pass\n"),
     ),
     integration_mutant(
         "outage: who is kept from asking tells the cause",
@@ -83,20 +83,24 @@ MUTANTS: list[Mutant] = [
         "outage: a resolver that could not ask ends with 1",
         OUTAGE,
         "every_command",
-        Edit("python/company_enrichment/service.py", "                self.outage = error\n", "                pass\n"),
+        Edit(
+            "python/company_enrichment/resolver/service.py",
+            "                self.outage = error\n",
+            "                pass\n",
+        ),
     ),
     integration_mutant(
         "outage: a run ends with the cause",
         OUTAGE,
         "resolves_what_it_can",
-        Edit("python/company_enrichment/command_line.py", "            raise outcome.outage\n", "            pass\n"),
+        Edit("python/company_enrichment/cli/main.py", "            raise outcome.outage\n", "            pass\n"),
     ),
     integration_mutant(
         "outage: the online resolver looks whether the registry is back",
         OUTAGE,
         "looks_once",
         Edit(
-            "python/company_enrichment/providers/limited.py",
+            "python/company_enrichment/lookups/providers/limited.py",
             "        if permit.is_outage and self._is_back():\n",
             "        if False:\n",
         ),
@@ -105,7 +109,7 @@ MUTANTS: list[Mutant] = [
         "outage: the online resolver looks once only",
         OUTAGE,
         "looks_once",
-        Edit("python/company_enrichment/providers/limited.py", " or self._was_checked:", ":"),
+        Edit("python/company_enrichment/lookups/providers/limited.py", " or self._was_checked:", ":"),
     ),
     integration_mutant(
         "asking: one at a time",

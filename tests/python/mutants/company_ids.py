@@ -6,8 +6,8 @@ from mutants.definitions import Edit, Mutant, integration_mutant
 
 FAULT = "macros/normalization/company_id_fault.sql"
 GATE = "macros/schema/gate_of_company_ids.sql"
-REGISTRY = "python/company_enrichment/providers/registry.py"
-ACCEPTANCE = "python/company_enrichment/providers/acceptance.py"
+REGISTRY = "python/company_enrichment/lookups/providers/registry.py"
+ACCEPTANCE = "python/company_enrichment/lookups/providers/acceptance.py"
 HIGHEST = "macros/migrations/highest_published_temp_number.sql"
 LOWERING = "macros/withdrawal/counter_lowering.sql"
 MAPPINGS = "macros/withdrawal/withdraw_mappings.sql"
@@ -97,7 +97,7 @@ MUTANTS: list[Mutant] = [
         "test_company_id_gate",
         "servers_candidates and reconciliation",
         Edit(
-            "python/company_enrichment/providers/reconciliation.py",
+            "python/company_enrichment/lookups/providers/reconciliation.py",
             "company_id=company_id if self._gate is not None else self._id_prefix + company_id,",
             "company_id=self._id_prefix + company_id,",
         ),
@@ -107,7 +107,7 @@ MUTANTS: list[Mutant] = [
         "test_company_id_gate",
         "a_worker_asks_the_gate",
         Edit(
-            "python/company_enrichment/lookup_queue_statements.py",
+            "python/company_enrichment/lookups/statements.py",
             "when reported.outcome = 'done' and reported.answer = 'unusable'",
             "when false",
         ),

@@ -11,8 +11,8 @@ FORBIDDING = "macros/normalization/forbidding_differences.sql"
 VETO = "macros/schema/veto_of_answers.sql"
 HAS_READ = "macros/tables/has_read.sql"
 CONFLICTS = "models/lookups/lookup_answer_conflicts.sql"
-STATEMENTS = "python/company_enrichment/lookup_queue_statements.py"
-EQC = "python/company_enrichment/providers/eqc.py"
+STATEMENTS = "python/company_enrichment/lookups/statements.py"
+EQC = "python/company_enrichment/lookups/providers/eqc.py"
 TESTS = "test_field_cases_differences"
 
 
@@ -188,7 +188,7 @@ MUTANTS: list[Mutant] = [
         TESTS,
         "changed_is_looked_at",
         Edit(
-            "python/company_enrichment/lookup_queue.py",
+            "python/company_enrichment/lookups/queue.py",
             'answer.match_basis if answer.outcome == "found" else None',
             "answer.match_basis",
         ),
@@ -215,20 +215,26 @@ MUTANTS: list[Mutant] = [
         "acceptance: a perfect score without a match is likeness",
         "test_reconciliation_provider",
         "perfect_score",
-        Edit("python/company_enrichment/providers/reconciliation.py", "if is_match and score == 1", "if score == 1"),
+        Edit(
+            "python/company_enrichment/lookups/providers/reconciliation.py",
+            "if is_match and score == 1",
+            "if score == 1",
+        ),
     ),
     integration_mutant(
         "acceptance: a match without a perfect score is likeness",
         "test_reconciliation_provider",
         "perfect_score",
-        Edit("python/company_enrichment/providers/reconciliation.py", "if is_match and score == 1", "if is_match"),
+        Edit(
+            "python/company_enrichment/lookups/providers/reconciliation.py", "if is_match and score == 1", "if is_match"
+        ),
     ),
     integration_mutant(
         "acceptance: a core is likeness",
         "test_answer_acceptance",
         "only_company_of_a_core",
         Edit(
-            "python/company_enrichment/providers/registry.py",
+            "python/company_enrichment/lookups/providers/registry.py",
             'CORE_CONFIDENCE, match_basis="similar"',
             'CORE_CONFIDENCE, match_basis="exact"',
         ),

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from mutants.definitions import Edit, Mutant, integration_mutant, unit_mutant
 
-SERVICE = "python/company_enrichment/service.py"
-COLUMN_RULES = "python/company_enrichment/column_rules.py"
-DOMAINS = "python/company_enrichment/domains/__init__.py"
-INGEST = "python/company_enrichment/ingest.py"
+SERVICE = "python/company_enrichment/resolver/service.py"
+COLUMN_RULES = "python/company_enrichment/ingestion/column_rules.py"
+DOMAINS = "python/company_enrichment/ingestion/domains/__init__.py"
+INGEST = "python/company_enrichment/ingestion/load.py"
 LOADED_FILES = "python/company_enrichment/ingestion/loaded_files.py"
 FILE_SEARCH = "python/company_enrichment/ingestion/file_search.py"
 PATH_PATTERNS = "python/company_enrichment/ingestion/path_patterns.py"
 PERIODS = "python/company_enrichment/ingestion/periods.py"
-YAML_FILE = "python/company_enrichment/domains/yaml_file.py"
-INGEST_SQL = "python/company_enrichment/ingest_statements.py"
-INGEST_COMMAND = "python/company_enrichment/ingest_command.py"
-INGEST_RESOLVER = "python/company_enrichment/ingest_resolver.py"
-INPUT_FILES = "python/company_enrichment/input_files.py"
-SPREADSHEET_CSV = "python/company_enrichment/spreadsheet_csv.py"
-UNKNOWN_NAMES = "python/company_enrichment/unknown_names.py"
-CELLS = "python/company_enrichment/ingestion/cells.py"
-WORKBOOKS = "python/company_enrichment/workbooks.py"
+YAML_FILE = "python/company_enrichment/ingestion/domains/yaml_file.py"
+INGEST_SQL = "python/company_enrichment/ingestion/statements.py"
+INGEST_COMMAND = "python/company_enrichment/cli/ingest.py"
+INGEST_RESOLVER = "python/company_enrichment/ingestion/resolver.py"
+INPUT_FILES = "python/company_enrichment/ingestion/input_files.py"
+SPREADSHEET_CSV = "python/company_enrichment/files/spreadsheet_csv.py"
+UNKNOWN_NAMES = "python/company_enrichment/ingestion/unknown_names.py"
+COLUMN_NAMES = "python/company_enrichment/column_names.py"
+WORKBOOKS = "python/company_enrichment/ingestion/workbooks.py"
 DERIVED_NAMES = "python/company_enrichment/ingestion/derived_names.py"
-DOMAIN_PARTS = "python/company_enrichment/domains/parts.py"
+DOMAIN_PARTS = "python/company_enrichment/ingestion/domains/parts.py"
 KEY_PARTS = "python/company_enrichment/ingestion/key_parts.py"
 NO_RECORDS = "python/company_enrichment/ingestion/no_records.py"
 RECORD_IDENTITY = "python/company_enrichment/ingestion/record_identity.py"
@@ -598,13 +598,17 @@ MUTANTS: list[Mutant] = [
         "ingest: headers of either width",
         "test_workbooks",
         "do_not_matter",
-        Edit(CELLS, 'for character in unicodedata.normalize("NFKC", text)', "for character in text"),
+        Edit(
+            "python/company_enrichment/column_names.py",
+            'for character in unicodedata.normalize("NFKC", text)',
+            "for character in text",
+        ),
     ),
     unit_mutant(
         "ingest: blanks in headers",
         "test_workbooks",
         "do_not_matter",
-        Edit(CELLS, "if not character.isspace() and", "if"),
+        Edit(COLUMN_NAMES, "if not character.isspace() and", "if"),
     ),
     unit_mutant(
         "ingest: two columns of one header",

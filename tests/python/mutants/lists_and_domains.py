@@ -8,6 +8,7 @@ LISTS = "tests/python/acceptance/test_mapping_lists.py"
 ZEROS = "tests/python/acceptance/test_lost_zeros.py"
 DRAFTS = "tests/python/acceptance/test_domain_drafts.py"
 PACKAGE = "python/company_enrichment"
+DOMAINS = f"{PACKAGE}/ingestion/domains"
 COUNTING = "macros/mapping/line_that_counts_again.sql"
 
 MUTANTS: list[Mutant] = [
@@ -63,7 +64,7 @@ MUTANTS: list[Mutant] = [
         "retired_shows_nothing",
         (
             Edit(
-                f"{PACKAGE}/mappings/lost_zeros.py",
+                "python/company_enrichment/ingestion/lost_zeros.py",
                 "{schema}.company_mapping where retired_at is null)",
                 "{schema}.company_mapping)",
             ),
@@ -117,7 +118,7 @@ MUTANTS: list[Mutant] = [
         "any_width",
         (
             Edit(
-                f"{PACKAGE}/mappings/lost_zeros.py",
+                "python/company_enrichment/ingestion/lost_zeros.py",
                 "(usual.is_usual and length(short.key) < usual.width)",
                 "length(short.key) < usual.width",
             ),
@@ -129,7 +130,7 @@ MUTANTS: list[Mutant] = [
         "both_kinds",
         (
             Edit(
-                f"{PACKAGE}/mappings/lost_zeros.py",
+                "python/company_enrichment/ingestion/lost_zeros.py",
                 "    select given.match_type, given.key, true from given where given.key ~ '^0'\n",
                 "    select given.match_type, given.key, true from given where false\n",
             ),
@@ -141,7 +142,7 @@ MUTANTS: list[Mutant] = [
         "would_be_known",
         (
             Edit(
-                f"{PACKAGE}/mappings/lost_zeros.py",
+                "python/company_enrichment/ingestion/lost_zeros.py",
                 "        if match.match_type is None:\n            yield code",
                 "        if True:\n            yield code",
             ),
@@ -152,7 +153,9 @@ MUTANTS: list[Mutant] = [
         "test_domain_faults",
         "named_by_key_and_line",
         Edit(
-            f"{PACKAGE}/domains/faults.py", "        elif keeps_last and number == len(loc) - 1:\n", "        else:\n"
+            f"{DOMAINS}/faults.py",
+            "        elif keeps_last and number == len(loc) - 1:\n",
+            "        else:\n",
         ),
     ),
     unit_mutant(
@@ -160,7 +163,7 @@ MUTANTS: list[Mutant] = [
         "test_domain_faults",
         "page",
         Edit(
-            f"{PACKAGE}/domains/reference.py",
+            f"{DOMAINS}/reference.py",
             '            yield from keys_of(part, f"{path}{place}.")\n',
             "            continue\n",
         ),
@@ -169,18 +172,24 @@ MUTANTS: list[Mutant] = [
         "domains: a draft overwrites nothing",
         DRAFTS,
         "takes_the_workbook_in",
-        (Edit(f"{PACKAGE}/cli/domain_commands.py", "    if out.exists():\n", "    if False:\n"),),
+        (Edit("python/company_enrichment/cli/domains.py", "    if out.exists():\n", "    if False:\n"),),
     ),
     Mutant(
         "domains: a pattern takes brackets of a name literally",
         DRAFTS,
         "the_pattern_is",
-        (Edit(f"{PACKAGE}/domains/draft.py", 'glob.escape(part.strip(" _-."))', 'part.strip(" _-.")'),),
+        (
+            Edit(
+                f"{DOMAINS}/draft.py",
+                'glob.escape(part.strip(" _-."))',
+                'part.strip(" _-.")',
+            ),
+        ),
     ),
     Mutant(
         "domains: numbers are no header",
         DRAFTS,
         "is_no_header",
-        (Edit(f"{PACKAGE}/domains/header_guess.py", " - 3 * numbers - 3 * named\n", "\n"),),
+        (Edit(f"{DOMAINS}/header_guess.py", " - 3 * numbers - 3 * named\n", "\n"),),
     ),
 ]

@@ -9,8 +9,8 @@ POOLER = "test_pooler"
 ASSIGN = "macros/resolution/issue_temporary_ids.sql"
 UNRESOLVED = "macros/resolution/refuse_unresolved_records.sql"
 UNREAD_ANSWERS = "macros/lookups/refuse_unread_answers.sql"
-WORKER = "python/company_enrichment/worker.py"
-INPUT_FILES = "python/company_enrichment/input_files.py"
+WORKER = "python/company_enrichment/lookups/worker.py"
+INPUT_FILES = "python/company_enrichment/ingestion/input_files.py"
 
 
 def _without_check(model: str, yml: str, check: str) -> Mutant:
@@ -167,7 +167,7 @@ MUTANTS: list[Mutant] = [
         "ingest_of_a_domain_without_files",
         (
             Edit(
-                "python/company_enrichment/ingest_command.py",
+                "python/company_enrichment/cli/ingest.py",
                 "    if all(report.outcome is FileOutcome.NOT_OF_DOMAIN for report in reports):\n",
                 "    if False:\n",
             ),
@@ -179,7 +179,7 @@ MUTANTS: list[Mutant] = [
         "run_without_files",
         (
             Edit(
-                "python/company_enrichment/command_line.py",
+                "python/company_enrichment/cli/main.py",
                 "        if outcome.missing_files is not None:\n",
                 "        if False:\n",
             ),

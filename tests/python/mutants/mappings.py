@@ -5,9 +5,9 @@ from __future__ import annotations
 from mutants.definitions import Edit, Mutant, integration_mutant
 
 DATABASE = "python/company_enrichment/database.py"
-LANDING = "python/company_enrichment/mapping_landing.py"
-MAPPING_ROWS = "python/company_enrichment/mapping_rows.py"
-MAPPING_LOAD = "python/company_enrichment/mapping_load.py"
+LANDING = "python/company_enrichment/mappings/landing.py"
+MAPPING_ROWS = "python/company_enrichment/mappings/rows.py"
+MAPPING_LOAD = "python/company_enrichment/mappings/load.py"
 CLAIMS = "macros/mapping/decisions/mapping_claims.sql"
 WITHOUT_UNDONE = "macros/mapping/undo/statements_without_undone.sql"
 KEYS_OF_UNDOS = "macros/mapping/undo/keys_of_undos.sql"
@@ -450,6 +450,6 @@ MUTANTS: list[Mutant] = [
         "plan of a load: another is not planned instead of one that is landed",
         "test_mapping_load_plans",
         "is_what_the_load_then_does",
-        Edit("python/company_enrichment/mapping_plan.py", "is_new=not is_landed", "is_new=True"),
+        Edit("python/company_enrichment/mappings/plan.py", "is_new=not is_landed", "is_new=True"),
     ),
 ]

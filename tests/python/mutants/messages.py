@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mutants.definitions import Edit, Mutant
 
-COMMANDS = "python/company_enrichment/command_line.py"
+COMMANDS = "python/company_enrichment/cli/main.py"
 MESSAGES = "tests/python/acceptance/test_messages.py"
 ROLES = "tests/python/acceptance/test_roles.py"
 
@@ -21,7 +21,7 @@ MUTANTS: list[Mutant] = [
         "wrong_step",
         (
             Edit(
-                "python/company_enrichment/worker_command.py",
+                "python/company_enrichment/cli/worker.py",
                 "    if outage is not None:\n        raise outage\n",
             ),
         ),

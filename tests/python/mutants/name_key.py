@@ -274,7 +274,9 @@ MUTANTS: list[Mutant] = [
         "record: why it names nobody, online",
         "test_field_cases_names",
         "mapping_with_such_an_alias",
-        Edit("python/company_enrichment/service.py", "        self._say_why_nobody(records, matches, results)\n"),
+        Edit(
+            "python/company_enrichment/resolver/service.py", "        self._say_why_nobody(records, matches, results)\n"
+        ),
     ),
     integration_mutant(
         "name rules: those of codes wait, too",

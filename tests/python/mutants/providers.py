@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from mutants.definitions import Edit, Mutant, integration_mutant
 
-REGISTRY = "python/company_enrichment/providers/registry.py"
-HTTP = "python/company_enrichment/providers/http_client.py"
-EQC = "python/company_enrichment/providers/eqc.py"
-RECONCILIATION = "python/company_enrichment/providers/reconciliation.py"
-ACCEPTANCE = "python/company_enrichment/providers/acceptance.py"
-PROVIDERS = "python/company_enrichment/providers/__init__.py"
-WORKER_COMMAND = "python/company_enrichment/worker_command.py"
+REGISTRY = "python/company_enrichment/lookups/providers/registry.py"
+HTTP = "python/company_enrichment/lookups/providers/http_client.py"
+EQC = "python/company_enrichment/lookups/providers/eqc.py"
+RECONCILIATION = "python/company_enrichment/lookups/providers/reconciliation.py"
+ACCEPTANCE = "python/company_enrichment/lookups/providers/acceptance.py"
+PROVIDERS = "python/company_enrichment/lookups/providers/__init__.py"
+WORKER_COMMAND = "python/company_enrichment/cli/worker.py"
 
 MUTANTS: list[Mutant] = [
     integration_mutant(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from mutants.definitions import Edit, Mutant, integration_mutant
 
-QUEUE = "python/company_enrichment/lookup_queue.py"
-STATEMENTS = "python/company_enrichment/lookup_queue_statements.py"
-OPERATIONS = "python/company_enrichment/queue_operations.py"
-LIMITS = "python/company_enrichment/provider_limits.py"
-WORKER = "python/company_enrichment/worker.py"
+QUEUE = "python/company_enrichment/lookups/queue.py"
+STATEMENTS = "python/company_enrichment/lookups/statements.py"
+OPERATIONS = "python/company_enrichment/lookups/operations.py"
+LIMITS = "python/company_enrichment/lookups/limits.py"
+WORKER = "python/company_enrichment/lookups/worker.py"
 ENQUEUE = "macros/schema/enqueue_names.sql"
 REQUESTS = "macros/schema/lookup_requests.sql"
 
@@ -327,6 +327,6 @@ MUTANTS: list[Mutant] = [
         "worker: its plan asks nobody",
         "test_queue_operations",
         "say_what_they_would_do",
-        Edit("python/company_enrichment/queue_commands.py", "        if plan_only:\n", "        if False:\n"),
+        Edit("python/company_enrichment/cli/queue.py", "        if plan_only:\n", "        if False:\n"),
     ),
 ]

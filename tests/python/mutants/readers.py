@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from mutants.definitions import Edit, Mutant, integration_mutant, unit_mutant
 
-TEXT_FILES = "python/company_enrichment/text_files.py"
-RESOLVE_FILE = "python/company_enrichment/resolve_file.py"
+TEXT_FILES = "python/company_enrichment/files/text_files.py"
+RESOLVE_FILE = "python/company_enrichment/resolver/resolve_file.py"
 COLUMN_NAMES = "python/company_enrichment/column_names.py"
-MAPPING_FILES = "python/company_enrichment/mapping_files.py"
-MAPPING_ROWS = "python/company_enrichment/mapping_rows.py"
-MAPPING_LANDING = "python/company_enrichment/mapping_landing.py"
-CELLS = "python/company_enrichment/ingestion/cells.py"
-TABLE_FILES = "python/company_enrichment/ingestion/table_files.py"
-SPREADSHEET_CSV = "python/company_enrichment/spreadsheet_csv.py"
-WORKBOOKS = "python/company_enrichment/workbooks.py"
+MAPPING_FILES = "python/company_enrichment/mappings/files.py"
+MAPPING_ROWS = "python/company_enrichment/mappings/rows.py"
+MAPPING_LANDING = "python/company_enrichment/mappings/landing.py"
+CELLS = "python/company_enrichment/files/cells.py"
+TABLE_FILES = "python/company_enrichment/files/table_files.py"
+SPREADSHEET_CSV = "python/company_enrichment/files/spreadsheet_csv.py"
+WORKBOOKS = "python/company_enrichment/ingestion/workbooks.py"
 MISSING = "python/company_enrichment/missing_values.py"
-RECORD_INPUT = "python/company_enrichment/record_input.py"
-COMMANDS = "python/company_enrichment/command_line.py"
+RECORD_INPUT = "python/company_enrichment/resolver/record_input.py"
+COMMANDS = "python/company_enrichment/cli/main.py"
 MATCH_TYPE = "macros/mapping/normalize_match_type.sql"
 LANDED_ROWS = "macros/mapping/decisions/landed_rows.sql"
 
@@ -105,7 +105,7 @@ MUTANTS: list[Mutant] = [
     ),
     _file("columns without a name", "without_a_name", Edit(COLUMN_NAMES, "if meaning and meaning", "if meaning")),
     _file("the case of a column", "any_case", Edit(COLUMN_NAMES, ".casefold()")),
-    _file("the width of a column", "any_case", Edit(CELLS, 'in unicodedata.normalize("NFKC", text)', "in text")),
+    _file("the width of a column", "any_case", Edit(COLUMN_NAMES, 'in unicodedata.normalize("NFKC", text)', "in text")),
     _file(
         "a column that looks like one",
         "looks_like",
@@ -151,17 +151,17 @@ MUTANTS: list[Mutant] = [
     _file(
         "numbers of a record",
         "rejected_record",
-        Edit(WORKBOOKS, "    return number_fault(cell)\n", "    return None\n"),
+        Edit(CELLS, "    return number_fault(cell)\n", "    return None\n"),
     ),
     _file(
         "negative numbers",
         "rejected_record",
-        Edit(WORKBOOKS, "abs(value) > _LONGEST_NUMBER", "value > _LONGEST_NUMBER"),
+        Edit(CELLS, "abs(value) > _LONGEST_NUMBER", "value > _LONGEST_NUMBER"),
     ),
     _file(
         "15 digits are kept",
         "mapping_workbook or rejected_record",
-        Edit(WORKBOOKS, "abs(value) > _LONGEST_NUMBER", "abs(value) >= _LONGEST_NUMBER"),
+        Edit(CELLS, "abs(value) > _LONGEST_NUMBER", "abs(value) >= _LONGEST_NUMBER"),
     ),
     _file(
         "floats of a job",

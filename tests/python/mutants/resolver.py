@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from mutants.definitions import Edit, Mutant, integration_mutant
 
-QUEUE = "python/company_enrichment/lookup_queue.py"
-STATEMENTS = "python/company_enrichment/lookup_queue_statements.py"
-SERVICE = "python/company_enrichment/service.py"
-LOADER = "python/company_enrichment/mapping_loader.py"
+QUEUE = "python/company_enrichment/lookups/queue.py"
+STATEMENTS = "python/company_enrichment/lookups/statements.py"
+SERVICE = "python/company_enrichment/resolver/service.py"
+LOADER = "python/company_enrichment/resolver/matches.py"
 DATABASE = "python/company_enrichment/database.py"
-REGISTRY = "python/company_enrichment/providers/registry.py"
+REGISTRY = "python/company_enrichment/lookups/providers/registry.py"
 RESOLVE = "macros/schema/resolve_company.sql"
 RESOLVE_MANY = "macros/schema/resolve_companies.sql"
 
@@ -87,7 +87,7 @@ MUTANTS: list[Mutant] = [
         "resolver: a budget is taken from by one thread at a time",
         "test_resolver_calls",
         "more_than_the_budget_has",
-        Edit("python/company_enrichment/lookup_budget.py", "        with self._lock:\n", "        if True:\n"),
+        Edit("python/company_enrichment/resolver/budget.py", "        with self._lock:\n", "        if True:\n"),
     ),
     integration_mutant(
         "resolver: a plan enqueues nothing",

@@ -7,8 +7,8 @@ from mutants.definitions import Edit, Mutant, unit_mutant
 SETTINGS = "python/company_enrichment/settings.py"
 UNKNOWN = "python/company_enrichment/unknown_settings.py"
 PRINTABLE = "python/company_enrichment/printable_text.py"
-STATEMENTS = "python/company_enrichment/sample_statements.py"
-DATA = "python/company_enrichment/sample_data.py"
+STATEMENTS = "python/company_enrichment/sample/statements.py"
+DATA = "python/company_enrichment/sample/data.py"
 VARS = "macros/settings/warn_of_unknown_vars.sql"
 STANDING = "macros/mapping/standing_seed_loads.sql"
 LAND = "macros/mapping/land_seed_mappings.sql"
@@ -40,7 +40,7 @@ MUTANTS: list[Mutant] = [
         "test_settings",
         "the_sample_is_for",
         Edit(
-            "python/company_enrichment/pipeline.py",
+            "python/company_enrichment/ingestion/input_files.py",
             "    if uses_sample():\n        return",
             "    if True:\n        return",
         ),
@@ -49,7 +49,11 @@ MUTANTS: list[Mutant] = [
         "sample: a registry without a table",
         "test_settings",
         "a_provider_that_is_missing",
-        Edit("python/company_enrichment/providers/__init__.py", "if settings.registry_table is None:", "if False:"),
+        Edit(
+            "python/company_enrichment/lookups/providers/__init__.py",
+            "if settings.registry_table is None:",
+            "if False:",
+        ),
     ),
     unit_mutant(
         "sample: not in an installing project",
@@ -143,7 +147,7 @@ MUTANTS: list[Mutant] = [
         "tables without a seed",
         "asks_for_its_files",
         Edit(
-            "python/company_enrichment/pipeline.py",
+            "python/company_enrichment/cli/pipeline.py",
             "            if not _is_deployed(connection, schema):",
             "            if False:",
         ),

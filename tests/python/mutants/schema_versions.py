@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from mutants.definitions import Edit, Mutant, integration_mutant
 
-QUEUE = "python/company_enrichment/lookup_queue.py"
-LOADER = "python/company_enrichment/mapping_loader.py"
+QUEUE = "python/company_enrichment/lookups/queue.py"
+LOADER = "python/company_enrichment/resolver/matches.py"
 DATABASE = "python/company_enrichment/database.py"
 DEPLOY = "macros/migrations/deploy_schema.sql"
 
@@ -21,7 +21,7 @@ MUTANTS: list[Mutant] = [
         "test_name_rules_deployment",
         "refused_by_all",
         Edit(
-            DATABASE,
+            "python/company_enrichment/address.py",
             "            with own_transaction(connection) as cursor:\n"
             "                refuse_unsuitable_database(cursor)\n",
             "            pass\n",
@@ -100,7 +100,7 @@ MUTANTS: list[Mutant] = [
         "test_schema_migrations",
         "every_command",
         Edit(
-            "python/company_enrichment/command_environment.py",
+            "python/company_enrichment/cli/environment.py",
             "            refuse_other_schema_version(cursor, sql.Identifier(environment.schema))\n",
             "            pass\n",
         ),
@@ -110,7 +110,7 @@ MUTANTS: list[Mutant] = [
         "test_schema_migrations",
         "every_command",
         Edit(
-            "python/company_enrichment/pipeline.py",
+            "python/company_enrichment/cli/pipeline.py",
             "            refuse_newer_schema_version(cursor, sql.Identifier(schema))\n",
             "            pass\n",
         ),
@@ -120,7 +120,7 @@ MUTANTS: list[Mutant] = [
         "test_schema_migrations",
         "main_job_brings",
         Edit(
-            "python/company_enrichment/pipeline.py",
+            "python/company_enrichment/cli/pipeline.py",
             "            refuse_newer_schema_version(cursor, sql.Identifier(schema))\n",
             "            refuse_other_schema_version(cursor, sql.Identifier(schema))\n",
         ),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from mutants.definitions import Edit, Mutant, integration_mutant, unit_mutant
 
+ADDRESS = "python/company_enrichment/address.py"
 DATABASE = "python/company_enrichment/database.py"
-WORKER = "python/company_enrichment/worker.py"
-REGISTRY = "python/company_enrichment/providers/registry.py"
+WORKER = "python/company_enrichment/lookups/worker.py"
+REGISTRY = "python/company_enrichment/lookups/providers/registry.py"
 PRINTABLE = "python/company_enrichment/printable_text.py"
 SESSIONS = "test_session_defaults"
 
@@ -52,7 +53,7 @@ MUTANTS: list[Mutant] = [
         "session: the encoding of a connection",
         SESSIONS,
         "main_job",
-        Edit(DATABASE, '                client_encoding="UTF8",\n'),
+        Edit(ADDRESS, '                client_encoding="UTF8",\n'),
     ),
     integration_mutant(
         "session: the encoding of dbt",
@@ -97,7 +98,7 @@ MUTANTS: list[Mutant] = [
         SESSIONS,
         "repeats_a_part",
         Edit(
-            DATABASE,
+            ADDRESS,
             "    except psycopg2.ProgrammingError:\n        raise Conf",
             "    except KeyError:\n        raise Conf",
         ),
@@ -106,13 +107,17 @@ MUTANTS: list[Mutant] = [
         "session: a DSN that was misread is not repeated",
         SESSIONS,
         "repeats_a_part",
-        Edit(DATABASE, "        if misread:\n", "        if False:\n"),
+        Edit(ADDRESS, "        if misread:\n", "        if False:\n"),
     ),
     integration_mutant(
         "session: what a caller's function says is not repeated",
         SESSIONS,
         "repeats_a_part",
-        Edit(DATABASE, "_without_quoted_parts(_first_line(error))", "_first_line(error)"),
+        Edit(
+            ADDRESS,
+            "_without_quoted_parts(first_line_of(error))",
+            "first_line_of(error)",
+        ),
     ),
     integration_mutant(
         "worker: a database that takes no writes, at the start",
@@ -152,7 +157,7 @@ MUTANTS: list[Mutant] = [
         "test_printed_text",
         "resolved_file",
         Edit(
-            "python/company_enrichment/resolve_file.py",
+            "python/company_enrichment/resolver/resolve_file.py",
             "writer.writerow(map(defused, [*cells, *(resolved[column] for column in _RESULT_COLUMNS)]))",
             "writer.writerow([*cells, *(resolved[column] for column in _RESULT_COLUMNS)])",
         ),
@@ -161,6 +166,6 @@ MUTANTS: list[Mutant] = [
         "printed: a file of ours reads back",
         "test_spreadsheet_csv",
         "reads_back",
-        Edit("python/company_enrichment/spreadsheet_csv.py", "return cell[1:] if", "return cell if"),
+        Edit("python/company_enrichment/files/spreadsheet_csv.py", "return cell[1:] if", "return cell if"),
     ),
 ]

@@ -252,18 +252,18 @@ MUTANTS += [
     _hostile(
         "a per cent sign in a table's name",
         "a_registry_may_have",
-        Edit("python/company_enrichment/providers/registry.py", 'part.replace("%", "%%")', "part"),
+        Edit("python/company_enrichment/lookups/providers/registry.py", 'part.replace("%", "%%")', "part"),
     ),
     _hostile(
         "a load id too long for an index",
         "binds_what_it_is_given",
-        Edit("python/company_enrichment/mapping_landing.py", "if len(value) > _LONGEST_NAME:", "if False:"),
+        Edit("python/company_enrichment/mappings/landing.py", "if len(value) > _LONGEST_NAME:", "if False:"),
     ),
     _hostile(
         "the fields of a domain file",
         "field_of_a_domain_file",
         Edit(
-            "python/company_enrichment/domains/parts.py",
+            "python/company_enrichment/ingestion/domains/parts.py",
             "if fault is not None or not text.strip() or len(text) > _LONGEST_TEXT:",
             "if False:",
         ),
@@ -272,14 +272,16 @@ MUTANTS += [
         "a domain's name is no path",
         "stay_below or field_of_a_domain_file",
         Edit(
-            "python/company_enrichment/domains/__init__.py", 'if not re.fullmatch(r"[\\w-]{1,63}", name):', "if False:"
+            "python/company_enrichment/ingestion/domains/__init__.py",
+            'if not re.fullmatch(r"[\\w-]{1,63}", name):',
+            "if False:",
         ),
     ),
     _hostile(
         "a domain's files are below its folder",
         "stay_below",
         Edit(
-            "python/company_enrichment/domains/__init__.py",
+            "python/company_enrichment/ingestion/domains/__init__.py",
             "            if fault is not None:\n                raise ValueError(fault)\n",
             "            pass\n",
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mutants.definitions import Edit, Mutant, integration_mutant
 
-SERVICE = "python/company_enrichment/service.py"
+SERVICE = "python/company_enrichment/resolver/service.py"
 DATABASE = "python/company_enrichment/database.py"
 
 MUTANTS: list[Mutant] = [

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from mutants.definitions import Edit, Mutant, integration_mutant, unit_mutant
 
-INGESTION = "python/company_enrichment/ingestion"
-CELLS = f"{INGESTION}/cells.py"
-KINDS = f"{INGESTION}/file_kinds.py"
-PACKAGE = f"{INGESTION}/xlsx_package.py"
-PROCESS = f"{INGESTION}/reader_process.py"
-XLSX_CELLS = f"{INGESTION}/xlsx_cells.py"
-ROWS = f"{INGESTION}/xlsx_rows.py"
-TEXTS = f"{INGESTION}/shared_texts.py"
-SHEETS = f"{INGESTION}/sheets.py"
-XML = f"{INGESTION}/xml_parts.py"
-INGEST = "python/company_enrichment/ingest.py"
-RECORDS = "python/company_enrichment/workbooks.py"
-TABLE_FILES = "python/company_enrichment/ingestion/table_files.py"
+FILES = "python/company_enrichment/files"
+CELLS = f"{FILES}/cells.py"
+KINDS = f"{FILES}/file_kinds.py"
+PACKAGE = f"{FILES}/xlsx_package.py"
+PROCESS = f"{FILES}/reader_process.py"
+XLSX_CELLS = f"{FILES}/xlsx_cells.py"
+ROWS = f"{FILES}/xlsx_rows.py"
+TEXTS = f"{FILES}/shared_texts.py"
+SHEETS = f"{FILES}/sheets.py"
+XML = f"{FILES}/xml_parts.py"
+INGEST = "python/company_enrichment/ingestion/load.py"
+RECORDS = "python/company_enrichment/ingestion/workbooks.py"
+TABLE_FILES = "python/company_enrichment/files/table_files.py"
 
 
 def _sheet(name: str, must_fail: str, *edits: Edit) -> Mutant:
@@ -74,7 +74,7 @@ MUTANTS: list[Mutant] = [
         Edit(PROCESS, "(merged.first_row < number or merged in shared)", "True"),
     ),
     # ---- codes
-    _case("scientific notation", "lost_its_digits", Edit(RECORDS, "if is_code and is_scientific(cell):", "if False:")),
+    _case("scientific notation", "lost_its_digits", Edit(CELLS, "if is_code and is_scientific(cell):", "if False:")),
     _case(
         "how a number is shown changes no id",
         "changes_no_record_id",

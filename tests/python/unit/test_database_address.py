@@ -14,7 +14,7 @@ from dbt_common.context import set_invocation_context
 from hypothesis import given
 from hypothesis import strategies as st
 
-from company_enrichment.database import DatabaseAddress
+from company_enrichment.address import DatabaseAddress
 from company_enrichment.errors import ConfigurationError
 from company_enrichment.state_directory import socket_directory, state_directory
 from real_databases import REPOSITORY

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from company_enrichment.domains import Domain, domain_of_text, load_domain
-from company_enrichment.domains.reference import keys_of, reference_table
 from company_enrichment.errors import ConfigurationError
+from company_enrichment.ingestion.domains import Domain, domain_of_text, load_domain
+from company_enrichment.ingestion.domains.reference import keys_of, reference_table
 from real_databases import REPOSITORY
 
 GOOD = """\

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from company_enrichment.domains import load_domain
 from company_enrichment.errors import ConfigurationError
+from company_enrichment.ingestion.domains import load_domain
 
 GOOD = "description: x\nfiles: '*.xlsx'\nsheet: s\ncolumns: {customer_name: n}\nrecord_key: [n]\n"
 LAUGHS = "\n".join(

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from company_enrichment.domains import Domain
 from company_enrichment.errors import ConfigurationError, InputFileError
-from company_enrichment.input_files import InputFile, choose_files, find_files, has_files, read_bytes
+from company_enrichment.ingestion.domains import Domain
+from company_enrichment.ingestion.input_files import InputFile, choose_files, find_files, has_files, read_bytes
 
 NOBODY = 65534
 

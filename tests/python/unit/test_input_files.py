@@ -6,10 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from company_enrichment.domains import Domain, load_domain
 from company_enrichment.errors import ConfigurationError, InputFileError
+from company_enrichment.ingestion.domains import Domain, load_domain
+from company_enrichment.ingestion.input_files import (
+    ChosenFile,
+    choose_files,
+    describe_missing_files,
+    find_files,
+    read_bytes,
+)
 from company_enrichment.ingestion.periods import PeriodVersion
-from company_enrichment.input_files import ChosenFile, choose_files, describe_missing_files, find_files, read_bytes
 
 DOMAIN = load_domain("annuity_performance")
 

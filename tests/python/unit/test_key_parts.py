@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from company_enrichment.domains import Domain
-from company_enrichment.domains.parts import KeyHeader
+from company_enrichment.ingestion.domains import Domain
+from company_enrichment.ingestion.domains.parts import KeyHeader
 from company_enrichment.ingestion.key_parts import KeyKind, key_part, kind_of_header
 
 JANUARY = [

@@ -11,7 +11,7 @@ import xlsxwriter
 
 from company_enrichment import CompanyMappingRecord
 from company_enrichment.errors import ConfigurationError, InputFileError
-from company_enrichment.mapping_files import MappingFile
+from company_enrichment.mappings.files import MappingFile
 
 
 def write(folder: Path, content: str | bytes, name: str = "mappings.csv") -> Path:

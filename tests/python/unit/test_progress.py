@@ -6,7 +6,7 @@ import io
 
 from rich.console import Console
 
-from company_enrichment.progress import Progress
+from company_enrichment.cli.progress import Progress
 
 
 def shown(*, terminal: bool) -> str:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from company_enrichment.errors import ConfigurationError
-from company_enrichment.pipeline import data_base_dir
-from company_enrichment.providers import describe_missing_provider, provider_from_settings
+from company_enrichment.ingestion.input_files import data_base_dir
+from company_enrichment.lookups.providers import describe_missing_provider, provider_from_settings
 from company_enrichment.settings import describe_settings, load_database_settings, load_settings, uses_sample
 from company_enrichment.unusable_text import shown
 from hostile_texts import STORABLE

@@ -21,7 +21,7 @@ from msoffcrypto.format.ooxml import OOXMLFile
 from python_calamine import CalamineWorkbook
 
 from company_enrichment.errors import ConfigurationError, InputFileError
-from company_enrichment.ingestion.cells import (
+from company_enrichment.files.cells import (
     Cell,
     CellError,
     MergedCell,
@@ -30,8 +30,8 @@ from company_enrichment.ingestion.cells import (
     error_of,
     is_scientific,
 )
-from company_enrichment.ingestion.number_formats import number_format
-from company_enrichment.ingestion.sheets import WorkbookReading, open_sheet
+from company_enrichment.files.number_formats import number_format
+from company_enrichment.files.sheets import WorkbookReading, open_sheet
 from raw_workbooks import Content, RawCell, RawSheet, error, sheet_xml, write_raw_workbook
 
 SMALL = WorkbookReading(memory_mb=128)
@@ -536,7 +536,7 @@ def test_no_reader_is_left_when_reading_ends_early(tmp_path: Path) -> None:
 def test_no_reader_is_left_when_the_one_who_reads_is_killed(tmp_path: Path, number: int) -> None:
     program = (
         "import signal, sys, time; from pathlib import Path\n"
-        "from company_enrichment.ingestion.sheets import open_sheet\n"
+        "from company_enrichment.files.sheets import open_sheet\n"
         # A shell has its jobs in the background ignore Ctrl-C.
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "with open_sheet(Path(sys.argv[1])) as sheet:\n"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from company_enrichment.errors import ConfigurationError, InputFileError
-from company_enrichment.spreadsheet_csv import as_it_was, defused, refuse_missing_folder, write_spreadsheet_csv
+from company_enrichment.files.spreadsheet_csv import as_it_was, defused, refuse_missing_folder, write_spreadsheet_csv
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from company_enrichment.column_names import MAPPING_NAMES, RECORD_COLUMNS
 from company_enrichment.errors import ConfigurationError, InputFileError
-from company_enrichment.ingestion.table_files import Table, TableFile
-from company_enrichment.mapping_files import MappingFile
-from company_enrichment.spreadsheet_csv import unwrapped, write_spreadsheet_csv
+from company_enrichment.files.spreadsheet_csv import unwrapped, write_spreadsheet_csv
+from company_enrichment.files.table_files import Table, TableFile
+from company_enrichment.mappings.files import MappingFile
 from hostile_texts import STORABLE
 
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from company_enrichment.errors import ConfigurationError, InputFileError
-from company_enrichment.text_files import TextFile, text_file
+from company_enrichment.files.text_files import TextFile, text_file
 
 TEXT = "customer_name,plan_code\n样例甲有限公司,P1\n样例乙股份有限公司,P2\n"
 KNOWN = ("customer_name", "plan_code", "客户名称")

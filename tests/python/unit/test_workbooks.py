@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from company_enrichment.domains import Domain, load_domain
 from company_enrichment.errors import ConfigurationError, InputFileError
-from company_enrichment.workbooks import RecordRow, folded_header, read_records
+from company_enrichment.ingestion.domains import Domain, load_domain
+from company_enrichment.ingestion.workbooks import RecordRow, folded_header, read_records
 from workbook_files import write_workbook
 
 DOMAIN = Domain(

@@ -1,0 +1,51 @@
+"""What every command works with: the settings, the database, and where it writes to."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+
+from psycopg2 import extensions, sql
+
+from company_enrichment.address import DatabaseAddress, uses_embedded_server
+from company_enrichment.database import own_transaction
+from company_enrichment.embedded.server import EmbeddedServer
+from company_enrichment.printable_text import SafeConsole
+from company_enrichment.schema_version import refuse_other_schema_version
+from company_enrichment.settings import Settings, load_database_settings, load_settings
+from company_enrichment.state_directory import state_directory
+
+console = SafeConsole()
+error_console = SafeConsole(stderr=True)
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What a command works with."""
+
+    settings: Settings
+    address: DatabaseAddress
+    schema: str
+
+
+@contextlib.contextmanager
+def open_environment() -> Iterator[Environment]:
+    """Give settings and address; the embedded server runs while the block does, when it is the one in use."""
+    database = load_database_settings()
+    settings = load_settings()
+    address = DatabaseAddress.from_settings(database)
+    with contextlib.ExitStack() as stack:
+        if uses_embedded_server(database):
+            stack.enter_context(EmbeddedServer(state_directory()).in_use())
+        yield Environment(settings, address, database.database_schema)
+
+
+@contextlib.contextmanager
+def open_connection() -> Iterator[tuple[Environment, extensions.connection]]:
+    """Give what a command works with and a connection, to tables of the version this package works with."""
+    with open_environment() as environment, closing(environment.address.connect()) as connection:
+        with own_transaction(connection) as cursor:
+            refuse_other_schema_version(cursor, sql.Identifier(environment.schema))
+        yield environment, connection

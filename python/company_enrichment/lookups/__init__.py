@@ -1,0 +1,1 @@
+"""The lookup queue, its worker, and the providers that are asked."""

@@ -1,0 +1,1 @@
+"""Resolves records online: what the database knows, then lookups within a budget, then temporary ids."""

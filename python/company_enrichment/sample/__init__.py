@@ -1,0 +1,1 @@
+"""The sample: invented customers, and how they leave a database again."""
