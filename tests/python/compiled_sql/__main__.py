@@ -1,12 +1,12 @@
-"""Writes SQL as the server gets it into target/lint, with a server of its own, and lints it with .sqlfluff.
+"""Writes SQL as the server gets it into target/lint, with a server of its own, and lints it by .sqlfluff.
 
     first_run    models and tests as dbt compiles them where no table exists yet
     later_run    those that are other SQL where the tables exist
-    installed    those that are other SQL in the project of integration_tests, which installs this one, and that project's own
+    installed    the models of integration_tests, which installs this project, and those that are other SQL in it
     functions    the DDL of tables and functions
     statements   the queries inside of functions in PL/pgSQL
 
-Not here: SQL that is put together while dbt runs, such as that of operations, hooks and migrations; and dbt's own tests.
+Not here: SQL that is put together while dbt runs, such as that of operations, hooks and migrations; dbt's own tests.
 """
 
 from __future__ import annotations
@@ -17,15 +17,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from company_enrichment.embedded_server import EmbeddedServer
 from compiled_sql.function_bodies import name_of, queries_of
-from real_databases import REPOSITORY, Database, create_database, run_command, spare_the_disk
+from real_databases import REPOSITORY, Database, create_database, temporary_server
 
 FOLDER = REPOSITORY / "target" / "lint"
 _OURS = ("company_enrichment", "installing_project")
@@ -34,20 +31,6 @@ _DDL = (
     "company_enrichment.name_key_functions().values() | list + company_enrichment.schema_objects('hash')"
     ") }}{% endif %}"
 )
-
-
-@contextmanager
-def _server() -> Iterator[EmbeddedServer]:
-    with tempfile.TemporaryDirectory(prefix="company-enrichment-lint-") as state:
-        # As root, the server runs under another account.
-        Path(state).chmod(0o711)
-        server = EmbeddedServer(Path(state))
-        server.start()
-        try:
-            spare_the_disk(server)
-            yield server
-        finally:
-            server.stop()
 
 
 def _installing_project(database: Database) -> Database:
@@ -101,7 +84,7 @@ def _write(kind: str, files: dict[str, str]) -> None:
 def write_everything() -> None:
     """Fill the folder anew."""
     shutil.rmtree(FOLDER, ignore_errors=True)
-    with _server() as server, tempfile.TemporaryDirectory(prefix="company-enrichment-lint-dbt-") as scratch:
+    with temporary_server() as server, tempfile.TemporaryDirectory(prefix="company-enrichment-lint-dbt-") as scratch:
         database = create_database(server, Path(scratch), name="deployed")
         first = _compiled(database, but={})
         _write("first_run", first)
@@ -110,6 +93,7 @@ def write_everything() -> None:
         ddl = _ddl(database)
         _write("functions", {name_of(text): text for text in ddl})
         _write("statements", {name: sql for text in ddl for name, sql in queries_of(text)})
+        shutil.copy(Path(__file__).with_name("statements.sqlfluff"), FOLDER / "statements" / ".sqlfluff")
         _write("installed", _compiled(_installing_project(database), but=first))
 
 
