@@ -15,7 +15,7 @@ _INTO = re.compile(r"^ *into (?!(?:\w|\")+\.)[^\n]*(?:\n|\Z)", re.MULTILINE)
 _QUERY = re.compile(r"(select|with|insert|update|delete)\b")
 # What PL/pgSQL writes before a query, or before an expression that may have one.
 _AROUND_QUERY = re.compile(
-    r"for .*? in |return query(?! execute)\s+|(?P<select>perform )|(?P<condition>(if|elsif|while) )|return "
+    r"for .*? in\s+|return query(?! execute)\s+|(?P<select>perform )|(?P<condition>(if|elsif|while) )|return "
     r"|\w+ (constant )?([\w\[\]]+ )?:= |\w+\.\w+ := ",
     re.DOTALL,
 )
@@ -52,10 +52,13 @@ def _queries(body: str) -> Iterator[str]:
         end = _end(tokens, start, {"if": "then", "elsif": "then", "exception": "then", "when": "then"}.get(word, ";"))
         if word in {"for", "while"}:
             end = _end(tokens, start, "loop")
-        query = _as_query(text[tokens[start].start() : tokens[end].start()])
+        statement = text[tokens[start].start() : tokens[end].start()]
+        query = _as_query(statement)
         if query:
-            first_line = text.rfind("\n", 0, tokens[start].start()) + 1
-            yield textwrap.dedent(" " * (tokens[start].start() - first_line) + query).strip() + "\n"
+            # Where it begins a line of its own, as behind FOR, that line is the one it is indented from.
+            begins_at = tokens[end].start() - len(query) if statement.endswith(query) else tokens[start].start()
+            before = text[text.rfind("\n", 0, begins_at) + 1 : begins_at]
+            yield textwrap.dedent(" " * (len(before) - len(before.lstrip())) + query).strip() + "\n"
         start = end + 1
 
 
