@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 from rich.table import Column, Table
 
-from company_enrichment.cli.environment import Environment, console, open_connection
+from company_enrichment.cli.environment import Environment, open_connection
+from company_enrichment.cli.output import console
 from company_enrichment.cli.progress import Progress
 from company_enrichment.cli.queue_ask import ask
 from company_enrichment.cli.queue_name import say_troubles, show_name

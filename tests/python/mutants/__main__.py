@@ -6,6 +6,7 @@ import importlib
 import os
 import pkgutil
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,8 @@ import mutants
 from mutants.definitions import Mutant
 
 REPOSITORY = Path(__file__).resolve().parents[3]
+_LONGEST_SECONDS = 600
+"""A test that takes longer waits for what the mutant keeps from happening: it has noticed."""
 
 
 def _chosen(words: list[str]) -> list[Mutant]:
@@ -65,7 +68,7 @@ def _judge(mutant: Mutant) -> str:
 
 
 def _run_tests(mutant: Mutant, folder: Path, options: list[str]) -> str:
-    done = subprocess.run(
+    child = subprocess.Popen(
         [
             *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=short", *options),
             *(mutant.tests, "-k", f"not system- and ({mutant.must_fail})"),
@@ -73,15 +76,22 @@ def _run_tests(mutant: Mutant, folder: Path, options: list[str]) -> str:
         cwd=folder,
         # Before the installed package, which an editable install takes from the original.
         env={**os.environ, "PYTHONPATH": str(folder / "python")},
-        capture_output=True,
-        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         encoding="utf-8",
     )
-    if done.returncode == 0:
+    try:
+        output, _ = child.communicate(timeout=_LONGEST_SECONDS)
+    except subprocess.TimeoutExpired:
+        # Interrupted, pytest stops its servers.
+        child.send_signal(signal.SIGINT)
+        child.communicate()
+        return "killed"
+    if child.returncode == 0:
         return "SURVIVED"
     # An error is not a verdict: the mutant could not even be deployed, or no test has that name.
-    if done.returncode != 1 or not any(line.startswith("FAILED ") for line in done.stdout.splitlines()):
-        return "INVALID: no test failed\n" + done.stdout[-2000:]
+    if child.returncode != 1 or not any(line.startswith("FAILED ") for line in output.splitlines()):
+        return "INVALID: no test failed\n" + output[-2000:]
     return "killed"
 
 

@@ -179,7 +179,7 @@ MUTANTS: list[Mutant] = [
         "run_without_files",
         (
             Edit(
-                "python/company_enrichment/cli/main.py",
+                "python/company_enrichment/cli/run.py",
                 "        if outcome.missing_files is not None:\n",
                 "        if False:\n",
             ),

@@ -420,7 +420,7 @@ MUTANTS: list[Mutant] = [
         "test_eqc_provider",
         "holds_no_secret",
         Edit(
-            "python/company_enrichment/settings.py",
+            "python/company_enrichment/settings/checks.py",
             "    if address and not re.fullmatch(",
             "    if False and not re.fullmatch(",
         ),
