@@ -56,7 +56,8 @@ def test_a_piece_of_ddl_is_called_what_it_makes_first() -> None:
 def test_each_query_of_a_function_is_a_statement_of_plain_sql() -> None:
     assert dict(queries_of(DDL)) == {
         "count_things.01": (
-            "select 1 where exists (\n    select\n    from enterprise.things as thing\n    where thing.name = given\n)\n"
+            "select 1 where exists (\n"
+            "    select\n    from enterprise.things as thing\n    where thing.name = given\n)\n"
         ),
         "count_things.02": "select (select case when true then 1 else 0 end)\n",
         "count_things.03": "select thing.name\nfrom enterprise.things as thing\n",
