@@ -6,7 +6,8 @@
     functions    the DDL of tables and functions
     statements   the queries inside of functions in PL/pgSQL
 
-Not here: SQL that is put together while dbt runs, such as that of operations, hooks and migrations; dbt's own tests.
+Not here: SQL that is put together while dbt runs, such as that of operations, hooks and migrations; blocks
+of DO; dbt's own tests.
 """
 
 from __future__ import annotations
