@@ -6,6 +6,7 @@ from contextlib import closing
 from typing import Annotated
 
 import typer
+from psycopg2 import extensions
 from rich.table import Column, Table
 
 from company_enrichment.cli.environment import Environment, open_connection
@@ -187,5 +188,5 @@ def prune(
     progress.say(f"{deleted:,} finished requests {'would be' if plan_only else 'were'} deleted.")
 
 
-def _operations(connection: object, schema: str) -> QueueOperations:
+def _operations(connection: extensions.connection, schema: str) -> QueueOperations:
     return QueueOperations(connection, schema=schema, channel=notification_channel(schema))

@@ -19,12 +19,10 @@ from company_enrichment.address import ConnectionSource, new_connection
 from company_enrichment.errors import (
     LookupProviderUnavailableError,
 )
-from company_enrichment.lookups.providers import (
-    LimitedProvider,
-    LookupProvider,
-    UnaskedProvider,
-    limited_provider_from_settings,
-)
+from company_enrichment.lookups.providers import limited_provider_from_settings
+from company_enrichment.lookups.providers.limited import LimitedProvider
+from company_enrichment.lookups.providers.protocol import LookupProvider
+from company_enrichment.lookups.providers.unasked import UnaskedProvider
 from company_enrichment.lookups.queue import LookupQueue
 from company_enrichment.records import CompanyIdResult, CustomerKeys, ResolutionStatus
 from company_enrichment.resolver.budget import LookupBudget

@@ -78,7 +78,7 @@ MUTANTS: list[Mutant] = [
         "outage: the last error of a single name is kept",
         OUTAGE,
         "single_name",
-        Edit(WORKER, "        self._limits.failed(error)\n        return", "        return"),
+        Edit(WORKER, "        limits.failed(error)\n        return", "        return"),
     ),
     integration_mutant(
         "outage: a resolver that could not ask ends with 1",

@@ -106,7 +106,7 @@ MUTANTS: list[Mutant] = [
         "resolver: a plan enqueues nothing",
         "test_resolver_calls",
         "changes_nothing",
-        Edit(QUEUE, '"plan_enqueue_names" if self.plan_only else "enqueue_names"', '"enqueue_names"'),
+        Edit(QUEUE, "PLAN_ENQUEUE if self.plan_only else ENQUEUE", "ENQUEUE"),
     ),
     integration_mutant(
         "resolver: the plan of a claim shows a request once",
