@@ -55,8 +55,9 @@ def _compiled(database: Database, *, but: dict[str, str]) -> dict[str, str]:
     found = {}
     for node in manifest["nodes"].values():
         if node["package_name"] in _OURS and node["resource_type"] in {"model", "test"} and not _is_test_of_dbt(node):
-            # One name for all databases, so that equal SQL is read once.
+            # One name for all databases and all runs, so that equal SQL is read once.
             sql = without_dbts(node["compiled_code"]).replace(f'"{database.name}".', '"warehouse".')
+            sql = re.sub(r"'[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}'", "'run'", sql)
             # The lines around a statement are those around the call of its macro.
             found[node["name"]] = sql.strip() + "\n"
     return {name: sql for name, sql in found.items() if but.get(name) != sql}
