@@ -45,7 +45,7 @@
         from chain
         union all
         select
-            {{ company_id }} as company_id,
+            {{ company_id }},
             0 as steps
     ) as led_to
     order by led_to.steps desc
