@@ -28,7 +28,9 @@ from (
         and by_key.match_type = {{ claim }}.match_type
         and by_key.alias_name = {{ claim }}.alias_name
         and {{ is_of_kind }}
-    {{ 'union all' if not loop.last }}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
     {%- endfor %}
 ) as said
 where
