@@ -106,7 +106,7 @@ MUTANTS: list[Mutant] = [
         "names_nobody",
         Edit(
             KEY,
-            "        when key = any ({{ company_enrichment.quoted_array(compared.lone_markers) }}) then",
+            "        when key = any({{ company_enrichment.quoted_array(compared.lone_markers) }}) then",
             "        when false then",
         ),
     ),
