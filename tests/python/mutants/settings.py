@@ -5,6 +5,7 @@ from __future__ import annotations
 from mutants.definitions import Edit, Mutant, integration_mutant, unit_mutant
 
 FAULTS = "macros/settings/value_faults.sql"
+TEXTS = "macros/settings/are_texts.sql"
 CHECK = "macros/settings/check_settings.sql"
 ONE_VAR = "macros/settings/var_faults.sql"
 EXPRESSION = "macros/settings/is_one_expression.sql"
@@ -73,9 +74,9 @@ MUTANTS: list[Mutant] = [
         Edit(FAULTS, "entry, rule.get('values'))", "[] if entry is string else entry, rule.get('values'))"),
     ),
     _rule("a choice", "cannot_be_used", Edit(FAULTS, " or value not in rule.of")),
-    _rule("a blank text", "cannot_be_used", Edit(FAULTS, " or not value | trim")),
-    _rule("the length of a text", "cannot_be_used", Edit(FAULTS, " or value | length > rule.get('longest', 500)")),
-    _rule("the form of a text", "cannot_be_used", Edit(FAULTS, "rule.matches and not", "false and not")),
+    _rule("a blank text", "cannot_be_used", Edit(TEXTS, " or not value | trim")),
+    _rule("the length of a text", "cannot_be_used", Edit(TEXTS, " or value | length > rule.get('longest', 500)")),
+    _rule("the form of a text", "cannot_be_used", Edit(TEXTS, "rule.matches and not", "false and not")),
     _rule("an interval", "cannot_be_used", Edit(FAULTS, "value is boolean or not is_fine", "value is boolean")),
     _rule(
         "a number for an interval",
