@@ -35,6 +35,16 @@ MUTANTS: list[Mutant] = [
     _rule("NUL", "cannot_be_used", Edit(FAULTS, "[\\\\x00\\\\ud800-\\\\udfff]", "[\\\\ud800-\\\\udfff]")),
     _rule("half of a pair", "cannot_be_stored", Edit(FAULTS, "[\\\\x00\\\\ud800-\\\\udfff]", "[\\\\x00]")),
     _rule(
+        "NUL in a list of words",
+        "cannot_be_used",
+        Edit(FAULTS, "        and not modules.re.search(unstorable, value | join(' '))\n"),
+    ),
+    _rule(
+        "a list of words that differ",
+        "cannot_be_used",
+        Edit(FAULTS, "rule.entries.is == 'text' and not rule.unique and", "rule.entries.is == 'text' and"),
+    ),
+    _rule(
         "a text is no list",
         "cannot_be_used",
         Edit(FAULTS, "is_wrong = value is string or value is mapping", "is_wrong = value is mapping"),
