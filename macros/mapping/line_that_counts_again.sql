@@ -12,7 +12,7 @@ select
     said.load_id,
     said.line_no
 from (
-    {%- for kind in ["in ('made', 'withdrawn')", "= 'repeated'", "is null and length(by_key.alias_name) <= 500"] %}
+    {%- for is_of_kind in company_enrichment.indexed_claims('by_key').values() %}
     select
         by_key.load_id,
         by_key.line_no,
@@ -27,9 +27,10 @@ from (
         and {{ claim }}.claim = 'made'
         and by_key.match_type = {{ claim }}.match_type
         and by_key.alias_name = {{ claim }}.alias_name
-        -- Each kind has an index of its own.
-        and by_key.claim {{ kind }}
-    {{ 'union all' if not loop.last }}
+        and {{ is_of_kind }}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
     {%- endfor %}
 ) as said
 where

@@ -10,7 +10,7 @@
     {%- set held -%}
         {%- if model.config.materialized == 'incremental' -%}
 set transaction isolation level read committed;
-update {{ target.schema }}.enrichment_runs
+update {{ company_enrichment.qualified('enrichment_runs') }}
 set lease_until = {{ company_enrichment.lease_end() }}
 where invocation_id = {{ company_enrichment.quoted(invocation_id) }} and lease_until is not null
 returning run_id

@@ -7,7 +7,7 @@
     place            the order of the steps, from 1
     match_type       the step
     record_key       the key that the step asks for; NULL where the record has none
-    company_id       what it leads to: a company, __EMPTY__ for deliberately none, or the temporary id; NULL for nothing
+    company_id       what it leads to: a company, no_company() for deliberately none, or the temporary id; NULL for nothing
     source           whose word the alias is, or the registry that answered
     mapping_load_id  the load that the alias rests on
     answer_id, answer_outcome, evidence
@@ -53,9 +53,7 @@ begin
     ),
 
     answer as (
-        {{ company_enrichment.best_answers(
-            target.schema ~ '.lookup_answers', target.schema ~ '.corrected_aliases', target.schema ~ '.company_id_corrections',
-            '= record_key_normalized_customer_name') | indent(8) }}
+        {{ company_enrichment.stored_best_answers('= record_key_normalized_customer_name') | indent(8) }}
     )
 
     select
@@ -64,8 +62,8 @@ begin
     from steps
     left join {{ target.schema }}.company_mapping as alias
         on
-            alias.match_type = steps.match_type
-            and alias.alias_name = steps.record_key
+            steps.match_type = alias.match_type
+            and steps.record_key = alias.alias_name
             and alias.retired_at is null
     union all
     select
@@ -74,7 +72,7 @@ begin
         answer.answered_at, stored.evidence
     from (values (1)) as once
     left join answer on true
-    left join {{ target.schema }}.lookup_answers as stored on stored.answer_id = answer.answer_id
+    left join {{ target.schema }}.lookup_answers as stored on answer.answer_id = stored.answer_id
     union all
     select
         {{ company_enrichment.match_types() | length + 2 }}, 'temporary', record_key_normalized_customer_name,
@@ -82,7 +80,7 @@ begin
     from (values (1)) as once
     left join {{ target.schema }}.temp_company_ids as ledger
         on ledger.normalized_name = record_key_normalized_customer_name
-    order by 1;
+    order by place;
 end
 $body$
 ;

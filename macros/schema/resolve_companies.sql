@@ -46,7 +46,7 @@ begin
             {{ target.schema }}.normalize_company_name(given.account_name) as normalized_account_name
         from
             unnest(plan_codes, account_numbers, customer_names, account_names)
-                with ordinality as given (plan_code, account_number, customer_name, account_name, position)
+            with ordinality as given (plan_code, account_number, customer_name, account_name, position)
     )
 
     select
@@ -54,7 +54,7 @@ begin
         keys.normalized_customer_name,
         case
             {%- for entry in order %}
-            when by_{{ entry.match_type }}.alias_name is not null then nullif(by_{{ entry.match_type }}.company_id, '__EMPTY__')
+            when by_{{ entry.match_type }}.alias_name is not null then nullif(by_{{ entry.match_type }}.company_id, '{{ company_enrichment.no_company() }}')
             {%- endfor %}
             else answer.company_id
         end,
@@ -92,24 +92,25 @@ begin
         on
             by_{{ entry.match_type }}.match_type = '{{ entry.match_type }}'
             and by_{{ entry.match_type }}.retired_at is null
-            and by_{{ entry.match_type }}.alias_name
-            {%- if hit %} = case when coalesce({{ hit | join(', ') }}) is null then keys.{{ entry.record_key }} end
-            {%- else %} = keys.{{ entry.record_key }}
-            {%- endif %}
-        {%- do hit.append('by_' ~ entry.match_type ~ '.alias_name') %}
+            and
+            {%- if hit %} case when coalesce({{ hit | join(', ') }}) is null then keys.{{ entry.record_key }} end
+            {%- else %} keys.{{ entry.record_key }}
+            {%- endif %} = by_{{ entry.match_type }}.alias_name
+        {%- do hit.append(['by_', entry.match_type, '.alias_name'] | join) %}
     {%- endfor %}
+    {%- set name_without_alias -%}
+    = case when coalesce({{ hit | join(', ') }}) is null then keys.normalized_customer_name end
+    {%- endset %}
     left join lateral (
-        {{ company_enrichment.best_answers(
-            target.schema ~ '.lookup_answers', target.schema ~ '.corrected_aliases', target.schema ~ '.company_id_corrections',
-            '= case when coalesce(' ~ hit | join(', ') ~ ') is null then keys.normalized_customer_name end') | indent(8) }}
+        {{ company_enrichment.stored_best_answers(name_without_alias) | indent(8) }}
     ) as answer on true
     left join {{ target.schema }}.temp_company_ids as ledger
         on
-            ledger.normalized_name
-            = case
+            case
                 when coalesce({{ hit | join(', ') }}) is null and answer.outcome is distinct from 'found'
                     then keys.normalized_customer_name
             end
+            = ledger.normalized_name
     order by keys.position;
 end
 $body$

@@ -11,7 +11,7 @@
              from, to        of a number, both included
              matches         of a text: a regular expression for the whole of it
              or_integer      of a text: YAML may have taken it for a whole number
-             longest         of a text: characters, 500 when left out
+             longest         of a text: characters, longest_text() when left out
              of              of a choice: the values
              entries         of a list: their rule; at_least, how many; unique, true or the field that tells them apart
              fields          of fields: name -> rule; required, those that must be there

@@ -6,8 +6,6 @@ state after `dbt seed` and `dbt run` within milliseconds.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +15,8 @@ from hypothesis import settings
 
 from company_enrichment.embedded.binaries import find_binaries, system_binaries
 from company_enrichment.embedded.server import EmbeddedServer
-from real_databases import Database, create_database, drop_database, spare_the_disk
+from deployed_server import deploy_template, deployed_beforehand
+from real_databases import Database, create_database, drop_database, temporary_server
 
 # How long an example takes is the machine's business.
 settings.register_profile("untimed", deadline=None)
@@ -60,25 +59,22 @@ def _servers() -> list[Any]:
 
 @pytest.fixture(scope="session", params=_servers())
 def server(request: pytest.FixtureRequest) -> Iterator[EmbeddedServer]:
-    """A running server in a state directory of its own."""
-    # Not tmp_path: pytest makes it 0700, and as root the server runs under another account.
-    state = Path(tempfile.mkdtemp(prefix="company-enrichment-tests-"))
-    state.chmod(0o711)
-    running = EmbeddedServer(state, request.param)
-    running.start()
-    spare_the_disk(running)
-    yield running
-    running.stop()
-    shutil.rmtree(state, ignore_errors=True)
+    """A running server in a state directory of its own, or one that was deployed to beforehand (deployed_server.py)."""
+    deployed = deployed_beforehand()
+    if deployed is not None and request.param is None:
+        yield deployed.server
+        return
+    with temporary_server(request.param) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
 def deployed_template(server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory) -> Database:
     """A database after `dbt seed` and `dbt run`, without records; to be copied, not used."""
-    database = create_database(server, tmp_path_factory.mktemp("template"))
-    database.dbt("seed")
-    database.dbt("run")
-    return database
+    deployed = deployed_beforehand()
+    if deployed is not None and deployed.server.socket_directory == server.socket_directory:
+        return deployed.template(tmp_path_factory.mktemp("template"))
+    return deploy_template(server, tmp_path_factory.mktemp("template"))
 
 
 @pytest.fixture

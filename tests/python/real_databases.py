@@ -5,11 +5,13 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -178,11 +180,28 @@ def spare_the_disk(server: EmbeddedServer) -> None:
     _administer(server, sql.SQL("select pg_reload_conf()"))
 
 
+@contextmanager
+def temporary_server(binaries: Path | None = None) -> Iterator[EmbeddedServer]:
+    """A running server in a state directory of its own, gone afterwards."""
+    # Not tmp_path: pytest makes it 0700, and as root the server runs under another account.
+    state = Path(tempfile.mkdtemp(prefix="company-enrichment-tests-"))
+    state.chmod(0o711)
+    running = EmbeddedServer(state, binaries)
+    running.start()
+    try:
+        spare_the_disk(running)
+        yield running
+    finally:
+        running.stop()
+        shutil.rmtree(state, ignore_errors=True)
+
+
 def create_database(
     server: EmbeddedServer, scratch: Path, template: str | None = None, name: str | None = None
 ) -> Database:
     """A new database, empty or a copy of a template."""
-    name = name or f"test_{next(_numbers)}"
+    # Several runs of pytest may use one server.
+    name = name or f"test_{os.getpid()}_{next(_numbers)}"
     _administer(
         server,
         # The files as they are: writing them to the log as well is for servers that are not to be checkpointed.

@@ -16,26 +16,32 @@ select
     said.load_id,
     said.load_number
 from {{ losers }} as losers
-cross join lateral (
-    {%- for claim in ["in ('made', 'withdrawn')", "= 'repeated'", "is null and length(change.alias_name) <= 500"] %}
+inner join lateral (
     select
-        change.load_id,
-        change.load_number
-    from {{ mapping_changes }} as change
-    where
-        change.match_type = losers.match_type
-        and change.alias_name = losers.alias_name
-        and change.source = losers.losing_source
-        -- Each kind has an index of its own.
-        and change.claim {{ claim }}
-        and change.line_no > 0
-        and change.outcome <> 'rejected'
-        and change.load_id not in (select undone.root_id from {{ undone }} as undone)
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
-    order by load_number desc
+        named.load_id,
+        named.load_number
+    from (
+        {%- for is_of_kind in company_enrichment.indexed_claims('change').values() %}
+        select
+            change.load_id,
+            change.load_number
+        from {{ mapping_changes }} as change
+        where
+            change.match_type = losers.match_type
+            and change.alias_name = losers.alias_name
+            and change.source = losers.losing_source
+            and {{ is_of_kind }}
+            and change.line_no > 0
+            and change.outcome <> 'rejected'
+            and change.load_id not in (select undone.root_id from {{ undone }} as undone)
+        {%- if not loop.last %}
+        union all
+        {%- endif %}
+        {%- endfor %}
+    ) as named
+    order by named.load_number desc
     limit 1
-) as said
+) as said on true
 left join {{ last_complete }} as last_complete on losers.losing_source = last_complete.source
 where last_complete.load_number is null or last_complete.load_number <= said.load_number
 {%- endmacro %}

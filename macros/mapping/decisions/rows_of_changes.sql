@@ -46,7 +46,7 @@ select
     load_number,
     case when claim = 'made' then claim_number end as claim_number,
     load_landed_at
-from {{ judged }} as judged
+from {{ judged }}
 union all
 select
     load_id,

@@ -15,11 +15,12 @@
     landed_loads            all loads
     company_id_corrections  the corrections
 -#}
+{%- set any_undo -%} exists (select from {{ undo_loads }}) {%- endset -%}
 with
 
 chains as materialized (
 
-    {{ company_enrichment.undo_chains(landed_loads, 'exists (select from ' ~ undo_loads ~ ')') | indent(4) }}
+    {{ company_enrichment.undo_chains(landed_loads, any_undo) | indent(4) }}
 
 ),
 
@@ -73,7 +74,7 @@ statements as (
 outcomes as (
 
     select
-        statements.*,
+        *,
         cast(
             {{ target.schema }}.mapping_claims(source, present_company_id, load_number, mode) over (
                 partition by undo_id, match_type, alias_name
@@ -99,7 +100,7 @@ select
     case when latest.claim_number is not null then latest.company_id end as company_id,
     latest.claim_number
 from (
-    select distinct on (undo_id, match_type, alias_name, source) outcomes.*
+    select distinct on (undo_id, match_type, alias_name, source) *
     from outcomes
     order by
         undo_id,

@@ -20,7 +20,11 @@ rows_of_undone as materialized (
         its_row.match_type,
         its_row.alias_name,
         its_row.is_change
-    from (select distinct chains.root_id from {{ chains }} as chains where exists (select from {{ undo_loads }})) as ever_undone
+    from (
+        select distinct chains.root_id
+        from {{ chains }} as chains
+        where exists (select from {{ undo_loads }})
+    ) as ever_undone
     cross join lateral (
         select
             change.match_type,
@@ -28,7 +32,8 @@ rows_of_undone as materialized (
             coalesce(change.claim in ('made', 'withdrawn'), false) as is_change
         from {{ mapping_changes }} as change
         where change.load_id = ever_undone.root_id and change.alias_name is not null
-        offset 0
+        -- For the planner, which merges it with the outer query otherwise.
+        offset 0 -- noqa: AM09
     ) as its_row
 
 )

@@ -34,20 +34,21 @@ select
         and coalesce(change.rule, 'append') = 'append'
     ) as is_statement
 from {{ keys }} as keys
-cross join lateral (
-    {%- for claim in ["in ('made', 'withdrawn')", "= 'repeated'", "is null and length(by_key.alias_name) <= 500"] %}
+inner join lateral (
+    {%- for is_of_kind in company_enrichment.indexed_claims('by_key').values() %}
     select by_key.*
     from {{ mapping_changes }} as by_key
     where
         by_key.match_type = keys.match_type
         and by_key.alias_name = keys.alias_name
-        -- Each kind has an index of its own.
-        and by_key.claim {{ claim }}
+        and {{ is_of_kind }}
         and by_key.line_no > 0
-    {{ 'union all' if not loop.last }}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
     {%- endfor %}
-    offset 0
-) as change
+    limit all offset 0
+) as change on true
 left join {{ landed_loads }} as loads on change.load_id = loads.load_id
 left join {{ undone }} as undone on keys.undo_id = undone.undo_id and change.load_id = undone.root_id
 left join {{ company_id_corrections }} as replaced

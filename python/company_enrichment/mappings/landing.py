@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from psycopg2 import sql
+from psycopg2 import extensions, sql
 
 from company_enrichment.database import as_mapping, refuse_unsuitable_database, whole_transaction
 from company_enrichment.errors import ConfigurationError, MappingLoadError, RejectedRowsError
@@ -16,7 +16,7 @@ from company_enrichment.mappings.rows import copy_rows
 from company_enrichment.mappings.statistics import read_statistics
 from company_enrichment.mappings.target import MappingDatabase
 from company_enrichment.schema_version import refuse_other_schema_version
-from company_enrichment.unusable_text import shown_part, text_fault
+from company_enrichment.unusable_text import LONGEST_TEXT, shown_part, text_fault
 
 logger = logging.getLogger(__name__)
 
@@ -25,8 +25,6 @@ MODES = ("append", "merge", "delete_insert", "replace_source")
 """What a load may do to what is stored; docs/mappings.md says what each means."""
 
 _UNDO = "undo:"
-# A load id is part of keys, which have to fit an index.
-_LONGEST_NAME = 500
 _SHOWN_REJECTS = 20
 _ROW = ("match_type", "alias_text", "company_id")
 
@@ -199,7 +197,7 @@ def undo_of(load_id: str) -> str:
     return f"{_UNDO}{load_id}"
 
 
-def undoable_load(cursor: Any, schema: sql.Identifier, load_id: str) -> tuple[str, str | None]:
+def undoable_load(cursor: extensions.cursor, schema: sql.Identifier, load_id: str) -> tuple[str, str | None]:
     """Return the source of a load, and the load that has taken it back; MappingLoadError when nothing can."""
     cursor.execute(sql.SQL(_UNDONE_LOAD).format(schema=schema), {"load_id": load_id})
     load = as_mapping(cursor.fetchone(), ("source", "mode", "undone_by"))
@@ -225,14 +223,15 @@ def refuse_empty_load(request: LoadRequest, read: int) -> None:
 def _refuse_unusable(name: str, value: str) -> None:
     if not value.strip():
         raise ConfigurationError(f"{name} must not be blank.")
-    if len(value) > _LONGEST_NAME:
-        raise ConfigurationError(f"{name} has {len(value):,} characters; it must have at most {_LONGEST_NAME}.")
+    # A load id is part of keys, which have to fit an index.
+    if len(value) > LONGEST_TEXT:
+        raise ConfigurationError(f"{name} has {len(value):,} characters; it must have at most {LONGEST_TEXT}.")
     fault = text_fault(value)
     if fault is not None:
         raise ConfigurationError(f"{name} {fault}.")
 
 
-def _open_load(cursor: Any, schema: sql.Identifier, request: LoadRequest) -> LandedLoad:
+def _open_load(cursor: extensions.cursor, schema: sql.Identifier, request: LoadRequest) -> LandedLoad:
     landing: dict[str, Any] = {
         "source": request.source,
         "mode": request.mode,
@@ -259,7 +258,7 @@ def _open_load(cursor: Any, schema: sql.Identifier, request: LoadRequest) -> Lan
             return LandedLoad(load_id=load_id, is_new=True)
 
 
-def last_load(cursor: Any, schema: sql.Identifier, request: LoadRequest) -> tuple[str | None, int]:
+def last_load(cursor: extensions.cursor, schema: sql.Identifier, request: LoadRequest) -> tuple[str | None, int]:
     """Return the last load of the source if it had the same mode and content, and how many the source has had."""
     cursor.execute(sql.SQL(_LAST_LOAD).format(schema=schema), (request.source,))
     last = as_mapping(cursor.fetchone(), ("loads", "load_id", "mode", "content_hash"))
@@ -275,7 +274,7 @@ def _reported(rows: Iterator[Any], on_row: Callable[[int], None]) -> Iterator[An
 
 
 def refuse_faults(
-    cursor: Any,
+    cursor: extensions.cursor,
     schema: sql.Identifier,
     rows: sql.Composable,
     parameters: Mapping[str, Any],
@@ -330,6 +329,6 @@ def refuse_faults(
     )
 
 
-def _is_of_use(cursor: Any, judged: sql.Composable, parameters: Mapping[str, Any]) -> bool:
+def _is_of_use(cursor: extensions.cursor, judged: sql.Composable, parameters: Mapping[str, Any]) -> bool:
     cursor.execute(sql.SQL(_IS_OF_USE).format(judged=judged), parameters)
     return bool(as_mapping(cursor.fetchone(), ("is_of_use",))["is_of_use"])

@@ -34,29 +34,67 @@ MUTANTS: list[Mutant] = [
         Edit(LOADER, "                refuse_unsuitable_database(cursor)\n"),
     ),
     integration_mutant(
-        "version: open duplicates",
+        "version: steps of older versions only",
         "test_schema_migrations",
-        "version_1",
-        Edit("macros/migrations/numbered_migrations.sql", "duplicates.oldest_id <> folded.id", "false"),
+        "next_version",
+        Edit(
+            "macros/migrations/deploy_objects.sql",
+            "deployed.version if deployed and not missing else 0",
+            "0 if deployed else 9",
+        ),
+        Edit("macros/migrations/deploy_objects.sql", "deployed and migration.version > deployed.version", "true"),
     ),
     integration_mutant(
-        "version: to_company_id",
+        "version: a step is enough for a deployment",
         "test_schema_migrations",
-        "version_1",
+        "next_version",
         Edit(
-            "macros/migrations/numbered_migrations.sql",
-            "alter column to_company_id drop not null",
-            "alter column to_company_id drop default",
+            "macros/migrations/deployment_plan.sql",
+            "deployed.version == company_enrichment.schema_version()",
+            "deployed.version > 0",
         ),
     ),
     integration_mutant(
-        "version: index of failed requests",
+        "version: a step is recorded",
         "test_schema_migrations",
-        "version_1",
+        "next_version",
+        Edit("macros/migrations/deploy_objects.sql", "        {%- do steps.append(migration.what) -%}\n"),
+    ),
+    integration_mutant(
+        "version: steps again for a restored table",
+        "test_schema_migrations",
+        "older_dump",
+        Edit("macros/migrations/deploy_objects.sql", "if deployed and not missing else", "if deployed else"),
+    ),
+    integration_mutant(
+        "version: a newer one is refused by dbt",
+        "test_schema_migrations",
+        "next_version",
+        Edit(DEPLOY, "{%- do company_enrichment.refuse_unknown_schema(deployed) -%}\n"),
+    ),
+    integration_mutant(
+        "version: of before the first release, without numbers",
+        "test_schema_migrations",
+        "before_the_first_release",
         Edit(
-            "macros/migrations/numbered_migrations.sql",
-            "drop index if exists {{ schema }}.lookup_requests_failed",
-            "select 1",
+            "macros/migrations/refuse_unknown_schema.sql",
+            "    deployed.migration_number is not defined\n    or (",
+            "    (",
+        ),
+    ),
+    integration_mutant(
+        "version: of before the first release, by its number",
+        "test_schema_migrations",
+        "before_the_first_release",
+        Edit("macros/migrations/refuse_unknown_schema.sql", " and deployed.project_version == '0.1.0'", " and false"),
+    ),
+    integration_mutant(
+        "version: of before the first release, in Python",
+        "test_schema_migrations",
+        "before_the_first_release",
+        Edit(
+            "python/company_enrichment/schema_version.py",
+            "    to_jsonb(applied) ->> 'migration_number' is null\n    or ",
         ),
     ),
     integration_mutant(
@@ -83,7 +121,7 @@ MUTANTS: list[Mutant] = [
         "once_and_at_every_claim",
         Edit(
             QUEUE,
-            "        with own_transaction(self._connection) as cursor:\n"
+            "        with own_transaction(self._opened) as cursor:\n"
             "            cursor.execute(\n                composed(REPORT",
             "        with self._transaction(own_transaction) as cursor:\n"
             "            cursor.execute(\n                composed(REPORT",
@@ -153,22 +191,6 @@ MUTANTS: list[Mutant] = [
             "macros/migrations/newest_migration_first.sql",
             "(to_jsonb({{ applied }}) ->> 'migration_number')::bigint desc, ",
         ),
-    ),
-    integration_mutant(
-        "version: older rows are numbered by their times",
-        "test_schema_migrations",
-        "without_numbers",
-        Edit(
-            "macros/schema/schema_migrations.sql",
-            "row_number() over (order by applied_at)",
-            "row_number() over (order by version desc)",
-        ),
-    ),
-    integration_mutant(
-        "version: newer rows follow the numbered ones",
-        "test_schema_migrations",
-        "without_numbers",
-        Edit("macros/schema/schema_migrations.sql", "coalesce(max(migration_number), 0) + 1", "1"),
     ),
     integration_mutant(
         "version: a record is no deployment",

@@ -10,7 +10,9 @@ CHECK = "macros/settings/check_settings.sql"
 ONE_VAR = "macros/settings/var_faults.sql"
 EXPRESSION = "macros/settings/is_one_expression.sql"
 QUOTED = "macros/quoting/quoted.sql"
-SETTINGS = "python/company_enrichment/settings.py"
+CHECKS = "python/company_enrichment/settings/checks.py"
+LOADING = "python/company_enrichment/settings/loading.py"
+SETTINGS = "python/company_enrichment/settings/model.py"
 
 
 def _rule(name: str, must_fail: str, *edits: Edit) -> Mutant:
@@ -85,7 +87,7 @@ MUTANTS: list[Mutant] = [
     ),
     _rule("a choice", "cannot_be_used", Edit(FAULTS, " or value not in rule.of")),
     _rule("a blank text", "cannot_be_used", Edit(TEXTS, " or not value | trim")),
-    _rule("the length of a text", "cannot_be_used", Edit(TEXTS, " or value | length > rule.get('longest', 500)")),
+    _rule("the length of a text", "cannot_be_used", Edit(TEXTS, " or value | length > longest")),
     _rule("the form of a text", "cannot_be_used", Edit(TEXTS, "rule.matches and not", "false and not")),
     _rule("an interval", "cannot_be_used", Edit(FAULTS, "value is boolean or not is_fine", "value is boolean")),
     _rule(
@@ -183,27 +185,39 @@ MUTANTS: list[Mutant] = [
         "run_id_that_cannot",
         Edit("python/company_enrichment/run_lease.py", " or text_fault(run_id)"),
     ),
-    _setting("a secret is not shown", "shows_a_secret", Edit(SETTINGS, "if is_secret or not about", "if not about")),
-    _setting("an address is not shown", "shows_a_secret", Edit(SETTINGS, ' or not about.get("shows_value", True)')),
+    _setting(
+        "a secret is not shown",
+        "shows_a_secret",
+        Edit(LOADING, "if is_secret or not about", "if not about"),
+    ),
+    _setting(
+        "an address is not shown",
+        "shows_a_secret",
+        Edit(LOADING, ' or not about.get("shows_value", True)'),
+    ),
     _setting(
         "a token for a header",
         "shows_a_secret",
-        Edit(SETTINGS, 'not re.fullmatch("[!-~]*", token.get_secret_value())', "False"),
+        Edit(
+            CHECKS,
+            'not re.fullmatch("[!-~]*", token.get_secret_value())',
+            "False",
+        ),
     ),
     _setting(
         "the name of a table",
         "named_with_its_value",
-        Edit(SETTINGS, "Annotated[str | None, AfterValidator(_table_name)]", "str | None"),
+        Edit(SETTINGS, "Annotated[str | None, AfterValidator(table_name)]", "str | None"),
     ),
     _setting(
         "the bytes of a table's name",
         "named_with_its_value",
-        Edit(SETTINGS, "len(part.encode()) > _IDENTIFIER_BYTES", "False"),
+        Edit(CHECKS, "len(part.encode()) > _IDENTIFIER_BYTES", "False"),
     ),
     _setting(
         "the name of a schema",
         "named_with_its_value",
-        Edit(SETTINGS, "Annotated[str, AfterValidator(_schema_name)]", "str"),
+        Edit(SETTINGS, "Annotated[str, AfterValidator(schema_name)]", "str"),
     ),
     _setting(
         "bytes that are no text",
@@ -247,7 +261,7 @@ MUTANTS += [
         "re_key_files",
         Edit(
             "macros/rekeying/rekey_mappings.sql",
-            "company_enrichment.quoted('rekey:' ~ company_enrichment.run_id())",
+            "company_enrichment.quoted(['rekey:', company_enrichment.run_id()] | join)",
             '"\'rekey:" ~ company_enrichment.run_id() ~ "\'"',
         ),
     ),
@@ -268,7 +282,7 @@ MUTANTS += [
     _hostile(
         "a load id too long for an index",
         "binds_what_it_is_given",
-        Edit("python/company_enrichment/mappings/landing.py", "if len(value) > _LONGEST_NAME:", "if False:"),
+        Edit("python/company_enrichment/mappings/landing.py", "if len(value) > LONGEST_TEXT:", "if False:"),
     ),
     _hostile(
         "the fields of a domain file",
