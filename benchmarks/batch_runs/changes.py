@@ -18,7 +18,7 @@ from batch_runs.warehouse import add_records, create, execute, land_aliases, vac
 from servers import dbt, dbt_command
 
 GOAL = 1.5
-GOAL_OF_NOTHING = 1.5
+GOAL_OF_NOTHING = 1.2
 NOTHING = "nothing to do"
 # One model after the other: the times of models at once are not those of each.
 RUN = ("run", "--threads", "1")

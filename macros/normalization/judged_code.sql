@@ -1,12 +1,13 @@
-{% macro judged_code(schema=none) %}
+{% macro judged_code(schema=none, texts=none) %}
 {#-
   DDL of judged_code(text): what the rules say of a plan code or an account number.
 
     key    the code as it is compared: trimmed, invisible characters out, one kind of width, hyphen and blank; case stays
     fault  why the text is no code, to follow "the code"
 
-  Argument
+  Arguments
     schema  where it is created; the project's own when it is none
+    texts   what name_rule_texts() returned; asked for when it is none
 -#}
 {%- set schema = schema or target.schema -%}
 {%- set characters = company_enrichment.name_characters() -%}
@@ -14,7 +15,7 @@
 {%- set invisible -%} [{{ characters.invisible }}]+ {%- endset -%}
 {%- set white_space -%} [{{ characters.white_space }}]+ {%- endset -%}
 {%- set placeholders = [''] -%}
-{%- for text in company_enrichment.name_rule_texts().placeholders -%}
+{%- for text in (texts or company_enrichment.name_rule_texts()).placeholders -%}
     {%- do placeholders.extend([(text.folded | replace(' ', '')).strip(around), text.letters]) -%}
 {%- endfor -%}
 create or replace function {{ schema }}.judged_code(code text, out key text, out fault text)

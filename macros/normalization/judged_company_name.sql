@@ -1,4 +1,4 @@
-{% macro judged_company_name(schema=none) %}
+{% macro judged_company_name(schema=none, texts=none) %}
 {#-
   DDL of judged_company_name(text): everything that the rules say of a name.
 
@@ -9,11 +9,12 @@
 
   Delimited means: set off by a bracket or a separator. White space delimits nothing.
 
-  Argument
+  Arguments
     schema  where it is created; the project's own when it is none
+    texts   what name_rule_texts() returned; asked for when it is none
 -#}
 {%- set schema = schema or target.schema -%}
-{%- set texts = company_enrichment.name_rule_texts() -%}
+{%- set texts = texts or company_enrichment.name_rule_texts() -%}
 {%- set delimiters = company_enrichment.name_delimiters() -%}
 {%- set characters = company_enrichment.name_characters() -%}
 {%- set markers = texts.markers | map(attribute='folded') | list -%}

@@ -1,4 +1,4 @@
-{% macro normalize_company_name(schema=none) %}
+{% macro normalize_company_name(schema=none, texts=none) %}
 {#-
   DDL of normalize_company_name(text), the name key: the one rule by which two spellings count as the same name.
   NULL when nothing is left that names anybody. Every rule is explained by an example in docs/name_key.md.
@@ -7,11 +7,12 @@
   through has the key that company_name_key_in_full() would give, which a property test shows. They let no name
   through that ends like a text with a rule of its own, such as a placeholder or an attached suffix.
 
-  Argument
+  Arguments
     schema  where it is created; the project's own when it is none
+    texts   what name_rule_texts() returned; asked for when it is none
 -#}
 {%- set schema = schema or target.schema -%}
-{%- set texts = company_enrichment.name_rule_texts() -%}
+{%- set texts = texts or company_enrichment.name_rule_texts() -%}
 {#- Endings that need the rules: of suffixes always; of texts that are none only where the name is as short as they are. -#}
 {%- set endings = ['x', 'X'] -%}
 {%- set endings_of_short_names = [] -%}

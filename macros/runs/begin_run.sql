@@ -12,7 +12,6 @@
         and company_enrichment.selects_ours(selected_resources) -%}
     {%- do company_enrichment.check_settings() -%}
     {%- do company_enrichment.warn_of_unknown_vars() -%}
-    {%- do company_enrichment.refuse_unsuitable_database() -%}
     {%- do company_enrichment.refuse_relocated_models() -%}
     {%- if company_enrichment.builds_models(selected_resources) -%}
         {%- do company_enrichment.refuse_flags(selected_resources) -%}

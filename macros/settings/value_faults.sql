@@ -22,7 +22,8 @@
     {{- return([]) -}}
 {%- endif -%}
 
-{%- set is_unstorable = value is string and modules.re.search('[\\x00\\ud800-\\udfff]', value) -%}
+{%- set unstorable = '[\\x00\\ud800-\\udfff]' -%}
+{%- set is_unstorable = value is string and modules.re.search(unstorable, value) -%}
 {%- if is_unstorable -%}
     {%- set is_wrong = true -%}
 {%- elif rule.is in ('integer', 'number') -%}
@@ -40,8 +41,7 @@
 {%- elif rule.is == 'text' and rule.or_integer and value is integer and value is not boolean -%}
     {{- return(company_enrichment.value_faults(name, value | string, rule)) -}}
 {%- elif rule.is == 'text' -%}
-    {%- set is_wrong = value is not string or not value | trim or value | length > rule.get('longest', company_enrichment.longest_text())
-            or (rule.matches and not modules.re.fullmatch(rule.matches, value)) -%}
+    {%- set is_wrong = not company_enrichment.are_texts([value], rule) -%}
 {%- elif rule.is == 'expression' -%}
     {%- set is_wrong = not company_enrichment.is_one_expression(value) -%}
 {%- elif rule.is == 'list' -%}
@@ -70,8 +70,13 @@
         {%- endset -%}
         {%- do faults.append(fault) -%}
     {%- endif -%}
+    {#- The lists of words are judged as a whole: one entry after the other takes a tenth of a second of each run. -#}
+    {%- set are_words = (
+        rule.entries.is == 'text' and not rule.unique and company_enrichment.are_texts(value, rule.entries)
+        and not modules.re.search(unstorable, value | join(' '))
+    ) -%}
     {%- set seen = [] -%}
-    {%- for entry in value -%}
+    {%- for entry in ([] if are_words else value) -%}
         {%- set entry_name -%} entry {{ loop.index }} of {{ name }} {%- endset -%}
         {%- do faults.extend(company_enrichment.value_faults(entry_name, entry, rule.entries)) -%}
         {%- set told_apart_by = entry.get(rule.unique) if entry is mapping else entry -%}

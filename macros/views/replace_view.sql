@@ -13,10 +13,15 @@ create or replace view {{ view }} as (
 {{ sql }}
 );
 do $replace_view$
+declare
+    path constant text := current_setting('search_path');
+    stored text;
 begin
-    execute format(
-        'comment on rule "_RETURN" on {{ view }} is %L', '{{ definition }} ' || md5(pg_get_viewdef('{{ view }}'::regclass))
-    );
+    -- As _state_of_view() reads it.
+    perform set_config('search_path', '', true);
+    stored := md5(pg_get_viewdef('{{ view }}'::regclass));
+    perform set_config('search_path', path, true);
+    execute format('comment on rule "_RETURN" on {{ view }} is %L', '{{ definition }} ' || stored);
 end
 $replace_view$
 {%- endmacro %}

@@ -10,8 +10,15 @@
 {%- set existing = load_cached_relation(this) -%}
 {%- set target_relation = this.incorporate(type='view') -%}
 
-{{- run_hooks(pre_hooks, inside_transaction=False) -}}
-{{- run_hooks(pre_hooks, inside_transaction=True) -}}
+{#- What this project does around each model, _state_of_view() does in one statement; other hooks need the whole order of events. -#}
+{%- set own_hooks = [
+    '{{ company_enrichment.hold_run_lease() }}', '{{ company_enrichment.begin_table() }}', '{{ company_enrichment.end_table() }}',
+] -%}
+{%- set has_other_hooks = (pre_hooks + post_hooks) | rejectattr('sql', 'in', own_hooks) | list | length > 0 -%}
+{%- if has_other_hooks -%}
+    {{- run_hooks(pre_hooks, inside_transaction=False) -}}
+    {{- run_hooks(pre_hooks, inside_transaction=True) -}}
+{%- endif -%}
 
 {%- if existing is not none and not existing.is_view -%}
     {%- call company_enrichment.refuse() -%}
@@ -20,14 +27,17 @@
 {%- endif -%}
 {#- Without the name of the database, which may be renamed or copied. -#}
 {%- set definition = local_md5(sql | replace(adapter.quote(this.database) ~ '.', '')) -%}
-{%- set is_there = existing is not none -%}
-{%- if is_there and company_enrichment._is_view_of(this, definition) -%}
+{%- set state = company_enrichment._state_of_view(this, definition, begins_transaction=not has_other_hooks) -%}
+{%- if not state.has_run_lease -%}
+    {%- do company_enrichment.refuse_lost_lease() -%}
+{%- endif -%}
+{%- if state.is_unchanged -%}
     {%- call noop_statement('main', 'UNCHANGED') -%}{%- endcall -%}
 {%- else -%}
     {%- call company_enrichment.run_sql() -%}
 set local lock_timeout = {{ company_enrichment.quoted(company_enrichment.checked_var('migration_lock_timeout')) }}
     {%- endcall -%}
-    {%- if is_there and not company_enrichment._has_columns_of(this, sql) -%}
+    {%- if state.is_there and not company_enrichment._has_columns_of(this, sql) -%}
         {%- set aside = company_enrichment._set_view_aside(this) -%}
     {%- endif -%}
     {%- call statement('main') -%}
@@ -40,29 +50,58 @@ set local lock_timeout = {{ company_enrichment.quoted(company_enrichment.checked
 {%- do apply_grants(target_relation, config.get('grants'), should_revoke=should_revoke(existing, full_refresh_mode=false)) -%}
 {%- do persist_docs(target_relation, model) -%}
 
-{{- run_hooks(post_hooks, inside_transaction=True) -}}
+{%- if has_other_hooks -%}
+    {{- run_hooks(post_hooks, inside_transaction=True) -}}
+{%- endif -%}
 {{- adapter.commit() -}}
-{{- run_hooks(post_hooks, inside_transaction=False) -}}
+{%- if has_other_hooks -%}
+    {{- run_hooks(post_hooks, inside_transaction=False) -}}
+{%- endif -%}
 
 {{- return({'relations': [target_relation]}) -}}
 {% endmaterialization %}
 
-{% macro _is_view_of(view, definition) %}
+{% macro _state_of_view(view, definition, begins_transaction) %}
 {#-
-  Whether a view is what replace_view() has made of this definition, and nobody has replaced it since. Begins the transaction
-  of the model.
+  What has to be known of a view before it is left alone or replaced, as a dictionary:
+    has_run_lease  whether this run still has its lease
+    is_there       whether the database has the view, whatever dbt has seen when it began
+    is_unchanged   whether the view is what replace_view() has made of this definition, and nobody has replaced it since
+
+  PostgreSQL writes the names of a definition with or without their schema as the search_path of the session says, so it is
+  written under an empty one, whoever asks.
 
   Arguments
-    view        the relation
-    definition  hash of its query
+    view                the relation
+    definition          hash of its query
+    begins_transaction  whether nothing has begun the transaction of the model yet
 -#}
-{%- call statement('is_view_of', fetch_result=true) -%}
-select obj_description(rewrite.oid, 'pg_rewrite') = '{{ definition }} ' || md5(pg_get_viewdef(rewrite.ev_class))
-from pg_rewrite as rewrite
-where rewrite.ev_class = to_regclass('{{ view }}') and rewrite.rulename = '_RETURN'
+{%- call statement('state_of_view', fetch_result=true) -%}
+{%- if begins_transaction %}
+set transaction isolation level read committed;
+{%- endif %}
+select set_config('company_enrichment.search_path', current_setting('search_path'), true);
+set local search_path = '';
+with state as materialized (
+    select
+        {{ company_enrichment.has_run_lease() | indent(8) }} as has_run_lease,
+        rewrite.oid is not null as is_there,
+        coalesce(
+            obj_description(rewrite.oid, 'pg_rewrite') = '{{ definition }} ' || md5(pg_get_viewdef(rewrite.ev_class)), false
+        ) as is_unchanged
+    from (select to_regclass('{{ view }}') as oid) as asked
+    left join pg_rewrite as rewrite on rewrite.ev_class = asked.oid and rewrite.rulename = '_RETURN'
+)
+
+select
+    has_run_lease,
+    is_there,
+    is_unchanged,
+    set_config('search_path', current_setting('company_enrichment.search_path'), true)
+from state
 {%- endcall -%}
-{%- set rows = load_result('is_view_of').data -%}
-{{- return(rows | length == 1 and rows[0][0] is true) -}}
+{%- set row = load_result('state_of_view').data[0] -%}
+{{- return({'has_run_lease': row[0], 'is_there': row[1], 'is_unchanged': row[2]}) -}}
 {% endmacro %}
 
 {% macro _has_columns_of(view, sql) %}

@@ -87,6 +87,8 @@ def run_dbt(
         *arguments[1:],
     ]
     environment = {
+        # Nobody reads the description of the project that dbt would write beside the results, twice in each command.
+        "DBT_WRITE_JSON": "false",
         **os.environ,
         # dbt has no setting for it, and a database's default may lack characters that names have.
         "PGCLIENTENCODING": "UTF8",

@@ -78,6 +78,7 @@ def rendered(
         "project_name": project_name,
         "target": SimpleNamespace(schema=schema),
         "execute": True,
+        "flags": SimpleNamespace(WHICH="run-operation"),
     }
     macros = SimpleNamespace(run_id=lambda: run_id)
     context["company_enrichment"] = macros

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -247,6 +248,40 @@ def test_views_of_other_people_and_grants_survive_a_run(finished: Database) -> N
     assert finished.value("select bi.unknown_names()") > 0
     assert finished.value("select has_table_privilege('bi_reader', 'enterprise.unresolved_names', 'select')")
     finished.query("drop owned by bi_reader; drop role bi_reader")
+
+
+def test_who_reads_a_view_stops_no_run_that_leaves_it_alone(finished: Database) -> None:
+    stood = views(finished)
+    with closing(finished.connect()) as reader, reader.cursor() as cursor:
+        for view, _ in stood:
+            cursor.execute(f"select count(*) from enterprise.{view}")
+        # The transaction is open, and so are its locks. --full-refresh of a view makes nothing anew either.
+        for options in ((), ("--full-refresh", "--select", "config.materialized:view_in_place")):
+            output = finished.dbt("run", *options, "--vars", "{migration_lock_timeout: 1s}").output
+            assert output.count("UNCHANGED") == len(stood)
+    assert views(finished) == stood
+
+
+def test_a_view_follows_its_definition_whoever_runs_dbt(finished: Database) -> None:
+    stood = views(finished)
+    spend = "select pg_get_viewdef('enterprise.provider_spend'::regclass)"
+    before = finished.value(spend)
+    output = finished.dbt("run", "--vars", "{lookup_prices: {eqc: 0.5}}").output
+    assert output.count("UNCHANGED") == len(stood) - 1
+    assert finished.value(spend) != before and views(finished) == stood
+    output = finished.dbt("run").output
+    assert output.count("UNCHANGED") == len(stood) - 1 and finished.value(spend) == before
+    # PostgreSQL leaves the schema out of a definition where search_path finds it; views that are gone come back.
+    name = finished.value("select current_database()")
+    finished.query(f'alter database "{name}" set search_path = enterprise')
+    finished.query("drop view enterprise.resolution_coverage; drop table enterprise.company_lookup_cache cascade")
+    lost = len(stood) - len(views(finished))
+    assert lost > 1
+    output = finished.dbt("run").output
+    assert output.count("UNCHANGED") == len(stood) - lost
+    assert [view for view, _ in views(finished)] == [view for view, _ in stood]
+    finished.query(f'alter database "{name}" reset search_path')
+    assert finished.dbt("run").output.count("UNCHANGED") == len(stood)
 
 
 def test_a_view_that_cannot_be_replaced_in_place_is_left_as_it_is_while_others_need_it(finished: Database) -> None:

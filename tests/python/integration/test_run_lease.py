@@ -167,6 +167,16 @@ def test_a_table_renews_the_lease(database: Database, tmp_path: Path) -> None:
         )
 
 
+def test_a_view_that_is_dropped_while_a_run_is_at_work_is_made_again(database: Database, tmp_path: Path) -> None:
+    with run_at_work(database, tmp_path / "first", WITH_A_VIEW) as (first, holder):
+        # dbt has seen it when it began.
+        database.query("drop view mapping_rejects")
+        holder.rollback()
+        output, _ = first.communicate(timeout=120)
+        assert first.returncode == 0, output
+    assert database.query("select * from mapping_rejects") == []
+
+
 def test_the_database_itself_allows_one_lease(database: Database) -> None:
     take = "insert into enrichment_runs (run_id, project_version, dbt_version, lease_until) values (%s, '', '', now())"
     database.query(take, ("one",))

@@ -113,7 +113,7 @@ MUTANTS: list[Mutant] = [
     _command(
         "views: unchanged ones are not written",
         "survive_a_run",
-        Edit(IN_PLACE, "company_enrichment._is_view_of(this, definition)", "false"),
+        Edit(IN_PLACE, "{%- if state.is_unchanged -%}", "{%- if false -%}"),
     ),
     _command(
         "views: one that somebody has replaced is noticed",
@@ -123,6 +123,30 @@ MUTANTS: list[Mutant] = [
             "obj_description(rewrite.oid, 'pg_rewrite') = '{{ definition }} ' || md5(pg_get_viewdef(rewrite.ev_class))",
             "starts_with(obj_description(rewrite.oid, 'pg_rewrite'), '{{ definition }}')",
         ),
+    ),
+    _command(
+        "views: a changed definition is noticed",
+        "follows_its_definition",
+        Edit(
+            IN_PLACE,
+            "obj_description(rewrite.oid, 'pg_rewrite') = '{{ definition }} ' || md5(pg_get_viewdef(rewrite.ev_class))",
+            "split_part(obj_description(rewrite.oid, 'pg_rewrite'), ' ', 2) = md5(pg_get_viewdef(rewrite.ev_class))",
+        ),
+    ),
+    _command(
+        "views: a definition is read alike by all roles",
+        "follows_its_definition",
+        Edit(IN_PLACE, "set local search_path = '';\n"),
+    ),
+    _command(
+        "views: a definition is noted alike by all roles",
+        "follows_its_definition",
+        Edit("macros/views/replace_view.sql", "    perform set_config('search_path', '', true);\n"),
+    ),
+    _command(
+        "views: who reads one stops no run",
+        "stops_no_run",
+        Edit(IN_PLACE, "{%- if state.is_unchanged -%}", "{%- if false -%}"),
     ),
     _command(
         "views: none is dropped from under others",

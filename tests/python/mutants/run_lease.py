@@ -35,11 +35,13 @@ MUTANTS: list[Mutant] = [
         "lease: whoever has lost it replaces no view",
         "test_run_lease",
         "lost_its_lease and view",
-        Edit(
-            "macros/runs/hold_run_lease.sql",
-            "flags.WHICH in ('run', 'build') -%}",
-            "flags.WHICH in ('run', 'build') and model.config.materialized == 'incremental' -%}",
-        ),
+        Edit("macros/views/view_in_place.sql", "{%- if not state.has_run_lease -%}", "{%- if false -%}"),
+    ),
+    integration_mutant(
+        "views: the database is asked whether one is there",
+        "test_run_lease",
+        "dropped_while",
+        Edit("macros/views/view_in_place.sql", "rewrite.oid is not null as is_there", "true as is_there"),
     ),
     integration_mutant(
         "lease: a table renews it",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mutants.definitions import Edit, Mutant, integration_mutant, unit_mutant
 
 FAULTS = "macros/settings/value_faults.sql"
+TEXTS = "macros/settings/are_texts.sql"
 CHECK = "macros/settings/check_settings.sql"
 ONE_VAR = "macros/settings/var_faults.sql"
 EXPRESSION = "macros/settings/is_one_expression.sql"
@@ -35,6 +36,16 @@ MUTANTS: list[Mutant] = [
     _rule("null where it is allowed", "may_be_is_taken", Edit(FAULTS, "value is none and rule.or_null", "false")),
     _rule("NUL", "cannot_be_used", Edit(FAULTS, "[\\\\x00\\\\ud800-\\\\udfff]", "[\\\\ud800-\\\\udfff]")),
     _rule("half of a pair", "cannot_be_stored", Edit(FAULTS, "[\\\\x00\\\\ud800-\\\\udfff]", "[\\\\x00]")),
+    _rule(
+        "NUL in a list of words",
+        "cannot_be_used",
+        Edit(FAULTS, "        and not modules.re.search(unstorable, value | join(' '))\n"),
+    ),
+    _rule(
+        "a list of words that differ",
+        "cannot_be_used",
+        Edit(FAULTS, "rule.entries.is == 'text' and not rule.unique and", "rule.entries.is == 'text' and"),
+    ),
     _rule(
         "a text is no list",
         "cannot_be_used",
@@ -75,13 +86,9 @@ MUTANTS: list[Mutant] = [
         Edit(FAULTS, "entry, rule.get('values'))", "[] if entry is string else entry, rule.get('values'))"),
     ),
     _rule("a choice", "cannot_be_used", Edit(FAULTS, " or value not in rule.of")),
-    _rule("a blank text", "cannot_be_used", Edit(FAULTS, " or not value | trim")),
-    _rule(
-        "the length of a text",
-        "cannot_be_used",
-        Edit(FAULTS, " or value | length > rule.get('longest', company_enrichment.longest_text())"),
-    ),
-    _rule("the form of a text", "cannot_be_used", Edit(FAULTS, "rule.matches and not", "false and not")),
+    _rule("a blank text", "cannot_be_used", Edit(TEXTS, " or not value | trim")),
+    _rule("the length of a text", "cannot_be_used", Edit(TEXTS, " or value | length > longest")),
+    _rule("the form of a text", "cannot_be_used", Edit(TEXTS, "rule.matches and not", "false and not")),
     _rule("an interval", "cannot_be_used", Edit(FAULTS, "value is boolean or not is_fine", "value is boolean")),
     _rule(
         "a number for an interval",
