@@ -22,6 +22,7 @@
     company_enrichment.ingest_record_keys(),
     company_enrichment.mapping_records(),
     company_enrichment.landed_loads(),
+    company_enrichment.mapping_repeats(),
     company_enrichment.enrichment_locks(),
     company_enrichment.hold_lock(),
     company_enrichment.lookup_requests(),

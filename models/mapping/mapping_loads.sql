@@ -5,10 +5,10 @@ select
     coalesce(landed.source, counted.source) as source,
     coalesce(landed.mode, 'merge') as mode,
     landed.undoes,
-    counted.rows_read,
+    counted.rows_read + pruned.lines as rows_read,
     counted.rows_inserted,
     counted.rows_updated,
-    counted.rows_unchanged,
+    counted.rows_unchanged + pruned.lines as rows_unchanged,
     counted.rows_rejected,
     counted.rows_conflicting,
     counted.rows_deleted,
@@ -36,3 +36,6 @@ cross join lateral (
     from {{ ref('mapping_changes') }} as change
     where change.load_id = loads.load_id
 ) as counted
+cross join lateral (
+    {{ company_enrichment.count_of_repeats('loads.load_id') | indent(4) }}
+) as pruned

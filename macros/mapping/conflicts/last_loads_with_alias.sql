@@ -17,23 +17,17 @@ select
     said.load_number
 from {{ losers }} as losers
 cross join lateral (
-    {%- for claim in ["in ('made', 'withdrawn')", "= 'repeated'", "is null and length(change.alias_name) <= 500"] %}
     select
-        change.load_id,
-        change.load_number
-    from {{ mapping_changes }} as change
+        named.load_id,
+        named.load_number
+    from (
+        {{ company_enrichment.rows_of_key('losers', mapping_changes) | indent(8) }}
+    ) as named
     where
-        change.match_type = losers.match_type
-        and change.alias_name = losers.alias_name
-        and change.source = losers.losing_source
-        -- Each kind has an index of its own.
-        and change.claim {{ claim }}
-        and change.line_no > 0
-        and change.outcome <> 'rejected'
-        and change.load_id not in (select undone.root_id from {{ undone }} as undone)
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
-    order by load_number desc
+        named.source = losers.losing_source
+        and named.outcome <> 'rejected'
+        and named.load_id not in (select undone.root_id from {{ undone }} as undone)
+    order by named.load_number desc
     limit 1
 ) as said
 left join {{ last_complete }} as last_complete on losers.losing_source = last_complete.source

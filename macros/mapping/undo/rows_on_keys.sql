@@ -35,17 +35,7 @@ select
     ) as is_statement
 from {{ keys }} as keys
 cross join lateral (
-    {%- for claim in ["in ('made', 'withdrawn')", "= 'repeated'", "is null and length(by_key.alias_name) <= 500"] %}
-    select by_key.*
-    from {{ mapping_changes }} as by_key
-    where
-        by_key.match_type = keys.match_type
-        and by_key.alias_name = keys.alias_name
-        -- Each kind has an index of its own.
-        and by_key.claim {{ claim }}
-        and by_key.line_no > 0
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+    {{ company_enrichment.rows_of_key('keys', mapping_changes) | indent(4) }}
     offset 0
 ) as change
 left join {{ landed_loads }} as loads on change.load_id = loads.load_id
