@@ -47,6 +47,7 @@
     company_enrichment.mapping_claims(),
     company_enrichment.counts_by_text(),
     company_enrichment.plan_mapping_load(),
+    company_enrichment.prune_mapping_load(),
     company_enrichment.reenter_temp_ids(),
     company_enrichment.take_temp_numbers(),
     company_enrichment.lift_temp_id_sequence(),

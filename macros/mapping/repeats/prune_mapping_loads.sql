@@ -29,7 +29,8 @@ order by counted.landed_at, counted.load_id
 {%- for load in found if execute -%}
     {#- The lock of the model: nothing is decided meanwhile, and another pruning waits and finds nothing left. -#}
     {%- call company_enrichment.in_transaction('mapping_changes') -%}
-        {%- do removed.append(company_enrichment.value_of(company_enrichment._prune_load(load[0])) | int) -%}
+        {%- set prune -%} select {{ target.schema }}.prune_mapping_load({{ company_enrichment.quoted(load[0]) }}) {%- endset -%}
+        {%- do removed.append(company_enrichment.value_of(prune) | int) -%}
     {%- endcall -%}
 {%- endfor -%}
 {%- set rows = removed | sum if execute else found | sum(attribute=1) -%}
@@ -56,47 +57,4 @@ where
     landed.mode <> 'undo'
     and landed.landed_at <= now() - interval '{{ older_than_days }} days'
     and counted.rows_read = decided.lines + pruned.lines
-{%- endmacro %}
-
-{% macro _prune_load(load_id) %}
-{#- Moves what can be pruned of a load to mapping_repeats, in one statement that returns how many rows there were. -#}
-{%- set load_id = company_enrichment.quoted(load_id) -%}
-{%- set size = company_enrichment.lines_per_block() -%}
-with prunable as materialized (
-    {{ company_enrichment.prunable_rows(load_id) }}
-),
-
-places as materialized (
-    select of_load_id, of_line_no / {{ size }} as block, of_line_no % {{ size }} as place, max(line_no) as line_no
-    from prunable
-    group by of_load_id, of_line_no
-),
-
-stored as (
-    insert into {{ target.schema }}.mapping_repeats (of_load_id, block, load_id, line_nos)
-    select blocks.of_load_id, blocks.block, {{ load_id }}, array_agg(places.line_no order by filled.place)
-    from (
-        select of_load_id, block, max(place) as last_place
-        from places
-        group by of_load_id, block
-    ) as blocks
-    cross join lateral generate_series(0, blocks.last_place) as filled (place)
-    left join places
-        on places.of_load_id = blocks.of_load_id and places.block = blocks.block and places.place = filled.place
-    group by blocks.of_load_id, blocks.block
-),
-
-undecided as (
-    delete from {{ target.schema }}.mapping_changes as change
-    using places
-    where change.load_id = {{ load_id }} and change.line_no = places.line_no
-),
-
-unlanded as (
-    delete from {{ target.schema }}.mapping_records as landed
-    using places
-    where landed.load_id = {{ load_id }} and landed.line_no = places.line_no
-)
-
-select count(*) from places
 {%- endmacro %}
