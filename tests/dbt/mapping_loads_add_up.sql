@@ -16,10 +16,9 @@ select
     loads.rows_read
 from {{ ref('mapping_loads') }} as loads
 left join landed on loads.load_id = landed.load_id
-cross join lateral (
-    {{ company_enrichment.count_of_repeats('loads.load_id') | indent(4) }}
-) as pruned
 where
     loads.rows_read <> loads.rows_inserted + loads.rows_updated + loads.rows_unchanged + loads.rows_rejected
     + loads.rows_conflicting
-    or loads.rows_read <> coalesce(landed.landed_rows, 0) + pruned.lines
+    or loads.rows_read <> coalesce(landed.landed_rows, 0) + (
+        {{ company_enrichment.count_of_repeats('loads.load_id') | indent(8) }}
+    )

@@ -52,6 +52,11 @@ def company_aliases(
     return aliases_in_force(mapping_changes, corrected_aliases, company_id_corrections)
 
 
+def count_of_repeats(load_id: str) -> str:
+    """See macros/mapping/repeats/count_of_repeats.sql."""
+    return f"select count(*) as lines from repeats where load_id = {load_id}"
+
+
 def counts_of_load(change: str) -> str:
     """See macros/mapping/counts_of_load.sql."""
     return f"count({change}.x) as x"
