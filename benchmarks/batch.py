@@ -6,7 +6,7 @@
 
 contest   So many records against so many mappings, name keys made on the way. Everyone starts from the tables in the
           database and makes the same table of results in it: export and import count where somebody lives outside. Each
-          stands in a file of its own (batch_postgres.py, batch_polars.py, batch_duckdb.py, batch_pandas.py) with its
+          stands in a file of its own (batch_runs/in_postgres.py, in_polars.py, in_duckdb.py, in_pandas.py) with its
           settings; all take the same short-cut, and what they have made is compared. Then the project's own models on
           the same data, which do more: they store keys, indexes and reasons, issue temporary ids, and queue names.
 growth    The first run of the project's models that read records, with more records and with more mappings.
@@ -14,7 +14,7 @@ changes   Further runs beside two histories: new records, changed mappings, answ
           own clock without its start. The rival is the same run that compares everything, as models without a
           change feed do; nothing to do is also compared with as many models that are empty, by the clock.
 
-The server is set as a warehouse's would be (batch_warehouse.py), alike for everyone. Figures are medians over the
+The server is set as a warehouse's would be (batch_runs/warehouse.py), alike for everyone. Figures are medians over the
 rounds, ratios medians of the rounds' ratios. The rivals are optional: what is missing is said.
 """
 
@@ -26,16 +26,14 @@ from collections.abc import Callable
 from psycopg2 import extensions
 from rich.console import Console
 
-import batch_changes
-import batch_contest
-import batch_growth
-from batch_warehouse import SETTINGS
+from batch_runs import changes, contest, growth
+from batch_runs.warehouse import SETTINGS
 from servers import binaries, deployed_server
 
 PARTS: dict[str, Callable[[extensions.connection, argparse.Namespace, Console], None]] = {
-    "contest": batch_contest.report,
-    "growth": batch_growth.report,
-    "changes": batch_changes.report,
+    "contest": contest.report,
+    "growth": growth.report,
+    "changes": changes.report,
 }
 
 

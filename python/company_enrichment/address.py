@@ -6,8 +6,10 @@ It is where ``WDH_DATABASE__URI`` says, else the embedded server; profiles.yml f
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 import psycopg2
@@ -16,6 +18,9 @@ from psycopg2 import extensions
 from company_enrichment.database import first_line_of, own_transaction, refuse_unsuitable_database
 from company_enrichment.errors import ConfigurationError, DatabaseError
 from company_enrichment.settings import DatabaseSettings, load_database_settings
+
+if TYPE_CHECKING:
+    from company_enrichment.embedded.server import EmbeddedServer
 
 ConnectionSource = extensions.connection | str | Callable[[], extensions.connection] | None
 """An open connection, a DSN, what returns a new connection, or None for the database that is configured."""
@@ -83,11 +88,7 @@ class DatabaseAddress:
         settings = settings or load_database_settings()
         if settings.uri is not None and settings.uri.get_secret_value():
             return cls.from_uri(settings.uri.get_secret_value())
-        # Imported where it is needed: nobody who has a warehouse needs the launcher.
-        from company_enrichment.embedded.server import EmbeddedServer  # noqa: PLC0415
-        from company_enrichment.state_directory import state_directory  # noqa: PLC0415
-
-        server = EmbeddedServer(state_directory())
+        server = _embedded_server()
         return cls(host=str(server.socket_directory), port=server.port, user=server.user, dbname=server.database)
 
     def connect(self) -> extensions.connection:
@@ -208,3 +209,21 @@ def uses_embedded_server(settings: DatabaseSettings | None = None) -> bool:
     """Return True when no other database is configured."""
     settings = settings or load_database_settings()
     return settings.uri is None or not settings.uri.get_secret_value()
+
+
+@contextmanager
+def embedded_server_in_use(settings: DatabaseSettings | None = None) -> Iterator[None]:
+    """Keep the embedded server running while the block does, when it is the one in use."""
+    if not uses_embedded_server(settings):
+        yield
+        return
+    with _embedded_server().in_use():
+        yield
+
+
+def _embedded_server() -> EmbeddedServer:
+    # Loaded where it is needed: nobody who has a warehouse needs the launcher.
+    from company_enrichment.embedded.server import EmbeddedServer  # noqa: PLC0415
+    from company_enrichment.state_directory import state_directory  # noqa: PLC0415
+
+    return EmbeddedServer(state_directory())

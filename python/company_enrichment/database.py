@@ -25,7 +25,7 @@ from company_enrichment.errors import (
 )
 
 
-def is_behind_pooler(connection: extensions.connection, cursor: Any) -> bool:
+def is_behind_pooler(connection: extensions.connection, cursor: extensions.cursor) -> bool:
     """Return True when a connection pooler stands before the server: what a session keeps may be somebody else's next.
 
     A pooler introduces itself by a process id of its own making. Its mode does not show: one that may give each
@@ -41,7 +41,7 @@ def first_line_of(error: psycopg2.Error) -> str:
     return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
-def _is_in_transaction(connection: Any) -> bool:
+def _is_in_transaction(connection: extensions.connection) -> bool:
     """Return True inside a transaction of the caller's. Autocommit connections are in none between calls.
 
     Of a connection that has ended the status is unknown: what is done next will say so.
@@ -88,14 +88,14 @@ def _typed_errors() -> Iterator[None]:
         ) from error
 
 
-def refuse_read_only_database(cursor: Any) -> None:
+def refuse_read_only_database(cursor: extensions.cursor) -> None:
     """Raise DatabaseReadOnlyError where nothing can be written: on a standby, or during a failover."""
     cursor.execute("select current_setting('transaction_read_only') = 'on' as is_read_only")
     if as_mapping(cursor.fetchone(), ("is_read_only",))["is_read_only"]:
         raise DatabaseReadOnlyError("The database takes no writes now: it is a standby, or is failing over.")
 
 
-def refuse_unsuitable_database(cursor: Any) -> None:
+def refuse_unsuitable_database(cursor: extensions.cursor) -> None:
     """Raise UnsuitableDatabaseError where every Chinese name would have the same, empty key.
 
     The same test as the macro refuse_unsuitable_database, which cannot be called from here: there may be nothing
@@ -114,7 +114,7 @@ def refuse_unsuitable_database(cursor: Any) -> None:
         )
 
 
-def refuse_open_transaction(connection: Any) -> None:
+def refuse_open_transaction(connection: extensions.connection) -> None:
     """Raise OpenTransactionError when the connection is inside a transaction of the caller's.
 
     Committing would end it, and not committing would publish what may be rolled back.
@@ -133,10 +133,10 @@ class _ConnectionLocks:
     """
 
     def __init__(self) -> None:
-        self._locks: WeakKeyDictionary[Any, threading.RLock] = WeakKeyDictionary()
+        self._locks: WeakKeyDictionary[extensions.connection, threading.RLock] = WeakKeyDictionary()
         self._adding = threading.Lock()
 
-    def of(self, connection: Any) -> threading.RLock:
+    def of(self, connection: extensions.connection) -> threading.RLock:
         """Return the lock of a connection; a thread may take it again."""
         with self._adding:
             return self._locks.setdefault(connection, threading.RLock())
@@ -146,7 +146,7 @@ _locks = _ConnectionLocks()
 
 
 @contextmanager
-def own_transaction(connection: Any) -> Iterator[Any]:
+def own_transaction(connection: extensions.connection) -> Iterator[extensions.cursor]:
     """Give a cursor whose work is committed at the end of the block, or rolled back when it fails.
 
     It reads what others have committed meanwhile, whatever the connection's or the database's isolation level: under
@@ -169,10 +169,10 @@ class _Defaults(NamedTuple):
     """Whether NULL in the text of an array is no value. With array_nulls off it is a word, and would become a code."""
 
 
-_defaults: WeakKeyDictionary[Any, _Defaults] = WeakKeyDictionary()
+_defaults: WeakKeyDictionary[extensions.connection, _Defaults] = WeakKeyDictionary()
 
 
-def _defaults_of(connection: Any) -> _Defaults:
+def _defaults_of(connection: extensions.connection) -> _Defaults:
     """Return the defaults of a connection's session, which are looked up once."""
     known = _defaults.get(connection)
     if known is None:
@@ -190,7 +190,7 @@ def _defaults_of(connection: Any) -> _Defaults:
 
 
 @contextmanager
-def _beginning_read_committed(connection: Any) -> Iterator[None]:
+def _beginning_read_committed(connection: extensions.connection) -> Iterator[None]:
     """Have the transactions that begin within the block be of the level read committed.
 
     In autocommit each statement stays a transaction of its own where that is what the session has anyway; elsewhere the
@@ -221,7 +221,7 @@ def _is_fit_for_autocommit(defaults: _Defaults, level: int | None) -> bool:
 
 
 @contextmanager
-def _transaction(connection: Any) -> Iterator[Any]:
+def _transaction(connection: extensions.connection) -> Iterator[extensions.cursor]:
     with _typed_errors():
         try:
             reads_nulls = _defaults_of(connection).reads_nulls
@@ -238,7 +238,7 @@ def _transaction(connection: Any) -> Iterator[Any]:
 
 
 @contextmanager
-def whole_transaction(connection: extensions.connection) -> Iterator[Any]:
+def whole_transaction(connection: extensions.connection) -> Iterator[extensions.cursor]:
     """As :func:`own_transaction`, for statements that belong together: in autocommit, too, all or none commits."""
     with _locks.of(connection):
         refuse_open_transaction(connection)  # in which autocommit cannot be switched, either
@@ -253,7 +253,7 @@ def whole_transaction(connection: extensions.connection) -> Iterator[Any]:
 
 
 @contextmanager
-def read_only_transaction(connection: extensions.connection) -> Iterator[Any]:
+def read_only_transaction(connection: extensions.connection) -> Iterator[extensions.cursor]:
     """As :func:`whole_transaction`, but the database itself refuses every write: for what only says what would be."""
     with whole_transaction(connection) as cursor:
         cursor.execute("set transaction read only")
@@ -261,7 +261,7 @@ def read_only_transaction(connection: extensions.connection) -> Iterator[Any]:
 
 
 @contextmanager
-def joined_transaction(connection: Any) -> Iterator[Any]:
+def joined_transaction(connection: extensions.connection) -> Iterator[extensions.cursor]:
     """Give a cursor that works inside the caller's transaction when one is open, else in its own.
 
     Inside the caller's, a failure undoes this block alone and leaves the transaction usable.
@@ -290,3 +290,8 @@ def joined_transaction(connection: Any) -> Iterator[Any]:
 def as_mapping(row: Any, columns: tuple[str, ...]) -> Mapping[str, Any]:
     """Return a row by column name, whether the cursor gives tuples or dictionaries."""
     return row if isinstance(row, Mapping) else dict(zip(columns, row, strict=True))
+
+
+def column_names_of(cursor: extensions.cursor) -> tuple[str, ...]:
+    """Return the names of the columns of what was selected."""
+    return tuple(column.name for column in cursor.description or ())

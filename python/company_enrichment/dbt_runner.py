@@ -23,6 +23,10 @@ from company_enrichment.state_directory import state_directory
 # How the macro take_run_lease refuses a run.
 _REFUSAL = "has been at work on schema"
 _DBT_REFUSES = 2
+# How dbt says that stg_mapping_records, the one model that reads seeds by a var, was told of a seed that is not there.
+_MISSING_SEED = re.compile(
+    r"stg_mapping_records\b.*?depends on a node named '([^']*)'.*?which was not found", re.DOTALL
+)
 _PROGRESS = re.compile(r"\b(\d+) of (\d+) (OK|PASS|WARN|ERROR|FAIL|SKIP)\b")
 
 
@@ -112,9 +116,20 @@ def run_dbt(
     said = "".join(output)
     if child.returncode != 0:
         raise _error_of(child.returncode, said)(
-            f"`dbt {' '.join(arguments)}` failed (exit code {child.returncode}):\n{said}"
+            f"`dbt {' '.join(arguments)}` failed (exit code {child.returncode}):\n{said}{_advice_on(said)}"
         )
     return said
+
+
+def _advice_on(output: str) -> str:
+    """Return what to do where the message of dbt, which no macro of ours can replace, does not say it."""
+    missing = _MISSING_SEED.search(output)
+    if missing is None:
+        return ""
+    return (
+        f"The var mapping_seeds names {missing[1]}, and there is no such seed: put {missing[1]}.csv into "
+        "seeds/mappings, or take the name out of the var."
+    )
 
 
 def _error_of(code: int, output: str) -> type[DbtError]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from psycopg2 import extensions, sql
 
-from company_enrichment.database import joined_transaction
+from company_enrichment.database import column_names_of, joined_transaction
 from company_enrichment.errors import SchemaNotDeployedError
 
 UNKNOWN_NAMES_SHOWN = 10
@@ -133,7 +133,7 @@ def read_exceeded_thresholds(connection: extensions.connection, schema: str) -> 
         return [row for row in _rows(cursor, sql.Identifier(schema), _THRESHOLDS) if row["is_exceeded"]]
 
 
-def _read(cursor: Any, schema: sql.Identifier) -> MonitoringReport:
+def _read(cursor: extensions.cursor, schema: sql.Identifier) -> MonitoringReport:
     def rows(query: str) -> list[Row]:
         return _rows(cursor, schema, query)
 
@@ -149,9 +149,9 @@ def _read(cursor: Any, schema: sql.Identifier) -> MonitoringReport:
     )
 
 
-def _rows(cursor: Any, schema: sql.Identifier, query: str) -> list[Row]:
+def _rows(cursor: extensions.cursor, schema: sql.Identifier, query: str) -> list[Row]:
     cursor.execute(sql.SQL(query).format(schema=schema), {"unknown_names": UNKNOWN_NAMES_SHOWN})
-    names = [column.name for column in cursor.description]
+    names = column_names_of(cursor)
     return [dict(zip(names, map(_plain, row), strict=True)) for row in cursor.fetchall()]
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from psycopg2 import sql
+from psycopg2 import extensions, sql
 
 from company_enrichment.database import as_mapping, joined_transaction
 from company_enrichment.schema_version import NEWEST_MIGRATION_FIRST
@@ -31,7 +31,7 @@ class NameRules(NamedTuple):
         return self.deployed not in (None, self.present)
 
 
-def read_name_rules(connection: Any, schema: str) -> NameRules:
+def read_name_rules(connection: extensions.connection, schema: str) -> NameRules:
     """Return both versions; SchemaNotDeployedError where nothing is deployed."""
     with joined_transaction(connection) as cursor:
         cursor.execute(sql.SQL(_VERSIONS).format(schema=sql.Identifier(schema), newest_first=NEWEST_MIGRATION_FIRST))

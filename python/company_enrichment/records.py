@@ -196,6 +196,8 @@ class QueueHealth:
 class EnqueueResult:
     """What became of one name handed to the queue."""
 
+    COLUMNS = ("name", "normalized_name", "request_id", "outcome")
+
     name: str
     normalized_name: str | None
     request_id: int | None
@@ -205,6 +207,8 @@ class EnqueueResult:
 @dataclass(frozen=True, kw_only=True)
 class TemporaryId:
     """A name with its temporary id; no id for a name that names nobody."""
+
+    COLUMNS = ("name", "normalized_name", "temp_id", "is_new")
 
     name: str
     normalized_name: str | None

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
 
-from psycopg2 import sql
+from psycopg2 import extensions, sql
 
 from company_enrichment.database import own_transaction
 from company_enrichment.errors import ConfigurationError, DatabaseError
@@ -27,7 +26,7 @@ def run_id_of_environment() -> str | None:
 
 
 @contextmanager
-def lease_given_back(connection: Any, schema: str, run_id: str) -> Iterator[None]:
+def lease_given_back(connection: extensions.connection, schema: str, run_id: str) -> Iterator[None]:
     """Give the lease of an interrupted `dbt run` back, which had no time to do so: it would keep the next run out."""
     try:
         yield
@@ -37,7 +36,7 @@ def lease_given_back(connection: Any, schema: str, run_id: str) -> Iterator[None
         raise
 
 
-def end_lease(connection: Any, schema: str, run_id: str) -> None:
+def end_lease(connection: extensions.connection, schema: str, run_id: str) -> None:
     """End the lease of a run if it still has one; it is marked as failed."""
     with own_transaction(connection) as cursor:
         cursor.execute(

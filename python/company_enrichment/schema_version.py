@@ -6,9 +6,7 @@ newer than they are would read and write what no longer means what it expects.
 
 from __future__ import annotations
 
-from typing import Any
-
-from psycopg2 import sql
+from psycopg2 import extensions, sql
 
 from company_enrichment.database import as_mapping
 from company_enrichment.errors import SchemaNotDeployedError, SchemaVersionError
@@ -39,7 +37,7 @@ select
 """
 
 
-def refuse_other_schema_version(cursor: Any, schema: sql.Identifier) -> None:
+def refuse_other_schema_version(cursor: extensions.cursor, schema: sql.Identifier) -> None:
     """Make sure that the operational tables are those this package works with; one round trip.
 
     Raises SchemaVersionError, which names both versions and what to do, SchemaNotDeployedError when there are none.
@@ -53,7 +51,7 @@ def refuse_other_schema_version(cursor: Any, schema: sql.Identifier) -> None:
     _refuse_newer(deployed, schema)
 
 
-def refuse_newer_schema_version(cursor: Any, schema: sql.Identifier) -> None:
+def refuse_newer_schema_version(cursor: extensions.cursor, schema: sql.Identifier) -> None:
     """As :func:`refuse_other_schema_version`, but older tables pass: the caller is about to have them migrated."""
     _refuse_newer(deployed_version(cursor, schema), schema)
 
@@ -63,7 +61,7 @@ def _refuse_newer(deployed: int, schema: sql.Identifier) -> None:
         raise SchemaVersionError(f"{_both_versions(deployed, schema)}. Install the newer company-enrichment.")
 
 
-def deployed_version(cursor: Any, schema: sql.Identifier) -> int:
+def deployed_version(cursor: extensions.cursor, schema: sql.Identifier) -> int:
     """Return the version of the deployed tables; SchemaNotDeployedError when there are none."""
     _refuse_predecessor(cursor, schema)
     cursor.execute(sql.SQL(_DEPLOYED_VERSION).format(schema=schema, newest_first=NEWEST_MIGRATION_FIRST))
@@ -76,7 +74,7 @@ def deployed_version(cursor: Any, schema: sql.Identifier) -> int:
     return int(as_mapping(row, ("version",))["version"])
 
 
-def _refuse_predecessor(cursor: Any, schema: sql.Identifier) -> None:
+def _refuse_predecessor(cursor: extensions.cursor, schema: sql.Identifier) -> None:
     """Raise SchemaNotDeployedError where the predecessor's tables have the names of ours: dbt would refuse, too."""
     cursor.execute(_PREDECESSOR, {"schema": schema.string})
     if as_mapping(cursor.fetchone(), ("is_there",))["is_there"]:

@@ -17,6 +17,7 @@ from hypothesis import settings
 
 from company_enrichment.embedded.binaries import find_binaries, system_binaries
 from company_enrichment.embedded.server import EmbeddedServer
+from deployed_server import deploy_template, deployed_beforehand
 from real_databases import Database, create_database, drop_database, spare_the_disk
 
 # How long an example takes is the machine's business.
@@ -60,7 +61,11 @@ def _servers() -> list[Any]:
 
 @pytest.fixture(scope="session", params=_servers())
 def server(request: pytest.FixtureRequest) -> Iterator[EmbeddedServer]:
-    """A running server in a state directory of its own."""
+    """A running server in a state directory of its own, or one that was deployed to beforehand (deployed_server.py)."""
+    deployed = deployed_beforehand()
+    if deployed is not None and request.param is None:
+        yield deployed.server
+        return
     # Not tmp_path: pytest makes it 0700, and as root the server runs under another account.
     state = Path(tempfile.mkdtemp(prefix="company-enrichment-tests-"))
     state.chmod(0o711)
@@ -75,10 +80,10 @@ def server(request: pytest.FixtureRequest) -> Iterator[EmbeddedServer]:
 @pytest.fixture(scope="session")
 def deployed_template(server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory) -> Database:
     """A database after `dbt seed` and `dbt run`, without records; to be copied, not used."""
-    database = create_database(server, tmp_path_factory.mktemp("template"))
-    database.dbt("seed")
-    database.dbt("run")
-    return database
+    deployed = deployed_beforehand()
+    if deployed is not None and deployed.server.socket_directory == server.socket_directory:
+        return deployed.template(tmp_path_factory.mktemp("template"))
+    return deploy_template(server, tmp_path_factory.mktemp("template"))
 
 
 @pytest.fixture

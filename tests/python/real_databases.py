@@ -182,7 +182,8 @@ def create_database(
     server: EmbeddedServer, scratch: Path, template: str | None = None, name: str | None = None
 ) -> Database:
     """A new database, empty or a copy of a template."""
-    name = name or f"test_{next(_numbers)}"
+    # Several runs of pytest may use one server.
+    name = name or f"test_{os.getpid()}_{next(_numbers)}"
     _administer(
         server,
         # The files as they are: writing them to the log as well is for servers that are not to be checkpointed.

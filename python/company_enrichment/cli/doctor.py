@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from company_enrichment.cli.environment import console
-from company_enrichment.cli.output import json_text
+from company_enrichment.cli.output import console, json_text
 from company_enrichment.cli.progress import Progress
 from company_enrichment.health.examination import examine
 from company_enrichment.health.findings import HealthReport

@@ -9,8 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from company_enrichment.cli.environment import console
-from company_enrichment.cli.output import print_table
+from company_enrichment.cli.output import console, print_table
 from company_enrichment.cli.progress import Progress
 from company_enrichment.errors import ConfigurationError, InputFileError
 from company_enrichment.files.sheets import WorkbookReading

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
 from psycopg2 import extensions, sql
 
-from company_enrichment.address import DatabaseAddress, uses_embedded_server
+from company_enrichment.address import DatabaseAddress, embedded_server_in_use
 from company_enrichment.database import own_transaction
-from company_enrichment.embedded.server import EmbeddedServer
-from company_enrichment.printable_text import SafeConsole
 from company_enrichment.schema_version import refuse_other_schema_version
 from company_enrichment.settings import Settings, load_database_settings, load_settings
-from company_enrichment.state_directory import state_directory
-
-console = SafeConsole()
-error_console = SafeConsole(stderr=True)
 
 
 @dataclass(frozen=True)
@@ -36,9 +33,7 @@ def open_environment() -> Iterator[Environment]:
     database = load_database_settings()
     settings = load_settings()
     address = DatabaseAddress.from_settings(database)
-    with contextlib.ExitStack() as stack:
-        if uses_embedded_server(database):
-            stack.enter_context(EmbeddedServer(state_directory()).in_use())
+    with embedded_server_in_use(database):
         yield Environment(settings, address, database.database_schema)
 
 
@@ -49,3 +44,8 @@ def open_connection() -> Iterator[tuple[Environment, extensions.connection]]:
         with own_transaction(connection) as cursor:
             refuse_other_schema_version(cursor, sql.Identifier(environment.schema))
         yield environment, connection
+
+
+def own_name() -> str:
+    """Return what to type to get this command: its name, or its path where it is not on the PATH."""
+    return "company-enrichment" if shutil.which("company-enrichment") else os.path.relpath(sys.argv[0])

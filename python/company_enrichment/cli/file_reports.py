@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from company_enrichment.errors import InputFileError
-from company_enrichment.ingestion.load import FileOutcome, FileReport, files_that_failed
 from company_enrichment.ingestion.no_records import PassedOver
+from company_enrichment.ingestion.reports import FileOutcome, FileReport, files_that_failed
 
 _RANGES_SHOWN = 20
 

@@ -10,16 +10,17 @@ from typing import Annotated
 import typer
 from psycopg2 import extensions
 
-from company_enrichment.cli.environment import Environment, console, open_connection
+from company_enrichment.cli.environment import Environment, open_connection
 from company_enrichment.cli.file_reports import describe_file, describe_passed_over, refuse_failed_files
+from company_enrichment.cli.output import console
 from company_enrichment.cli.progress import Progress
 from company_enrichment.errors import ConfigurationError, InputFileError
 from company_enrichment.files.sheets import WorkbookReading
 from company_enrichment.files.spreadsheet_csv import refuse_missing_folder, write_spreadsheet_csv
 from company_enrichment.ingestion.domains import load_domain
 from company_enrichment.ingestion.input_files import data_base_dir, describe_missing_files
-from company_enrichment.ingestion.load import FileOutcome, FileReport
 from company_enrichment.ingestion.load import ingest as ingest_files
+from company_enrichment.ingestion.reports import FileOutcome, FileReport
 from company_enrichment.ingestion.resolver import IngestResolver
 from company_enrichment.ingestion.unknown_names import export_unknown_names
 from company_enrichment.printable_text import printable

@@ -11,8 +11,8 @@ from typing import Annotated, Any
 import typer
 from rich.table import Column, Table
 
-from company_enrichment.cli.environment import console, open_connection
-from company_enrichment.cli.output import json_text, print_table
+from company_enrichment.cli.environment import open_connection
+from company_enrichment.cli.output import console, json_text, print_table
 from company_enrichment.cli.progress import Progress
 from company_enrichment.errors import SchemaNotDeployedError
 from company_enrichment.mappings.listing import MOST_ROWS, Listed, MappingLists, Row

@@ -38,3 +38,14 @@ def _plain(value: object) -> object:
     if isinstance(value, Decimal):
         return float(value)
     raise TypeError(f"a {type(value).__name__} has no form in JSON")
+
+
+console = SafeConsole()
+
+
+error_console = SafeConsole(stderr=True)
+
+
+def warn(sentence: str) -> None:
+    """Print a warning to standard error."""
+    error_console.print(sentence, markup=False, emoji=False, highlight=False, style="bold yellow", soft_wrap=True)

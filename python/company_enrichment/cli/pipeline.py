@@ -29,7 +29,8 @@ from company_enrichment.ingestion.input_files import (
     find_files,
     has_files,
 )
-from company_enrichment.ingestion.load import FileReport, ingest
+from company_enrichment.ingestion.load import ingest
+from company_enrichment.ingestion.reports import FileReport
 from company_enrichment.lookups.providers import describe_missing_provider
 from company_enrichment.lookups.queue import LookupQueue
 from company_enrichment.lookups.report import WorkerReport

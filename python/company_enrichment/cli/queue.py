@@ -6,9 +6,11 @@ from contextlib import closing
 from typing import Annotated
 
 import typer
+from psycopg2 import extensions
 from rich.table import Column, Table
 
-from company_enrichment.cli.environment import Environment, console, open_connection
+from company_enrichment.cli.environment import Environment, open_connection
+from company_enrichment.cli.output import console
 from company_enrichment.cli.progress import Progress
 from company_enrichment.cli.queue_ask import ask
 from company_enrichment.cli.queue_name import say_troubles, show_name
@@ -186,5 +188,5 @@ def prune(
     progress.say(f"{deleted:,} finished requests {'would be' if plan_only else 'were'} deleted.")
 
 
-def _operations(connection: object, schema: str) -> QueueOperations:
+def _operations(connection: extensions.connection, schema: str) -> QueueOperations:
     return QueueOperations(connection, schema=schema, channel=notification_channel(schema))

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from company_enrichment.cli.environment import console, open_connection
+from company_enrichment.cli.environment import open_connection
+from company_enrichment.cli.output import console
 from company_enrichment.cli.progress import Progress
 from company_enrichment.errors import ConfigurationError, LookupQueueError
 from company_enrichment.lookups.asking_again import (

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from psycopg2 import sql
+from psycopg2 import extensions, sql
 from rich.table import Table
 
-from company_enrichment.cli.environment import console
+from company_enrichment.cli.output import console
 from company_enrichment.cli.progress import Progress
 from company_enrichment.database import as_mapping, joined_transaction
 from company_enrichment.errors import LookupQueueError
@@ -39,7 +39,7 @@ order by answer.answer_id
 _FAULT = "select {schema}.company_name_fault(%(name)s) as fault"
 
 
-def show_name(connection: Any, name: str, *, schema: str) -> None:
+def show_name(connection: extensions.connection, name: str, *, schema: str) -> None:
     """Print the requests and the answers of a name.
 
     Raises LookupQueueError for one that nobody can look up, and says why.

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 from rich.table import Column, Table
 
-from company_enrichment.cli.environment import console, open_connection
+from company_enrichment.cli.environment import open_connection
+from company_enrichment.cli.output import console
 from company_enrichment.cli.progress import Progress
 from company_enrichment.printable_text import printable_cells
 from company_enrichment.run_lease import lease_given_back

@@ -14,12 +14,12 @@ from company_enrichment.cli.progress import Progress
 from company_enrichment.errors import ConfigurationError, LookupProviderUnavailableError
 from company_enrichment.lookups.provider_check import check_provider
 from company_enrichment.lookups.providers import (
-    CompanyIdGate,
-    LookupProvider,
     describe_missing_provider,
     http_provider_from_settings,
     provider_from_settings,
 )
+from company_enrichment.lookups.providers.company_id_gate import CompanyIdGate
+from company_enrichment.lookups.providers.protocol import LookupProvider
 from company_enrichment.lookups.queue import LookupQueue
 from company_enrichment.lookups.report import WorkerOptions, WorkerReport
 from company_enrichment.lookups.worker import LookupWorker

@@ -16,7 +16,7 @@ from company_enrichment.health.findings import Finding, first_line, first_senten
 from company_enrichment.ingestion.domains import known_domains, load_domain
 from company_enrichment.ingestion.input_files import data_base_dir
 from company_enrichment.settings import Settings
-from company_enrichment.unknown_settings import describe_unknown_settings
+from company_enrichment.settings.unknown import describe_unknown_settings
 
 _INSTALL_DBT = "pip install 'company-enrichment[dbt]'"
 

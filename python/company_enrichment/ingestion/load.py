@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,6 +24,7 @@ from company_enrichment.ingestion.lost_zeros import lost_zeros_of_records
 from company_enrichment.ingestion.no_records import PassedOver
 from company_enrichment.ingestion.periods import shown_version
 from company_enrichment.ingestion.record_identity import KEY_VERSION, KeyedRow, RecordIdentity, compared_values
+from company_enrichment.ingestion.reports import FileOutcome, FileReport
 from company_enrichment.ingestion.statements import (
     CODE_KEYS,
     COMPARE,
@@ -43,53 +43,6 @@ logger = logging.getLogger(__name__)
 
 Item = TypeVar("Item")
 _BLOCK = 10_000
-
-
-class FileOutcome(StrEnum):
-    """What becomes of a file; in plan-only, what would."""
-
-    LOADED = "loaded"
-    """It was read, and its rows were taken in."""
-    ALREADY_LOADED = "already loaded"
-    """The same bytes are in force: it was not read again."""
-    SUPERSEDED = "superseded"
-    """There is, or was, a newer version of its month: it was not read."""
-    FAILED = "failed"
-    """Nothing of it was taken in; the report says why."""
-    LEFT = "left"
-    """As many files as were allowed had been read."""
-    NOT_OF_DOMAIN = "not of this domain"
-    """It looks like one of the domain's files and is none: the report says why."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class FileReport:
-    """What came of one file; rows_read is the sum of the five that follow it, all 0 unless it was loaded."""
-
-    file_name: str
-    place: str
-    """Its path below the base folder."""
-    outcome: FileOutcome
-    detail: str = ""
-    """Why it was not loaded."""
-    rows_read: int = 0
-    rows_new: int = 0
-    rows_changed: int = 0
-    rows_unchanged: int = 0
-    rows_rejected: int = 0
-    rows_passed_over: int = 0
-    rows_deleted: int = 0
-    """Records of the month's file before it that it no longer has; no part of rows_read."""
-    rejects: tuple[tuple[int, str], ...] = ()
-    """Row of the sheet, counted from 1, and the reason."""
-    passed_over: tuple[tuple[int, PassedOver], ...] = ()
-    """Row of the sheet, and the rule by which it is no record."""
-    lost_zeros: tuple[str, ...] = ()
-    """What to look at: codes that would meet a mapping with zeros in front, one sentence for each column."""
-    notes: tuple[str, ...] = ()
-    """What of it was read in another way than a plain sheet, such as hidden rows, and how its path was understood."""
-    statuses: Mapping[str, int] = field(default_factory=dict)
-    """How many of its records came by a company id in which way, where they were resolved."""
 
 
 def ingest(
@@ -145,11 +98,6 @@ def ingest(
         if on_file is not None:
             on_file(report)
     return reports
-
-
-def files_that_failed(reports: Iterable[FileReport]) -> list[FileReport]:
-    """Return the reports of the files that could not be taken in."""
-    return [report for report in reports if report.outcome is FileOutcome.FAILED]
 
 
 class _Loader:
@@ -217,7 +165,9 @@ class _Loader:
         except InputFileError as error:
             return _report(file, FileOutcome.FAILED, str(error)), []
 
-    def _identified(self, cursor: Any, replaced: list[FileInForce], read: list[RecordRow]) -> list[RecordRow]:
+    def _identified(
+        self, cursor: extensions.cursor, replaced: list[FileInForce], read: list[RecordRow]
+    ) -> list[RecordRow]:
         """Return the rows with the codes and names that the domain's rules give, and the records that they are."""
         rows = with_column_rules(read, self._domain, lambda codes: self._keys_of_codes(cursor, codes))
         # Which record a row is whose key holds an error, nobody can know.
@@ -235,22 +185,22 @@ class _Loader:
         rows = [replace(row, record_id=ids[row.record_id]) if row.record_id in ids else row for row in rows]
         return with_derived_names(rows, self._domain.derived_name, lambda names: self._without_key(cursor, names))
 
-    def _members_by_earlier_rule(self, cursor: Any, replaced: Sequence[FileInForce]) -> list[str]:
+    def _members_by_earlier_rule(self, cursor: extensions.cursor, replaced: Sequence[FileInForce]) -> list[str]:
         """Return where ingest_period_records has the records of replaced files whose ids are of the earlier rule."""
         earlier = self._identity.files_by_earlier_rule(cursor, [loaded.content_hash for loaded in replaced])
         return self._loaded.members(cursor, [loaded for loaded in replaced if loaded.content_hash in earlier])
 
-    def _without_key(self, cursor: Any, names: Collection[str]) -> set[str]:
+    def _without_key(self, cursor: extensions.cursor, names: Collection[str]) -> set[str]:
         self._run(cursor, NAMES_OF_NOBODY, (list(names),))
         return {as_mapping(row, ("name",))["name"] for row in cursor.fetchall()}
 
-    def _keys_of_codes(self, cursor: Any, codes: Collection[str]) -> dict[str, str | None]:
+    def _keys_of_codes(self, cursor: extensions.cursor, codes: Collection[str]) -> dict[str, str | None]:
         self._run(cursor, CODE_KEYS, (list(codes),))
         found = (as_mapping(row, ("code", "key")) for row in cursor.fetchall())
         return {row["code"]: row["key"] for row in found}
 
     def _why_not(
-        self, cursor: Any, file: InputFile, content_hash: str, in_force: list[FileInForce]
+        self, cursor: extensions.cursor, file: InputFile, content_hash: str, in_force: list[FileInForce]
     ) -> FileReport | None:
         """Return the report of a file that is not to be read because of what is loaded."""
         loaded = self._loaded.already_loaded(cursor, file, content_hash, in_force)
@@ -264,7 +214,7 @@ class _Loader:
 
     def _take_in(
         self,
-        cursor: Any,
+        cursor: extensions.cursor,
         file: InputFile,
         content_hash: str,
         rows: list[RecordRow],
@@ -311,7 +261,7 @@ class _Loader:
             self._loaded.plan(file, content_hash, replaced)
         return report
 
-    def _compare(self, cursor: Any, block: Sequence[RecordRow]) -> Counter[str]:
+    def _compare(self, cursor: extensions.cursor, block: Sequence[RecordRow]) -> Counter[str]:
         """Count how many records are known, and how many of these say something else or are deleted."""
         planned = self._planned
         to_ask = [row for row in block if row.record_id not in planned.records and row.record_id not in planned.deleted]
@@ -324,7 +274,7 @@ class _Loader:
                 counts.update(known=1, changed=int(planned.records[row.record_id] != _stored_values(row)))
         return counts
 
-    def _record_file(self, cursor: Any, file: InputFile, content_hash: str, report: FileReport) -> None:
+    def _record_file(self, cursor: extensions.cursor, file: InputFile, content_hash: str, report: FileReport) -> None:
         numbers = None if file.version is None else list(file.version)
         self._run(
             cursor,
@@ -340,7 +290,7 @@ class _Loader:
         lines, reasons = [line for line, _ in report.rejects], [reason for _, reason in report.rejects]
         self._run(cursor, RECORD_REJECTS, (content_hash, self._domain.name, lines, reasons))
 
-    def _run(self, cursor: Any, statement: str, parameters: Sequence[Any]) -> None:
+    def _run(self, cursor: extensions.cursor, statement: str, parameters: Sequence[Any]) -> None:
         names = {"schema": sql.Identifier(self._schema), "differs": sql.SQL(DIFFERS)}
         cursor.execute(sql.SQL(statement).format(**names), parameters)
 

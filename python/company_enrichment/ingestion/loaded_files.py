@@ -7,6 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from psycopg2 import extensions
+
 from company_enrichment.database import as_mapping
 from company_enrichment.errors import ConfigurationError, InputFileError
 from company_enrichment.ingestion.domains import Domain
@@ -86,7 +88,7 @@ class LoadedFiles:
         self._places = places
         self._run = run
 
-    def in_force(self, cursor: Any) -> list[FileInForce]:
+    def in_force(self, cursor: extensions.cursor) -> list[FileInForce]:
         """Return the files that are in force."""
         self._run(cursor, FILES_IN_FORCE, (self._domain.name,))
         columns = ("content_hash", "file_name", "file_path", "period", "version", "version_numbers")
@@ -95,7 +97,7 @@ class LoadedFiles:
         return stored + self._planned.loaded
 
     def already_loaded(
-        self, cursor: Any, file: InputFile, content_hash: str, in_force: Iterable[FileInForce]
+        self, cursor: extensions.cursor, file: InputFile, content_hash: str, in_force: Iterable[FileInForce]
     ) -> FileInForce | None:
         """Return the file in force that has the same content; None when the file has to be read all the same.
 
@@ -140,7 +142,7 @@ class LoadedFiles:
             or loaded.content_hash == content_hash
         ]
 
-    def members(self, cursor: Any, files: Sequence[FileInForce]) -> list[str]:
+    def members(self, cursor: extensions.cursor, files: Sequence[FileInForce]) -> list[str]:
         """Return where ingest_period_records has the records of files in force."""
         keys = list(dict.fromkeys(loaded.members for loaded in files))
         place = self._legacy_place(cursor) if keys else None
@@ -150,7 +152,7 @@ class LoadedFiles:
 
     def replace(
         self,
-        cursor: Any,
+        cursor: extensions.cursor,
         file: InputFile,
         replaced: Sequence[FileInForce],
         *,
@@ -213,7 +215,11 @@ class LoadedFiles:
         )
 
     def notes(
-        self, cursor: Any, file: InputFile, in_force: Iterable[FileInForce], replaced: Sequence[FileInForce]
+        self,
+        cursor: extensions.cursor,
+        file: InputFile,
+        in_force: Iterable[FileInForce],
+        replaced: Sequence[FileInForce],
     ) -> list[str]:
         """Return what a user must know of how the file was understood; nothing when its path says one month."""
         if file.other_months:
@@ -246,7 +252,7 @@ class LoadedFiles:
         members = _members_of(row["period"], place) if row["period"] or place else _MEMBERS_OF_NOBODY
         return FileInForce(row["content_hash"], row["file_name"], place, period, version, members)
 
-    def _gone(self, cursor: Any, rows: Sequence[str], keys: Sequence[str]) -> dict[str, bool]:
+    def _gone(self, cursor: extensions.cursor, rows: Sequence[str], keys: Sequence[str]) -> dict[str, bool]:
         """Return the records of keys that are not among the rows, and whether each is deleted by that."""
         planned = self._planned
         gone: dict[str, bool] = {}
@@ -259,7 +265,7 @@ class LoadedFiles:
             gone[record_id] = not elsewhere and not found["is_deleted"]
         return gone
 
-    def _legacy_place(self, cursor: Any) -> str | None:
+    def _legacy_place(self, cursor: extensions.cursor) -> str | None:
         """Return whose the records of nobody are: a domain may have had one file without a month, and no other."""
         if not self._has_members_of_nobody(cursor):
             return None
@@ -267,11 +273,11 @@ class LoadedFiles:
         row = cursor.fetchone()
         return None if row is None else as_mapping(row, ("place",))["place"]
 
-    def _has_members_of_nobody(self, cursor: Any) -> bool:
+    def _has_members_of_nobody(self, cursor: extensions.cursor) -> bool:
         self._run(cursor, HAS_MEMBERS, (self._domain.name, _MEMBERS_OF_NOBODY))
         return bool(as_mapping(cursor.fetchone(), ("has_members",))["has_members"])
 
-    def _move_members(self, cursor: Any, earlier: str, later: str) -> None:
+    def _move_members(self, cursor: extensions.cursor, earlier: str, later: str) -> None:
         self._run(cursor, MOVE_MEMBERS, (self._domain.name, earlier, self._domain.name, later))
 
 

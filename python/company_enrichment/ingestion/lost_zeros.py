@@ -14,7 +14,7 @@ from typing import Any
 
 from psycopg2 import extensions, sql
 
-from company_enrichment.database import as_mapping, joined_transaction
+from company_enrichment.database import as_mapping, column_names_of, joined_transaction
 from company_enrichment.ingestion.domains import Domain
 from company_enrichment.ingestion.workbooks import RecordRow
 from company_enrichment.mappings.rows import landed_rows
@@ -174,7 +174,7 @@ def _lost_zeros(database: MappingDatabase, rows: sql.SQL, parameters: Mapping[st
         aliases = sql.SQL(_IN_FORCE if _are_built(cursor, database.schema) else _NOBODY).format(schema=schema)
         statement = sql.SQL(_SUSPECTS).format(schema=schema, rows=rows.format(schema=schema), aliases=aliases)
         cursor.execute(statement, {**parameters, "examples": _EXAMPLES})
-        names = tuple(column.name for column in cursor.description)
+        names = column_names_of(cursor)
         found = [as_mapping(row, names) for row in cursor.fetchall()]
     by_type: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for row in found:
@@ -263,6 +263,6 @@ def _described(domain: Domain, column: str, of_rows: Mapping[str, list[int]], me
     )
 
 
-def _are_built(cursor: Any, schema: str) -> bool:
+def _are_built(cursor: extensions.cursor, schema: str) -> bool:
     cursor.execute(_ARE_BUILT, (sql.Identifier(schema, "company_mapping").as_string(cursor),))
     return bool(as_mapping(cursor.fetchone(), ("is_built",))["is_built"])

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from psycopg2 import extensions
+
 from company_enrichment.database import as_mapping
 from company_enrichment.ingestion.key_parts import key_part
 
@@ -129,18 +131,18 @@ class RecordIdentity:
         self._stores = stores
         self._planned: dict[str, str] = {}
 
-    def has_earlier_ids(self, cursor: Any) -> bool:
+    def has_earlier_ids(self, cursor: extensions.cursor) -> bool:
         """Say whether records of the domain may have ids of the earlier rule; rows then need theirs (earlier_id)."""
         self._run(cursor, HAS_EARLIER_IDS, (self._domain, KEY_VERSION, self._domain))
         return bool(as_mapping(cursor.fetchone(), ("has_earlier_ids",))["has_earlier_ids"])
 
-    def files_by_earlier_rule(self, cursor: Any, content_hashes: Sequence[str]) -> set[str]:
+    def files_by_earlier_rule(self, cursor: extensions.cursor, content_hashes: Sequence[str]) -> set[str]:
         """Return which files, given by their content, were taken in by the earlier rule."""
         self._run(cursor, FILES_BY_EARLIER_RULE, (self._domain, list(content_hashes), KEY_VERSION))
         return {as_mapping(row, ("content_hash",))["content_hash"] for row in cursor.fetchall()}
 
     def record_ids(
-        self, cursor: Any, rows: Sequence[KeyedRow], members_by_earlier_rule: Callable[[], Sequence[str]]
+        self, cursor: extensions.cursor, rows: Sequence[KeyedRow], members_by_earlier_rule: Callable[[], Sequence[str]]
     ) -> dict[str, str]:
         """Return for each key_id the record that it is: one that is stored, or else a new one by that id.
 
@@ -175,13 +177,13 @@ class RecordIdentity:
         self._keep(cursor, {key: record for key, record in not_by_key.items() if known[key]["keyed_id"] is None})
         return {row.key_id: row.key_id for row in unknown} | ids
 
-    def _without_key(self, cursor: Any, members: Sequence[str]) -> list[_Record]:
+    def _without_key(self, cursor: extensions.cursor, members: Sequence[str]) -> list[_Record]:
         self._run(cursor, RECORDS_WITHOUT_KEY, (self._domain, list(members)))
         columns = ("record_id", *_VALUES, "source_row")
         found = (as_mapping(row, columns) for row in cursor.fetchall())
         return [_Record(row["record_id"], compared_values(row), row["source_row"]) for row in found]
 
-    def _keep(self, cursor: Any, new: dict[str, str]) -> None:
+    def _keep(self, cursor: extensions.cursor, new: dict[str, str]) -> None:
         if self._stores:
             self._run(cursor, STORE_KEYS, (self._domain, list(new), list(new.values())))
         else:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from psycopg2 import sql
+from psycopg2 import extensions, sql
 
 from company_enrichment.database import as_mapping, own_transaction
 from company_enrichment.files.spreadsheet_csv import write_spreadsheet_csv
@@ -84,7 +84,7 @@ class UnknownName(NamedTuple):
     records: int
 
 
-def unknown_names(connection: Any, domain: str, *, schema: str) -> list[UnknownName]:
+def unknown_names(connection: extensions.connection, domain: str, *, schema: str) -> list[UnknownName]:
     """Return the names of a domain's records that nobody knows, the most frequent first; only reads.
 
     Raises SchemaNotDeployedError before the first dbt run.
@@ -95,7 +95,7 @@ def unknown_names(connection: Any, domain: str, *, schema: str) -> list[UnknownN
         return [UnknownName(*(as_mapping(row, columns)[column] for column in columns)) for row in cursor.fetchall()]
 
 
-def export_unknown_names(connection: Any, domain: str, path: Path, *, schema: str) -> int:
+def export_unknown_names(connection: extensions.connection, domain: str, path: Path, *, schema: str) -> int:
     """Write these names to a CSV file, first_seen in UTC; returns how many they are."""
     return write_spreadsheet_csv(path, HEADER, _cells(unknown_names(connection, domain, schema=schema)))
 

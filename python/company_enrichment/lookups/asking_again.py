@@ -10,9 +10,9 @@ import enum
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-from psycopg2 import sql
+from psycopg2 import extensions, sql
 
 from company_enrichment.database import as_mapping, own_transaction, read_only_transaction
 from company_enrichment.errors import LookupQueueError
@@ -75,7 +75,7 @@ class AskedName:
 
 
 def unknown_names_by_answer(
-    connection: Any, which: AnswerFilter, *, schema: str, older_than_days: float | None = None
+    connection: extensions.connection, which: AnswerFilter, *, schema: str, older_than_days: float | None = None
 ) -> list[str]:
     """Return the unknown names of the records that a filter means, those with the most records first.
 
@@ -96,7 +96,9 @@ def unknown_names_by_answer(
         return [as_mapping(row, ("name",))["name"] for row in cursor.fetchall()]
 
 
-def ask_again(connection: Any, names: Iterable[str], *, schema: str, plan_only: bool = False) -> list[AskedName]:
+def ask_again(
+    connection: extensions.connection, names: Iterable[str], *, schema: str, plan_only: bool = False
+) -> list[AskedName]:
     """Ask for names again; returns what became of each, in order.
 
     It ends the answers that would spare asking, takes dead letters of these names for settled, and opens a request for

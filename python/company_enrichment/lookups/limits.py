@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from psycopg2 import sql
+from psycopg2 import extensions, sql
 
 from company_enrichment.database import as_mapping, own_transaction
 
@@ -187,7 +186,7 @@ class ProviderLimits:
 
     def __init__(
         self,
-        connection: Any,
+        connection: extensions.connection,
         *,
         provider: str,
         schema: str = "enterprise",

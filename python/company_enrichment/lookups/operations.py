@@ -6,9 +6,8 @@ import enum
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from psycopg2 import sql
+from psycopg2 import extensions, sql
 
 from company_enrichment.database import as_mapping, joined_transaction, own_transaction, read_only_transaction
 from company_enrichment.errors import LookupQueueError
@@ -182,7 +181,7 @@ class QueueOperations:
 
     """
 
-    def __init__(self, connection: Any, *, schema: str, channel: str) -> None:
+    def __init__(self, connection: extensions.connection, *, schema: str, channel: str) -> None:
         self._connection = connection
         self._schema = sql.Identifier(schema)
         self._channel = channel

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from psycopg2 import sql
+from psycopg2 import extensions, sql
 
 from company_enrichment.database import as_mapping, joined_transaction
 from company_enrichment.errors import LookupProviderUnavailableError
@@ -53,7 +52,7 @@ class ProviderTrouble:
         return f"{self.provider} last failed{when}: {error}"
 
 
-def provider_troubles(connection: Any, schema: str) -> list[ProviderTrouble]:
+def provider_troubles(connection: extensions.connection, schema: str) -> list[ProviderTrouble]:
     """Return the providers that have ever failed, with the last error of each."""
     with joined_transaction(connection) as cursor:
         cursor.execute(sql.SQL(_STATES).format(schema=sql.Identifier(schema)))
@@ -65,7 +64,9 @@ def describe_troubles(troubles: Iterable[ProviderTrouble]) -> list[str]:
     return [f"Provider {trouble}" for trouble in troubles]
 
 
-def check_provider(settings: Settings, connection: Any, schema: str) -> LookupProviderUnavailableError | None:
+def check_provider(
+    settings: Settings, connection: extensions.connection, schema: str
+) -> LookupProviderUnavailableError | None:
     """Look whether the provider can be asked, before anybody asks it for a name; returns its outage, or None.
 
     A registry table that cannot be read is an outage, which everybody who asks it is told; one that can be read ends

@@ -8,25 +8,30 @@ that comes back late reports under an old number and is refused.
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import os
 import socket
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Self
 
-from psycopg2 import sql
+from psycopg2 import extensions, sql
 
 from company_enrichment.database import as_mapping, joined_transaction, own_transaction, refuse_open_transaction
 from company_enrichment.errors import LookupQueueError, StaleClaimError
+from company_enrichment.lookups.planned_claims import PlannedClaims
+from company_enrichment.lookups.statement_values import answer_values, report_values
 from company_enrichment.lookups.statements import (
+    ASSIGN_TEMP_IDS,
     COUNTS_BY_STATUS,
     DEQUEUE,
+    ENQUEUE,
     HEALTH,
     HEARTBEAT,
-    PLAN_DEQUEUE,
+    NEXT_TEMP_ID,
+    PLAN_ENQUEUE,
+    PLAN_TEMP_IDS,
     RECORD_ANSWER,
     REPORT,
     composed,
@@ -47,8 +52,6 @@ from company_enrichment.unusable_text import refuse_unusable_names
 logger = logging.getLogger(__name__)
 
 STATUSES = ("pending", "processing", "done", "failed")
-
-_ANSWER_COLUMNS = ("provider", "outcome", "company_id", "company_name", "confidence", "match_basis", "evidence")
 
 
 def notification_channel(schema: str) -> str:
@@ -75,7 +78,7 @@ class LookupQueue:
 
     def __init__(
         self,
-        connection: Any = None,
+        connection: extensions.connection | None = None,
         *,
         schema: str = "enterprise",
         plan_only: bool = False,
@@ -91,12 +94,17 @@ class LookupQueue:
         self.lease_seconds = lease_seconds
         self._retry_minutes = list(retry_minutes)
         self._worker = worker or f"{socket.gethostname()}:{os.getpid()}"
-        self._shown: list[int] = []
+        self._planned = PlannedClaims()
         self._is_version_checked = False
 
     @classmethod
     def from_settings(
-        cls, settings: Settings, connection: Any, schema: str = "enterprise", *, plan_only: bool = False
+        cls,
+        settings: Settings,
+        connection: extensions.connection | None,
+        schema: str = "enterprise",
+        *,
+        plan_only: bool = False,
     ) -> Self:
         """Return the lookup queue with leases and retries as the settings say."""
         return cls(
@@ -124,22 +132,12 @@ class LookupQueue:
         refuse_unusable_names(names)
         if self._connection is None:
             return [EnqueueResult(name=name, normalized_name=None, request_id=None, outcome="new") for name in names]
-        function = "plan_enqueue_names" if self.plan_only else "enqueue_names"
         with self._transaction(joined_transaction) as cursor:
-            cursor.execute(
-                composed(
-                    f"select name, normalized_name, request_id, outcome from {{schema}}.{function}(%s::text[])",  # noqa: S608
-                    self._schema,
-                ),
-                (names,),
-            )
-            results = [
-                EnqueueResult(**as_mapping(row, ("name", "normalized_name", "request_id", "outcome")))
-                for row in cursor.fetchall()
-            ]
+            cursor.execute(composed(PLAN_ENQUEUE if self.plan_only else ENQUEUE, self._schema), (names,))
+            results = [EnqueueResult(**as_mapping(row, EnqueueResult.COLUMNS)) for row in cursor.fetchall()]
         logger.info(
             "Plan only: would enqueue names" if self.plan_only else "Enqueued names",
-            extra={"names": len(names), "outcomes": _counts(results)},
+            extra={"names": len(names), "outcomes": dict(Counter(result.outcome for result in results))},
         )
         return results
 
@@ -154,9 +152,7 @@ class LookupQueue:
         if batch_size <= 0:
             raise ValueError("Batch size must be positive")
         if self.plan_only:
-            requests = self._ready_requests(batch_size)
-            self._shown.extend(request.id for request in requests)
-            return requests
+            return self._planned_claims(batch_size)
         while True:
             # A worker may be older than the tables have become since its last claim.
             self._is_version_checked = False
@@ -176,16 +172,13 @@ class LookupQueue:
             if claimed or not candidates:
                 return claimed
 
-    def _ready_requests(self, batch_size: int) -> list[LookupRequest]:
-        """Return what a claim would take of the requests that were not shown yet."""
+    def _planned_claims(self, batch_size: int) -> list[LookupRequest]:
         if self._connection is None:
-            return [] if self._shown else _examples()[:batch_size]
+            return self._planned.examples(batch_size)
         with self._transaction(joined_transaction) as cursor:
-            cursor.execute(
-                composed(PLAN_DEQUEUE, self._schema),
-                {"batch_size": batch_size, "maximum_attempts": self._maximum_attempts, "shown": self._shown},
+            return self._planned.next_batch(
+                cursor, self._schema, batch_size=batch_size, maximum_attempts=self._maximum_attempts
             )
-            return [LookupRequest.from_row(row) for row in cursor.fetchall()]
 
     def mark_done(self, request: LookupRequest, answer: LookupAnswer) -> None:
         """Store the answer and finish the request, in one transaction.
@@ -222,27 +215,14 @@ class LookupQueue:
             return ["done" if report.outcome == "done" else "pending" for report in reports]
         if not reports:
             return []
-        answers = [_answer_values(report.answer) for report in reports]
         # Without a look at the version: what was claimed may be reported, whatever the tables have become since.
-        with own_transaction(self._connection) as cursor:
+        with own_transaction(self._opened) as cursor:
             cursor.execute(
                 composed(REPORT, self._schema),
                 {
-                    "positions": list(range(len(reports))),
-                    "ids": [report.request.id for report in reports],
-                    "claim_numbers": [report.request.claim_number for report in reports],
-                    "outcomes": [report.outcome for report in reports],
-                    "errors": [report.error for report in reports],
-                    "seconds": [report.seconds for report in reports],
+                    **report_values(reports),
                     "maximum_attempts": self._maximum_attempts,
                     "retry_minutes": self._retry_minutes,
-                    "providers": [answer["provider"] for answer in answers],
-                    "answers": [answer["outcome"] for answer in answers],
-                    "company_ids": [answer["company_id"] for answer in answers],
-                    "company_names": [answer["company_name"] for answer in answers],
-                    "confidences": [answer["confidence"] for answer in answers],
-                    "match_bases": [answer["match_basis"] for answer in answers],
-                    "evidences": [answer["evidence"] for answer in answers],
                 },
             )
             rows = [as_mapping(row, ("position", "status")) for row in cursor.fetchall()]
@@ -257,7 +237,7 @@ class LookupQueue:
         requests = list(requests)
         if self.plan_only or not requests:
             return []
-        with own_transaction(self._connection) as cursor:
+        with own_transaction(self._opened) as cursor:
             cursor.execute(
                 composed(HEARTBEAT, self._schema),
                 {
@@ -282,14 +262,14 @@ class LookupQueue:
     def check_can_commit(self) -> None:
         """Raise OpenTransactionError if an answer could not be stored now: worth knowing before one is paid for."""
         if not self.plan_only:
-            refuse_open_transaction(self._connection)
+            refuse_open_transaction(self._opened)
 
     def record_answer(self, name: str, answer: LookupAnswer) -> StoredAnswer | None:
         """Store an answer that was asked for without a request; returns what was stored, None in plan-only."""
         if self.plan_only:
             return None
         with self._transaction(own_transaction) as cursor:
-            cursor.execute(composed(RECORD_ANSWER, self._schema), {"asked_name": name, **_answer_values(answer)})
+            cursor.execute(composed(RECORD_ANSWER, self._schema), {"asked_name": name, **answer_values(answer)})
             return StoredAnswer(**as_mapping(cursor.fetchone(), StoredAnswer.COLUMNS))
 
     def assign_temp_ids(self, names: Iterable[str]) -> list[TemporaryId]:
@@ -301,18 +281,14 @@ class LookupQueue:
         """
         names = list(names)
         refuse_unusable_names(names)
-        columns = ("name", "normalized_name", "temp_id", "is_new")
         if self._connection is None:
             return [TemporaryId(name=name, normalized_name=None, temp_id="TEMP_000001", is_new=True) for name in names]
-        function, transaction = (
-            ("plan_temp_ids", joined_transaction) if self.plan_only else ("assign_temp_ids", own_transaction)
+        statement, transaction = (
+            (PLAN_TEMP_IDS, joined_transaction) if self.plan_only else (ASSIGN_TEMP_IDS, own_transaction)
         )
         with self._transaction(transaction) as cursor:
-            cursor.execute(
-                composed(f"select {', '.join(columns)} from {{schema}}.{function}(%s::text[])", self._schema),  # noqa: S608
-                (names,),
-            )
-            return [TemporaryId(**as_mapping(row, columns)) for row in cursor.fetchall()]
+            cursor.execute(composed(statement, self._schema), (names,))
+            return [TemporaryId(**as_mapping(row, TemporaryId.COLUMNS)) for row in cursor.fetchall()]
 
     def get_next_temp_id(self, name: str | None = None) -> str:
         """Return the temporary id of a name, or the next plain one; committed before it is returned.
@@ -328,7 +304,7 @@ class LookupQueue:
                 raise LookupQueueError("The name is blank or a placeholder: it has no temporary id.")
             return temp_id
         with self._transaction(own_transaction) as cursor:
-            cursor.execute(composed("select {schema}.next_temp_id() as temp_id", self._schema))
+            cursor.execute(composed(NEXT_TEMP_ID, self._schema))
             return str(as_mapping(cursor.fetchone(), ("temp_id",))["temp_id"])
 
     def get_queue_stats(self) -> dict[str, int]:
@@ -352,50 +328,21 @@ class LookupQueue:
             return QueueHealth(**as_mapping(cursor.fetchone(), QueueHealth.COLUMNS))
 
     @contextmanager
-    def _transaction(self, kind: Callable[[Any], AbstractContextManager[Any]]) -> Iterator[Any]:
+    def _transaction(
+        self, kind: Callable[[extensions.connection], AbstractContextManager[extensions.cursor]]
+    ) -> Iterator[extensions.cursor]:
         """Give a cursor in a transaction of that kind, on tables of the version this package works with."""
-        with kind(self._connection) as cursor:
+        with kind(self._opened) as cursor:
             if not self._is_version_checked:
                 refuse_other_schema_version(cursor, self._schema)
                 self._is_version_checked = True
             yield cursor
 
     @property
+    def _opened(self) -> extensions.connection:
+        assert self._connection is not None  # noqa: S101 - without one, every answer is an example
+        return self._connection
+
+    @property
     def _maximum_attempts(self) -> int:
         return len(self._retry_minutes) + 1
-
-
-def _answer_values(answer: LookupAnswer | None) -> dict[str, Any]:
-    if answer is None:
-        return dict.fromkeys(_ANSWER_COLUMNS)
-    return {
-        **{column: getattr(answer, column) for column in _ANSWER_COLUMNS},
-        "match_basis": answer.match_basis if answer.outcome == "found" else None,
-        "evidence": json.dumps(dict(answer.evidence), ensure_ascii=False),
-    }
-
-
-def _counts(results: Iterable[EnqueueResult]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for result in results:
-        counts[result.outcome] = counts.get(result.outcome, 0) + 1
-    return counts
-
-
-def _examples() -> list[LookupRequest]:
-    instant = datetime(2026, 1, 1, tzinfo=UTC)
-    return [
-        LookupRequest(
-            id=number,
-            name=f"Test Company {number}",
-            normalized_name=f"testcompany{number}",
-            status="processing",
-            attempts=1,
-            claim_number=1,
-            last_error=None,
-            lease_until=instant,
-            created_at=instant,
-            updated_at=instant,
-        )
-        for number in (1, 2)
-    ]

@@ -9,6 +9,10 @@ from psycopg2 import sql
 
 from company_enrichment.records import LookupRequest
 
+ENQUEUE = "select name, normalized_name, request_id, outcome from {schema}.enqueue_names(%s::text[])"
+
+PLAN_ENQUEUE = "select name, normalized_name, request_id, outcome from {schema}.plan_enqueue_names(%s::text[])"
+
 # The candidates are locked in a CTE of their own: PostgreSQL may execute a LIMIT inside a joined
 # subquery more than once, and each execution would skip the rows locked by the one before.
 #
@@ -225,6 +229,12 @@ select
 from {schema}.lookup_requests as request
 where request.finished_at is null
 """
+
+ASSIGN_TEMP_IDS = "select name, normalized_name, temp_id, is_new from {schema}.assign_temp_ids(%s::text[])"
+
+PLAN_TEMP_IDS = "select name, normalized_name, temp_id, is_new from {schema}.plan_temp_ids(%s::text[])"
+
+NEXT_TEMP_ID = "select {schema}.next_temp_id() as temp_id"
 
 COUNTS_BY_STATUS = "select status, count(*) as requests from {schema}.lookup_requests group by status"
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from company_enrichment.errors import LookupProviderError
-from company_enrichment.lookups.providers import LookupProvider
+from company_enrichment.lookups.providers.protocol import LookupProvider
 from company_enrichment.records import LookupAnswer, LookupRequest
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from psycopg2 import sql
+from psycopg2 import extensions, sql
 
 from company_enrichment.database import as_mapping, refuse_unsuitable_database, whole_transaction
 from company_enrichment.errors import ConfigurationError, MappingLoadError, RejectedRowsError
@@ -199,7 +199,7 @@ def undo_of(load_id: str) -> str:
     return f"{_UNDO}{load_id}"
 
 
-def undoable_load(cursor: Any, schema: sql.Identifier, load_id: str) -> tuple[str, str | None]:
+def undoable_load(cursor: extensions.cursor, schema: sql.Identifier, load_id: str) -> tuple[str, str | None]:
     """Return the source of a load, and the load that has taken it back; MappingLoadError when nothing can."""
     cursor.execute(sql.SQL(_UNDONE_LOAD).format(schema=schema), {"load_id": load_id})
     load = as_mapping(cursor.fetchone(), ("source", "mode", "undone_by"))
@@ -232,7 +232,7 @@ def _refuse_unusable(name: str, value: str) -> None:
         raise ConfigurationError(f"{name} {fault}.")
 
 
-def _open_load(cursor: Any, schema: sql.Identifier, request: LoadRequest) -> LandedLoad:
+def _open_load(cursor: extensions.cursor, schema: sql.Identifier, request: LoadRequest) -> LandedLoad:
     landing: dict[str, Any] = {
         "source": request.source,
         "mode": request.mode,
@@ -259,7 +259,7 @@ def _open_load(cursor: Any, schema: sql.Identifier, request: LoadRequest) -> Lan
             return LandedLoad(load_id=load_id, is_new=True)
 
 
-def last_load(cursor: Any, schema: sql.Identifier, request: LoadRequest) -> tuple[str | None, int]:
+def last_load(cursor: extensions.cursor, schema: sql.Identifier, request: LoadRequest) -> tuple[str | None, int]:
     """Return the last load of the source if it had the same mode and content, and how many the source has had."""
     cursor.execute(sql.SQL(_LAST_LOAD).format(schema=schema), (request.source,))
     last = as_mapping(cursor.fetchone(), ("loads", "load_id", "mode", "content_hash"))
@@ -275,7 +275,7 @@ def _reported(rows: Iterator[Any], on_row: Callable[[int], None]) -> Iterator[An
 
 
 def refuse_faults(
-    cursor: Any,
+    cursor: extensions.cursor,
     schema: sql.Identifier,
     rows: sql.Composable,
     parameters: Mapping[str, Any],
@@ -330,6 +330,6 @@ def refuse_faults(
     )
 
 
-def _is_of_use(cursor: Any, judged: sql.Composable, parameters: Mapping[str, Any]) -> bool:
+def _is_of_use(cursor: extensions.cursor, judged: sql.Composable, parameters: Mapping[str, Any]) -> bool:
     cursor.execute(sql.SQL(_IS_OF_USE).format(judged=judged), parameters)
     return bool(as_mapping(cursor.fetchone(), ("is_of_use",))["is_of_use"])

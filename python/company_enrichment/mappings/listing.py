@@ -11,7 +11,7 @@ from typing import Any
 
 from psycopg2 import extensions, sql
 
-from company_enrichment.database import as_mapping, joined_transaction
+from company_enrichment.database import as_mapping, column_names_of, joined_transaction
 from company_enrichment.errors import ConfigurationError, MappingLoadError
 from company_enrichment.mappings.loads import is_load
 
@@ -135,7 +135,7 @@ class MappingLists:
                 cursor, _CONFLICTS, {"load": load, "source": source, "closed": with_closed, "limit": limit}
             )
 
-    def _known_match_type(self, cursor: Any, given: str) -> str:
+    def _known_match_type(self, cursor: extensions.cursor, given: str) -> str:
         cursor.execute(
             sql.SQL(
                 "select {schema}.normalize_match_type(%(given)s) as meant,"
@@ -149,13 +149,13 @@ class MappingLists:
             raise ConfigurationError(f"There is no match type {given!r}: {row['fault']}.")
         return str(row["meant"])
 
-    def _refuse_unknown_load(self, cursor: Any, load: str | None) -> None:
+    def _refuse_unknown_load(self, cursor: extensions.cursor, load: str | None) -> None:
         if load is not None and not is_load(cursor, self._schema, load):
             raise MappingLoadError(f"There is no load {load}; `company-enrichment mappings loads` lists them.")
 
-    def _listed(self, cursor: Any, query: str, parameters: Mapping[str, Any]) -> Listed:
+    def _listed(self, cursor: extensions.cursor, query: str, parameters: Mapping[str, Any]) -> Listed:
         cursor.execute(sql.SQL(query).format(schema=self._schema), parameters)
-        names = tuple(column.name for column in cursor.description)
+        names = column_names_of(cursor)
         rows = [dict(as_mapping(row, names)) for row in cursor.fetchall()]
         total = rows[0]["all_rows"] if rows else 0
         return Listed(rows=[{name: row[name] for name in names if name != "all_rows"} for row in rows], total=total)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from psycopg2 import extensions, sql
 
-from company_enrichment.database import as_mapping, joined_transaction
+from company_enrichment.database import as_mapping, column_names_of, joined_transaction
 from company_enrichment.errors import MappingLoadError
 from company_enrichment.mappings.target import MappingDatabase
 from company_enrichment.schema_version import refuse_other_schema_version
@@ -120,7 +119,7 @@ def read_loads(
         cursor.execute(sql.SQL(_COUNT).format(**names), {"source": source})
         total = int(as_mapping(cursor.fetchone(), ("loads",))["loads"])
         cursor.execute(sql.SQL(_LOADS).format(**names), {"source": source, "limit": limit})
-        columns = tuple(column.name for column in cursor.description)
+        columns = column_names_of(cursor)
         rows = [as_mapping(row, columns) for row in cursor.fetchall()]
     loads = [Load(**{name: row[name] for name in columns}, undone_by=undone_by.get(row["load_id"])) for row in rows]
     return loads, total
@@ -156,7 +155,7 @@ def last_load_that_stands(database: MappingDatabase, source: str | None = None) 
     return str(as_mapping(row, ("load_id",))["load_id"])
 
 
-def is_load(cursor: Any, schema: sql.Identifier, load_id: str) -> bool:
+def is_load(cursor: extensions.cursor, schema: sql.Identifier, load_id: str) -> bool:
     """Return whether a load has this id."""
     cursor.execute(sql.SQL(_IS_LOAD).format(schema=schema), {"load": load_id})
     return bool(as_mapping(cursor.fetchone(), ("is_load",))["is_load"])
@@ -167,7 +166,7 @@ def _names(schema: str) -> dict[str, sql.Composable]:
     return {"schema": identifier, "all_loads": sql.SQL(_ALL_LOADS).format(schema=identifier)}
 
 
-def _undone_by(cursor: Any, names: Mapping[str, sql.Composable]) -> dict[str, str]:
+def _undone_by(cursor: extensions.cursor, names: Mapping[str, sql.Composable]) -> dict[str, str]:
     """Return which loads are undone, and by which undo; one that is itself undone undoes nothing."""
     cursor.execute(sql.SQL(_UNDOS).format(**names))
     undos = [as_mapping(row, ("load_id", "undoes")) for row in cursor.fetchall()]

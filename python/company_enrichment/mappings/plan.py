@@ -10,9 +10,9 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from psycopg2 import sql
+from psycopg2 import extensions, sql
 
-from company_enrichment.database import as_mapping, read_only_transaction, refuse_unsuitable_database
+from company_enrichment.database import as_mapping, column_names_of, read_only_transaction, refuse_unsuitable_database
 from company_enrichment.mappings.landing import (
     LandedLoad,
     LoadRequest,
@@ -88,7 +88,7 @@ def plan_undo(
         return landed, _planned(cursor, schema, plan)
 
 
-def _planned_load(cursor: Any, schema: sql.Identifier, request: LoadRequest) -> LandedLoad:
+def _planned_load(cursor: extensions.cursor, schema: sql.Identifier, request: LoadRequest) -> LandedLoad:
     number = 0
     load_id = request.load_id or f"{request.source}:{uuid.uuid4()}"
     if request.load_id is None and request.content_hash is not None:
@@ -105,7 +105,9 @@ def _planned_load(cursor: Any, schema: sql.Identifier, request: LoadRequest) -> 
             return LandedLoad(load_id=load_id, is_new=not is_landed)
 
 
-def _of_landed_load(cursor: Any, schema: sql.Identifier, load_id: str, *, apply: bool) -> MappingLoadStatistics:
+def _of_landed_load(
+    cursor: extensions.cursor, schema: sql.Identifier, load_id: str, *, apply: bool
+) -> MappingLoadStatistics:
     """Return what a load did that is landed already, or would do where it waits for dbt."""
     statistics = read_statistics(cursor, schema, load_id)
     if statistics["applied"] or not apply:
@@ -118,7 +120,7 @@ def _arrays(rows: Sequence[Sequence[Any]]) -> dict[str, list[Any]]:
     return {column: [row[place] for row in rows] for place, column in enumerate(_COLUMNS)}
 
 
-def _planned(cursor: Any, schema: sql.Identifier, plan: dict[str, Any]) -> MappingLoadStatistics:
+def _planned(cursor: extensions.cursor, schema: sql.Identifier, plan: dict[str, Any]) -> MappingLoadStatistics:
     cursor.execute(sql.SQL(_PLAN).format(schema=schema), plan)
-    columns = tuple(column.name for column in cursor.description)
+    columns = column_names_of(cursor)
     return planned_statistics(plan["load_id"], as_mapping(cursor.fetchone(), columns), applied=True)

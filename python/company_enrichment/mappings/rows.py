@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from math import isinf
 from numbers import Rational, Real
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import psycopg2
-from psycopg2 import sql
+from psycopg2 import extensions, sql
 
 from company_enrichment.errors import MappingRowError
 from company_enrichment.files.spreadsheet_csv import unwrapped
@@ -28,11 +28,11 @@ from stdin with (format text, encoding 'UTF8')
 """
 
 
-def copy_rows(cursor: Any, schema: sql.Identifier, load_id: str, source: str, rows: Iterator[Any]) -> int:
+def copy_rows(cursor: extensions.cursor, schema: sql.Identifier, load_id: str, source: str, rows: Iterator[Any]) -> int:
     """Stream the rows into mapping_records; returns how many there were."""
     stream = _RowStream(_copy_lines(load_id, source, rows))
     try:
-        cursor.copy_expert(sql.SQL(_COPY).format(schema=schema), stream, _CHUNK)
+        cursor.copy_expert(sql.SQL(_COPY).format(schema=schema), cast("BinaryIO", stream), _CHUNK)
     except psycopg2.Error:
         # psycopg2 ends the COPY with an error of its own, and drops the one that made it do so.
         if stream.failure is not None:

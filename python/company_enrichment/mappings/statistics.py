@@ -45,7 +45,7 @@ class MappingLoadStatistics(TypedDict):
     taken_over_from: NotRequired[dict[str, int]]
 
 
-def read_statistics(cursor: Any, schema: sql.Identifier, load_id: str) -> MappingLoadStatistics:
+def read_statistics(cursor: extensions.cursor, schema: sql.Identifier, load_id: str) -> MappingLoadStatistics:
     """Return what the models say of a load; where they do not know it, what was landed."""
     if _is_built(cursor, schema):
         columns = sql.SQL(", ").join(map(sql.Identifier, _COLUMNS))
@@ -114,7 +114,9 @@ def read_mapping_totals(connection: extensions.connection, schema: str) -> dict[
         return dict(as_mapping(cursor.fetchone(), ("conflicts", "rejected")))
 
 
-def _is_built(cursor: Any, schema: sql.Identifier, model: str = "mapping_loads", column: str = "load_id") -> bool:
+def _is_built(
+    cursor: extensions.cursor, schema: sql.Identifier, model: str = "mapping_loads", column: str = "load_id"
+) -> bool:
     """Return whether a model is there and has a column, which an older version may not have given it."""
     cursor.execute(
         "select exists (select from pg_attribute where attrelid = to_regclass(%s) and attname = %s) as is_built",

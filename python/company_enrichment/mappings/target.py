@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 
 from psycopg2 import extensions
 
-from company_enrichment.address import ConnectionSource, DatabaseAddress, new_connection, uses_embedded_server
-from company_enrichment.embedded.server import EmbeddedServer
+from company_enrichment.address import ConnectionSource, DatabaseAddress, embedded_server_in_use, new_connection
 from company_enrichment.settings import DatabaseSettings, load_database_settings
-from company_enrichment.state_directory import state_directory
 
 
 class MappingDatabase:
@@ -45,9 +43,7 @@ class MappingDatabase:
     @contextmanager
     def in_use(self) -> Iterator[None]:
         """Keep the embedded server running while the block does, when it is the one in use."""
-        with ExitStack() as stack:
-            if self._given is None and uses_embedded_server(self._settings):
-                stack.enter_context(EmbeddedServer(state_directory()).in_use())
+        with embedded_server_in_use(self._settings) if self._given is None else nullcontext():
             yield
 
     def dbt_variables(self, connection: extensions.connection) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from psycopg2 import sql
+from psycopg2 import extensions, sql
 
 from company_enrichment.database import as_mapping, joined_transaction
 from company_enrichment.records import KEYS, CustomerKeys
@@ -26,7 +26,7 @@ _COLUMNS = (
 _NO_COMPANY = "__EMPTY__"
 
 
-def explain(connection: Any, record: CustomerKeys, *, schema: str = "enterprise") -> list[str]:
+def explain(connection: extensions.connection, record: CustomerKeys, *, schema: str = "enterprise") -> list[str]:
     """Return a line for each step of the resolution rule, in order; the first that decides is marked.
 
     It says what is known now. It reads only, and asks nobody.

@@ -8,7 +8,7 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from psycopg2 import sql
+from psycopg2 import extensions, sql
 
 from company_enrichment.database import as_mapping, joined_transaction, refuse_unsuitable_database
 from company_enrichment.records import KEYS, AnswerOutcome, CustomerKeys
@@ -54,7 +54,7 @@ class CompanyMappingLoader:
 
     """
 
-    def __init__(self, connection: Any, *, schema: str = "enterprise") -> None:
+    def __init__(self, connection: extensions.connection, *, schema: str = "enterprise") -> None:
         self._connection = connection
         self._schema = sql.Identifier(schema)
         self._is_suitable = False
@@ -92,7 +92,7 @@ class CompanyMappingLoader:
             cursor.execute(statement, list(map(_array, zip(*map(_keys_of, records), strict=True))))
             return [as_mapping(row, ("faults",))["faults"] for row in cursor.fetchall()]
 
-    def _statements(self, cursor: Any) -> tuple[str, str]:
+    def _statements(self, cursor: extensions.cursor) -> tuple[str, str]:
         """Return what asks for one record and for many, as text: composing it takes as long as asking."""
         columns = sql.SQL(", ").join(map(sql.Identifier, Match._fields[:-1]))
         one = sql.SQL("select {columns}, known_since from {schema}.resolve_company(%s, %s, %s, %s)")
@@ -104,17 +104,17 @@ class CompanyMappingLoader:
         names = {"columns": columns, "schema": self._schema}
         return one.format(**names).as_string(cursor), many.format(**names).as_string(cursor)
 
-    def _match_alone(self, cursor: Any, keys: Sequence[str | None]) -> Match:
+    def _match_alone(self, cursor: extensions.cursor, keys: Sequence[str | None]) -> Match:
         cursor.execute(self._match_one, keys)
         return Match(**as_mapping(cursor.fetchone(), Match._fields))
 
-    def _match(self, cursor: Any, keys: Sequence[Sequence[str | None]]) -> list[Match]:
+    def _match(self, cursor: extensions.cursor, keys: Sequence[Sequence[str | None]]) -> list[Match]:
         cursor.execute(self._match_many, list(map(_array, zip(*keys, strict=True))) or ["{}"] * len(KEYS))
-        rows = cursor.fetchall()
+        rows: list[Any] = cursor.fetchall()
         if rows and isinstance(rows[0], Mapping):
             rows = [[row[column] for column in Match._fields] for row in rows]
         times: dict[str | None, datetime | None] = {row[-1]: None for row in rows}
-        for text in times:
+        for text in filter(None, times):
             times[text] = cursor.cast(_TIMESTAMPTZ, text)
         return [Match._make((*row[:-1], times[row[-1]])) for row in rows]
 

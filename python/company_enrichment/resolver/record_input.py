@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from company_enrichment.column_names import RepeatedColumnError, entries_of_record
 from company_enrichment.errors import ConfigurationError, CustomerRecordError
 from company_enrichment.missing_values import is_missing
 from company_enrichment.records import KEYS, CustomerKeys
+from company_enrichment.unusable_text import text_fault
+
+_texts_of = attrgetter(*KEYS)
 
 
 def customer_keys(records: Any) -> Iterator[CustomerKeys]:
@@ -136,3 +140,21 @@ def _of_column(value: Any, name: str, type_name: str) -> str | None:
     if is_missing(value):
         return None
     raise CustomerRecordError(f"Column {name} is of type {type_name}; give text.")
+
+
+def faults_of_records(records: Sequence[CustomerKeys]) -> dict[int, str]:
+    """Return what keeps records from being sent to the database, by their positions."""
+    texts = [text for record in records for text in _texts_of(record) if text is not None]
+    if text_fault("".join(texts)) is None:
+        return {}
+    faults = {position: _fault(record) for position, record in enumerate(records)}
+    return {position: fault for position, fault in faults.items() if fault is not None}
+
+
+def _fault(record: CustomerKeys) -> str | None:
+    for key in KEYS:
+        text = getattr(record, key)
+        fault = None if text is None else text_fault(text)
+        if fault is not None:
+            return f"{key} {fault}"
+    return None

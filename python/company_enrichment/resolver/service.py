@@ -7,47 +7,36 @@ lookups inside the budget, then temporary ids and the queue for what nobody know
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Iterator, Mapping, Sequence, Sized
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import islice
-from operator import attrgetter
 from types import TracebackType
 from typing import Any, Self
 
-import psycopg2
 from psycopg2 import extensions
 
 from company_enrichment.address import ConnectionSource, new_connection
 from company_enrichment.errors import (
-    DatabaseError,
-    LookupProviderBusyError,
-    LookupProviderError,
     LookupProviderUnavailableError,
 )
-from company_enrichment.lookups.providers import (
-    LimitedProvider,
-    LookupProvider,
-    UnaskedProvider,
-    limited_provider_from_settings,
-)
+from company_enrichment.lookups.providers import limited_provider_from_settings
+from company_enrichment.lookups.providers.limited import LimitedProvider
+from company_enrichment.lookups.providers.protocol import LookupProvider
+from company_enrichment.lookups.providers.unasked import UnaskedProvider
 from company_enrichment.lookups.queue import LookupQueue
-from company_enrichment.records import KEYS, CompanyIdResult, CustomerKeys, ResolutionStatus
+from company_enrichment.records import CompanyIdResult, CustomerKeys, ResolutionStatus
 from company_enrichment.resolver.budget import LookupBudget
+from company_enrichment.resolver.live_lookups import LiveLookups, UnknownName, unknown_names
 from company_enrichment.resolver.matches import CompanyMappingLoader, Match
-from company_enrichment.resolver.record_input import customer_keys
-from company_enrichment.resolver.results import KnownResults, asked_reason, found_result
+from company_enrichment.resolver.record_input import customer_keys, faults_of_records
+from company_enrichment.resolver.results import KnownResults
 from company_enrichment.resolver.statistics import ResolutionStatistics
 from company_enrichment.settings import Settings, load_database_settings, load_settings
-from company_enrichment.unusable_text import text_fault
 
 logger = logging.getLogger(__name__)
 
 BLOCK = 5_000
 """Records that are resolved together: what a batch of any size needs in memory, beside its results."""
-
-_texts_of = attrgetter(*KEYS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,20 +45,6 @@ class BatchResult:
 
     results: list[CompanyIdResult]
     statistics: ResolutionStatistics
-
-
-@dataclass
-class _UnknownName:
-    """A name key nobody knows, with the first spelling seen and why a lookup did not help."""
-
-    name: str
-    match: Match
-    reason: str = ""
-    found: CompanyIdResult | None = field(default=None)
-
-    @property
-    def is_asked(self) -> bool:
-        return self.match.is_asked
 
 
 class CompanyEnrichmentService:
@@ -94,14 +69,10 @@ class CompanyEnrichmentService:
     ) -> None:
         self._loader = loader
         self._queue = queue
-        self._provider = eqc_client
+        self._lookups = LiveLookups(loader, queue, eqc_client)
         self._default_budget = sync_lookup_budget
         _budget(sync_lookup_budget)  # refuses a negative one
-        self._turns = _Turns()
-        self._has_warned = False
         self._to_close: list[extensions.connection | LimitedProvider] = []
-        self.outage: LookupProviderUnavailableError | None = None
-        """What the provider last failed with, when it was out of service and has answered nothing since; else None."""
 
     @classmethod
     def from_settings(
@@ -147,6 +118,11 @@ class CompanyEnrichmentService:
             to_close.append(provider)
         service._to_close = to_close
         return service
+
+    @property
+    def outage(self) -> LookupProviderUnavailableError | None:
+        """What the provider last failed with, when it was out of service and has answered nothing since; else None."""
+        return self._lookups.outage
 
     def close(self) -> None:
         """Close what from_settings() has opened; a connection that was given stays open."""
@@ -230,14 +206,14 @@ class CompanyEnrichmentService:
         self, records: list[CustomerKeys], budget: LookupBudget, unanswered: dict[str, str]
     ) -> BatchResult:
         """Resolve records; unanswered has the names that were asked in vain, and why: they are not asked again."""
-        faults = _faults(records)
+        faults = faults_of_records(records)
         for position in faults:
             records[position] = CustomerKeys()
         matches = self._loader.match(records)
-        unknown = self._unknown_names(records, matches)
+        unknown = unknown_names(records, matches)
         if unknown:
             self._queue.check_can_commit()
-        consumed = self._look_up(unknown, budget, unanswered)
+        consumed = self._lookups.look_up(unknown, budget, unanswered)
         pending = {key: entry for key, entry in unknown.items() if entry.found is None}
         temporary, queued = self._temporary_results(pending)
         remaining = budget.remaining
@@ -273,101 +249,7 @@ class CompanyEnrichmentService:
             if match.names_nobody and said.get(record) is not None:
                 results[position] = replace(results[position], reason=f"the record names nobody: {said[record]}")
 
-    def _unknown_names(self, keys: Sequence[CustomerKeys], matches: Sequence[Match]) -> dict[str, _UnknownName]:
-        unknown: dict[str, _UnknownName] = {}
-        for record, match in zip(keys, matches, strict=True):
-            if match.is_unknown_name:
-                unknown.setdefault(str(match.normalized_name), _UnknownName(record.customer_name or "", match))
-        return unknown
-
-    def _look_up(self, unknown: Mapping[str, _UnknownName], budget: LookupBudget, unanswered: dict[str, str]) -> int:
-        """Ask the provider for names as far as the budget goes; returns how many it was asked for."""
-        if self._provider is None and any(not entry.is_asked for entry in unknown.values()):
-            self._warn_of_idle_budget(budget)
-        consumed = 0
-        for key, entry in unknown.items():
-            if entry.is_asked:
-                entry.reason = asked_reason(entry.match)
-            elif self._provider is None:
-                entry.reason = "no mapping, answer or provider knows the name"
-            elif key in unanswered:
-                entry.reason = unanswered[key]
-            elif self._queue.plan_only:
-                consumed += self._plan_lookup(entry, budget)
-            else:
-                with self._turns.of(key) as has_waited:
-                    if has_waited:
-                        # Another thread has asked for the name meanwhile.
-                        [entry.match] = self._loader.match([CustomerKeys(customer_name=entry.name)])
-                    if entry.match.match_type is not None:
-                        entry.found = KnownResults().of(entry.match)
-                    elif entry.is_asked:
-                        entry.reason = asked_reason(entry.match)
-                    elif budget.take():
-                        consumed += 1
-                        self._ask(key, entry, self._provider, unanswered)
-                    else:
-                        entry.reason = "nobody knows the name yet; the lookup budget is used up"
-        return consumed
-
-    def _warn_of_idle_budget(self, budget: LookupBudget) -> None:
-        if budget.remaining and not self._has_warned:
-            self._has_warned = True
-            logger.warning(
-                "There is a budget of %s lookups and nobody to ask: the service has no provider. Give it one "
-                "(WDH_LOOKUP_PROVIDER, or eqc_client), or a sync_lookup_budget of 0.",
-                budget.remaining,
-            )
-
-    def _plan_lookup(self, entry: _UnknownName, budget: LookupBudget) -> int:
-        is_asked = budget.take()
-        entry.reason = (
-            "nobody knows the name yet; it would be looked up"
-            if is_asked
-            else "nobody knows the name yet; the lookup budget would be used up"
-        )
-        return int(is_asked)
-
-    def _ask(self, key: str, entry: _UnknownName, provider: LookupProvider, unanswered: dict[str, str]) -> None:
-        """Ask for one name and store the answer; what goes wrong with either is the reason for its temporary id."""
-        try:
-            answer = provider.lookup(entry.name)
-        except LookupProviderError as error:
-            if isinstance(error, LookupProviderUnavailableError) and not isinstance(error, LookupProviderBusyError):
-                self.outage = error
-            logger.warning("A lookup failed: %s", error)
-            unanswered[key] = entry.reason = f"the lookup failed: {error}"
-            return
-        self.outage = None
-        try:
-            stored = self._queue.record_answer(entry.name, answer)
-        except DatabaseError as error:
-            # An answer that no table takes is the provider's fault; anything else is the database's.
-            if not isinstance(error.__cause__, psycopg2.DataError | psycopg2.IntegrityError):
-                raise
-            logger.warning("The answer of %s could not be stored: %s", answer.provider, error)
-            unanswered[key] = entry.reason = f"the answer of {answer.provider} could not be stored: {error}"
-            return
-        assert stored is not None  # noqa: S101 - plan-only asks nobody
-        entry.match = entry.match._replace(
-            is_asked=True,
-            answer_id=stored.answer_id,
-            answer_outcome=stored.outcome,
-            provider=answer.provider,
-            known_since=stored.answered_at,
-        )
-        if stored.outcome == "found":
-            entry.found = found_result(key, answer, stored.company_id, entry.match)
-        elif stored.fault is not None:
-            entry.reason = f"the answer of {answer.provider} is unusable: {stored.fault}"
-        elif stored.vetoes:
-            entry.reason = (
-                f"{answer.provider} knows a company of a similar name; it differs in {', '.join(stored.vetoes)}"
-            )
-        else:
-            entry.reason = asked_reason(entry.match)
-
-    def _temporary_results(self, pending: Mapping[str, _UnknownName]) -> tuple[dict[str, CompanyIdResult], int]:
+    def _temporary_results(self, pending: Mapping[str, UnknownName]) -> tuple[dict[str, CompanyIdResult], int]:
         """Return the results of names that nobody knows, and how many of the names were put into the queue."""
         if not pending:
             return {}, 0
@@ -392,47 +274,6 @@ class CompanyEnrichmentService:
             for key, entry in pending.items()
         }
         return results, sum(result.outcome == "new" for result in enqueued)
-
-
-class _Turns:
-    """Lets one thread at a time ask for a name, and others that want the same name wait for its answer."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._turns: dict[str, tuple[threading.Lock, int]] = {}
-
-    @contextmanager
-    def of(self, key: str) -> Iterator[bool]:
-        """Give True when somebody else was at it before."""
-        with self._lock:
-            turn, takers = self._turns.get(key, (threading.Lock(), 0))
-            self._turns[key] = turn, takers + 1
-        try:
-            with turn:
-                yield takers > 0
-        finally:
-            with self._lock:
-                turn, takers = self._turns.pop(key)
-                if takers > 1:
-                    self._turns[key] = turn, takers - 1
-
-
-def _faults(records: Sequence[CustomerKeys]) -> dict[int, str]:
-    """What keeps records from being sent to the database, by their positions."""
-    texts = [text for record in records for text in _texts_of(record) if text is not None]
-    if text_fault("".join(texts)) is None:
-        return {}
-    faults = {position: _fault(record) for position, record in enumerate(records)}
-    return {position: fault for position, fault in faults.items() if fault is not None}
-
-
-def _fault(record: CustomerKeys) -> str | None:
-    for key in KEYS:
-        text = getattr(record, key)
-        fault = None if text is None else text_fault(text)
-        if fault is not None:
-            return f"{key} {fault}"
-    return None
 
 
 def _budget(given: int | LookupBudget) -> LookupBudget:

@@ -155,7 +155,7 @@ class SampleInDatabase:
             run_dbt(["run", "--vars", "{compare_everything: true}"], run_id=run_id, on_node=on_node)
         return counts
 
-    def _identified_records(self, cursor: Any, record_ids: Sequence[str]) -> dict[str, Any]:
+    def _identified_records(self, cursor: extensions.cursor, record_ids: Sequence[str]) -> dict[str, Any]:
         """Return the parameters by which the statements know what is the sample's, those of the records."""
         sample = read_sample()
         match_types, aliases, alias_company_ids = (list(column) for column in zip(*sample.mappings, strict=True))
@@ -177,7 +177,7 @@ class SampleInDatabase:
         parameters["names"] = sorted({row["name"] for row in records if row["name"] is not None})
         return parameters
 
-    def _identified(self, cursor: Any) -> dict[str, Any]:
+    def _identified(self, cursor: extensions.cursor) -> dict[str, Any]:
         """Return the parameters by which the statements know what is the sample's."""
         parameters = self._identified_records(cursor, sample_record_ids())
         keys = KEYS if self._is_there(cursor, "customer_record_keys") else KEYS_OF_RECORDS
@@ -187,7 +187,7 @@ class SampleInDatabase:
         return parameters
 
     def _count(
-        self, cursor: Any, identified: Mapping[str, Any], tables: Collection[str] | None = None
+        self, cursor: extensions.cursor, identified: Mapping[str, Any], tables: Collection[str] | None = None
     ) -> list[SampleCount]:
         counts = []
         for table, what, condition in PARTS:
@@ -196,11 +196,11 @@ class SampleInDatabase:
                 counts.append(SampleCount(table, what, row["of_sample"], row["rows"]))
         return counts
 
-    def _delete(self, cursor: Any, table: str, condition: str, identified: Mapping[str, Any]) -> None:
+    def _delete(self, cursor: extensions.cursor, table: str, condition: str, identified: Mapping[str, Any]) -> None:
         if self._is_there(cursor, table):
             cursor.execute(self._composed(DELETE, table=table, condition=condition), identified)
 
-    def _drop_if_empty(self, cursor: Any, seed: str) -> None:
+    def _drop_if_empty(self, cursor: extensions.cursor, seed: str) -> None:
         """Drop the table of a seed; where rows of somebody else's are in it, or a view reads it, it stays."""
         if not self._is_there(cursor, seed):
             return
@@ -209,7 +209,7 @@ class SampleInDatabase:
         if unused["is_unused"] and empty["is_empty"]:
             cursor.execute(self._composed(DROP, table=seed))
 
-    def _is_there(self, cursor: Any, table: str) -> bool:
+    def _is_there(self, cursor: extensions.cursor, table: str) -> bool:
         [row] = self._rows(cursor, IS_THERE, self._named(table), ("is_there",))
         return bool(row["is_there"])
 
@@ -217,7 +217,12 @@ class SampleInDatabase:
         return {"schema": self._schema_name, "table": table}
 
     def _rows(
-        self, cursor: Any, statement: str, parameters: Mapping[str, Any], columns: tuple[str, ...], **parts: str
+        self,
+        cursor: extensions.cursor,
+        statement: str,
+        parameters: Mapping[str, Any],
+        columns: tuple[str, ...],
+        **parts: str,
     ) -> list[Mapping[str, Any]]:
         cursor.execute(self._composed(statement, **parts), parameters)
         return [as_mapping(row, columns) for row in cursor.fetchall()]

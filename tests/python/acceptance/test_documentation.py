@@ -16,7 +16,7 @@ from pydantic import AliasChoices
 from company_enrichment.embedded.binaries import find_binaries
 from company_enrichment.embedded.server import EmbeddedServer
 from company_enrichment.settings import DatabaseSettings, Settings
-from company_enrichment.unknown_settings import ENVIRONMENT_ONLY
+from company_enrichment.settings.unknown import ENVIRONMENT_ONLY
 from real_databases import REPOSITORY, clean_environment, run_command
 
 DOCS = REPOSITORY / "docs"

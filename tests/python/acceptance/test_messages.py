@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import logging
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from company_enrichment import CompanyEnrichmentService, CompanyMappingLoader, L
 from company_enrichment.dbt_runner import run_dbt
 from company_enrichment.errors import DbtRefusedError
 from company_enrichment.records import CustomerKeys
-from real_databases import Database
+from real_databases import REPOSITORY, Database
 
 pytestmark = pytest.mark.one_server
 
@@ -158,6 +159,22 @@ def test_an_adoption_that_lacks_a_column_names_it_already_in_its_plan(empty_data
     )
     assert "adopt: would" not in refused.output
     assert empty_database.value("select to_regclass('old.company_mapping') is not null")
+
+
+def test_a_seed_that_is_not_there_is_named_with_what_to_do(empty_database: Database, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(
+        REPOSITORY, project, ignore=shutil.ignore_patterns(".*", "target", "logs", "site", "python", "docs")
+    )
+    settings = project / "dbt_project.yml"
+    text = settings.read_text("utf-8")
+    assert text.count("mapping_seeds: [sample_mappings]") == 1
+    settings.write_text(text.replace("mapping_seeds: [sample_mappings]", "mapping_seeds: [our_mappings]"), "utf-8")
+    done = empty_database.cli("run", check=False, WDH_DBT_PROJECT_DIR=str(project))
+    assert done.code == 1
+    assert (
+        "The var mapping_seeds names our_mappings, and there is no such seed: put our_mappings.csv into" in done.output
+    )
 
 
 def test_dbt_that_refuses_a_configuration_ends_the_command_with_2(

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from company_enrichment import LookupAnswer, LookupQueue
-from company_enrichment.lookups.providers import RegistryProvider
+from company_enrichment.lookups.providers.registry import RegistryProvider
 from company_enrichment.lookups.report import WorkerReport
 from company_enrichment.records import ClaimReport
 from real_databases import Database

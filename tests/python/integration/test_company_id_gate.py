@@ -11,7 +11,8 @@ import psycopg2
 import pytest
 
 from company_enrichment import CompanyEnrichmentService, CompanyMappingLoader, LookupAnswer, LookupQueue
-from company_enrichment.lookups.providers import RegistryProvider, provider_from_settings
+from company_enrichment.lookups.providers import provider_from_settings
+from company_enrichment.lookups.providers.registry import RegistryProvider
 from company_enrichment.lookups.report import WorkerReport
 from company_enrichment.records import ClaimReport
 from company_enrichment.settings import load_settings

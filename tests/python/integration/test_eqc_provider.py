@@ -33,14 +33,11 @@ from company_enrichment.errors import (
     LookupProviderError,
     LookupProviderUnavailableError,
 )
-from company_enrichment.lookups.providers import (
-    AcceptanceRule,
-    EqcProvider,
-    EqcToken,
-    HttpLimits,
-    http_provider_from_settings,
-)
-from company_enrichment.lookups.providers.http_client import retry_after
+from company_enrichment.lookups.providers import http_provider_from_settings
+from company_enrichment.lookups.providers.acceptance import AcceptanceRule
+from company_enrichment.lookups.providers.eqc import EqcProvider, EqcToken
+from company_enrichment.lookups.providers.http_answers import retry_after
+from company_enrichment.lookups.providers.http_limits import HttpLimits
 from company_enrichment.settings import describe_settings, load_settings
 from real_databases import Database
 from registry_server import RegistryServer, reply, reply_json, running_server

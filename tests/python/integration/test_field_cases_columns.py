@@ -14,7 +14,8 @@ import yaml
 
 from company_enrichment.errors import ConfigurationError
 from company_enrichment.ingestion.domains import Domain
-from company_enrichment.ingestion.load import FileOutcome, FileReport, ingest
+from company_enrichment.ingestion.load import ingest
+from company_enrichment.ingestion.reports import FileOutcome, FileReport
 from real_databases import SCHEMA, Database, create_database, drop_database
 from workbook_files import write_workbook
 

@@ -16,7 +16,8 @@ import yaml
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from company_enrichment.ingestion.domains import Domain
-from company_enrichment.ingestion.load import FileOutcome, FileReport, ingest
+from company_enrichment.ingestion.load import ingest
+from company_enrichment.ingestion.reports import FileOutcome, FileReport
 from raw_workbooks import Content, RawCell, RawSheet, error, sheet_xml, write_raw_workbook
 from real_databases import SCHEMA, Database
 

@@ -11,7 +11,8 @@ import xlsxwriter
 
 from company_enrichment.errors import ConfigurationError
 from company_enrichment.ingestion.domains import Domain, load_domain
-from company_enrichment.ingestion.load import FileOutcome, FileReport, ingest
+from company_enrichment.ingestion.load import ingest
+from company_enrichment.ingestion.reports import FileOutcome, FileReport
 from real_databases import SCHEMA, Database
 
 DOMAIN = Domain(

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from company_enrichment.ingestion.domains import Domain
-from company_enrichment.ingestion.load import FileOutcome, FileReport, ingest
+from company_enrichment.ingestion.load import ingest
+from company_enrichment.ingestion.reports import FileOutcome, FileReport
 from real_databases import SCHEMA, Database
 from workbook_files import write_workbook
 

@@ -12,7 +12,8 @@ import pytest
 
 from child_processes import Child, starting_line, take_files_in, wait_until_blocked
 from company_enrichment.ingestion.domains import Domain
-from company_enrichment.ingestion.load import FileOutcome, FileReport, ingest
+from company_enrichment.ingestion.load import ingest
+from company_enrichment.ingestion.reports import FileOutcome, FileReport
 from real_databases import SCHEMA, Database
 from workbook_files import write_workbook
 

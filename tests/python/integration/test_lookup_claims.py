@@ -218,13 +218,13 @@ def buffers_of_a_claim(database: Database, queue: LookupQueue) -> int:
         " where relname = 'lookup_requests'"
     )
     flush = "select pg_stat_force_next_flush()"
-    with queue._connection.cursor() as cursor:
+    with queue._opened.cursor() as cursor:
         cursor.execute(flush)
-        queue._connection.commit()
+        queue._opened.commit()
         before = database.value(read)
         assert len(queue.dequeue(50)) == 50
         cursor.execute(flush)
-        queue._connection.commit()
+        queue._opened.commit()
     return int(database.value(read)) - int(before)
 
 

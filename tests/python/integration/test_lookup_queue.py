@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from psycopg2 import extensions
 from psycopg2.extras import DictCursor, RealDictCursor
 
 from child_processes import Child, dequeue_and_hang, dequeue_everything, enqueue, starting_line, wait_until_blocked
@@ -238,7 +239,7 @@ def test_the_queue_needs_only_cursor_commit_and_rollback(database: Database) -> 
             whole = database.connect()
             self.cursor, self.commit, self.rollback = whole.cursor, whole.commit, whole.rollback
 
-    queue = LookupQueue(Connection())
+    queue = LookupQueue(cast("extensions.connection", Connection()))
     queue.enqueue("甲公司")
     queue.mark_done(_claim(queue), FOUND)
     assert database.query("select status from lookup_requests") == [("done",)]

@@ -65,7 +65,7 @@ class QueueMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Give the connections back."""
-        self.queue._connection.close()
+        self.queue._opened.close()
         self.operations._connection.close()
 
     def open_of(self, name: str) -> Request | None:

@@ -206,7 +206,7 @@ def test_an_idle_worker_looks_for_requests_and_says_so_once(
         "registry",
         options=WorkerOptions(poll_seconds=0.2),
     )
-    with caplog.at_level(logging.WARNING, "company_enrichment.lookups.worker"):
+    with caplog.at_level(logging.WARNING, "company_enrichment.lookups.session"):
         thread = threading.Thread(target=worker.run, daemon=True)
         thread.start()
         for requests in (1, 2):

@@ -12,7 +12,7 @@ from child_processes import Child, reserve_once, reserve_starts, starting_line, 
 from company_enrichment import LookupAnswer
 from company_enrichment.errors import LookupProviderUnavailableError
 from company_enrichment.lookups.limits import FIRST_PAUSE_SECONDS, PROBE_SECONDS, ProviderLimits
-from company_enrichment.lookups.providers import LimitedProvider
+from company_enrichment.lookups.providers.limited import LimitedProvider
 from real_databases import Database
 
 

@@ -196,10 +196,10 @@ def test_health_does_not_read_what_is_done(database: Database, queue: LookupQueu
     scans = "select seq_scan from pg_stat_user_tables where relname = 'lookup_requests'"
     database.query("select pg_stat_force_next_flush()")
     before = database.value(scans)
-    with queue._connection.cursor() as cursor:
+    with queue._opened.cursor() as cursor:
         queue.get_health()
         cursor.execute("select pg_stat_force_next_flush()")
-        queue._connection.commit()
+        queue._opened.commit()
     assert database.value(scans) == before
 
 

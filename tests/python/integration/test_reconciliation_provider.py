@@ -29,12 +29,10 @@ from company_enrichment.errors import (
     LookupProviderError,
     LookupProviderUnavailableError,
 )
-from company_enrichment.lookups.providers import (
-    AcceptanceRule,
-    HttpLimits,
-    ReconciliationProvider,
-    http_provider_from_settings,
-)
+from company_enrichment.lookups.providers import http_provider_from_settings
+from company_enrichment.lookups.providers.acceptance import AcceptanceRule
+from company_enrichment.lookups.providers.http_limits import HttpLimits
+from company_enrichment.lookups.providers.reconciliation import ReconciliationProvider
 from company_enrichment.settings import load_settings
 from real_databases import clean_environment
 from registry_server import RegistryServer, reply, reply_json, running_server

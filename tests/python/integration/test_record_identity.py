@@ -11,7 +11,8 @@ import pytest
 import xlsxwriter
 
 from company_enrichment.ingestion.domains import Domain
-from company_enrichment.ingestion.load import FileReport, ingest
+from company_enrichment.ingestion.load import ingest
+from company_enrichment.ingestion.reports import FileReport
 from earlier_records import RESAVED_MONTHS, load_as_before
 from real_databases import SCHEMA, Database
 

@@ -14,7 +14,7 @@ from company_enrichment import CompanyEnrichmentService, LookupQueue
 from company_enrichment.database import own_transaction
 from company_enrichment.errors import LookupProviderError, LookupProviderUnavailableError
 from company_enrichment.lookups.provider_check import check_provider, provider_troubles
-from company_enrichment.lookups.providers import RegistryProvider
+from company_enrichment.lookups.providers.registry import RegistryProvider
 from company_enrichment.lookups.report import WorkerOptions, WorkerReport
 from company_enrichment.lookups.worker import LookupWorker
 from company_enrichment.records import LookupAnswer

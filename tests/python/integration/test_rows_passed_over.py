@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from company_enrichment.cli.file_reports import describe_file, describe_passed_over
 from company_enrichment.cli.ingest import describe_files
 from company_enrichment.ingestion.domains import Domain, load_domain
-from company_enrichment.ingestion.load import FileReport, ingest
+from company_enrichment.ingestion.load import ingest
 from company_enrichment.ingestion.no_records import PassedOver
+from company_enrichment.ingestion.reports import FileReport
 from company_enrichment.ingestion.workbooks import NoRecord, RecordRow, read_records
 from real_databases import SCHEMA, Database
 from workbook_files import write_workbook

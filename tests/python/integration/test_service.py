@@ -19,7 +19,8 @@ from company_enrichment import (
     ResolutionStatus,
 )
 from company_enrichment.errors import LookupProviderError, OpenTransactionError, SchemaNotDeployedError
-from company_enrichment.lookups.providers import LookupProvider, RegistryProvider
+from company_enrichment.lookups.providers.protocol import LookupProvider
+from company_enrichment.lookups.providers.registry import RegistryProvider
 from real_databases import Database
 
 # A company of the sample mappings, and one that only the sample registry knows.

@@ -274,7 +274,8 @@ def test_arguments_of_operations_are_refused_by_name_all_at_once(empty_database:
 
 def test_every_operation_checks_the_vars_first(empty_database: Database) -> None:
     named = yaml.safe_load((REPOSITORY / "macros" / "run_operations.yml").read_text("utf-8"))["macros"]
-    wrong = ["--vars", "{not_found_retry_days: thirty}"]
+    # One that no operation reads: it is found by whoever checks all of them.
+    wrong = ["--vars", "{coverage_drop_warning: thirty}"]
     arguments: dict[str, dict[str, Any]] = {
         "prune_answers": {"older_than_days": 0, "execute": True},
         "correct_company_id": {"from": "A", "to": "B", "kind": "merged", "reason": "x", "execute": True},
@@ -286,7 +287,7 @@ def test_every_operation_checks_the_vars_first(empty_database: Database) -> None
     outcomes = run(empty_database, [([*operation(name, **arguments.get(name, {})), *wrong], {}) for name in names])
     for name, (success, said) in zip(names, outcomes, strict=True):
         assert not success, name
-        assert "not_found_retry_days must be a whole number" in said, (name, said)
+        assert "coverage_drop_warning must be a number" in said, (name, said)
     assert empty_database.value("select to_regnamespace('enterprise') is null")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mutants.definitions import Edit, Mutant, integration_mutant, unit_mutant
 
+LIVE = "python/company_enrichment/resolver/live_lookups.py"
 REGISTRY = "python/company_enrichment/lookups/providers/registry.py"
 LIMITS = "python/company_enrichment/lookups/limits.py"
 WORKER = "python/company_enrichment/lookups/worker.py"
@@ -77,14 +78,14 @@ MUTANTS: list[Mutant] = [
         "outage: the last error of a single name is kept",
         OUTAGE,
         "single_name",
-        Edit(WORKER, "        self._limits.failed(error)\n        return", "        return"),
+        Edit(WORKER, "        limits.failed(error)\n        return", "        return"),
     ),
     integration_mutant(
         "outage: a resolver that could not ask ends with 1",
         OUTAGE,
         "every_command",
         Edit(
-            "python/company_enrichment/resolver/service.py",
+            LIVE,
             "                self.outage = error\n",
             "                pass\n",
         ),
@@ -93,7 +94,7 @@ MUTANTS: list[Mutant] = [
         "outage: a run ends with the cause",
         OUTAGE,
         "resolves_what_it_can",
-        Edit("python/company_enrichment/cli/main.py", "            raise outcome.outage\n", "            pass\n"),
+        Edit("python/company_enrichment/cli/run.py", "            raise outcome.outage\n", "            pass\n"),
     ),
     integration_mutant(
         "outage: the online resolver looks whether the registry is back",

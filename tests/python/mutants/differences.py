@@ -188,7 +188,7 @@ MUTANTS: list[Mutant] = [
         TESTS,
         "changed_is_looked_at",
         Edit(
-            "python/company_enrichment/lookups/queue.py",
+            "python/company_enrichment/lookups/statement_values.py",
             'answer.match_basis if answer.outcome == "found" else None',
             "answer.match_basis",
         ),

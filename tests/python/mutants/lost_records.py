@@ -9,7 +9,7 @@ POOLER = "test_pooler"
 ASSIGN = "macros/resolution/issue_temporary_ids.sql"
 UNRESOLVED = "macros/resolution/refuse_unresolved_records.sql"
 UNREAD_ANSWERS = "macros/lookups/refuse_unread_answers.sql"
-WORKER = "python/company_enrichment/lookups/worker.py"
+SESSION = "python/company_enrichment/lookups/session.py"
 INPUT_FILES = "python/company_enrichment/ingestion/input_files.py"
 
 
@@ -135,13 +135,13 @@ MUTANTS: list[Mutant] = [
         "pooler: a worker listens to nobody's session",
         POOLER,
         "idle_worker",
-        Edit(WORKER, "if is_behind_pooler(self._connection, cursor):", "if False:"),
+        Edit(SESSION, "if is_behind_pooler(connection, cursor):", "if False:"),
     ),
     integration_mutant(
         "pooler: a worker says once that it polls",
         POOLER,
         "idle_worker",
-        Edit(WORKER, "            self._is_polling_said = True\n"),
+        Edit(SESSION, "            self._is_polling_said = True\n"),
     ),
     integration_mutant(
         "worker: without a pooler it is told",
@@ -179,7 +179,7 @@ MUTANTS: list[Mutant] = [
         "run_without_files",
         (
             Edit(
-                "python/company_enrichment/cli/main.py",
+                "python/company_enrichment/cli/run.py",
                 "        if outcome.missing_files is not None:\n",
                 "        if False:\n",
             ),

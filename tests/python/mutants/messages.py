@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mutants.definitions import Edit, Mutant
 
-COMMANDS = "python/company_enrichment/cli/main.py"
+RESOLVE = "python/company_enrichment/cli/resolve.py"
 MESSAGES = "tests/python/acceptance/test_messages.py"
 ROLES = "tests/python/acceptance/test_roles.py"
 
@@ -13,7 +13,13 @@ MUTANTS: list[Mutant] = [
         "messages: the input of resolve is not its output",
         MESSAGES,
         "never_the_one_that_is_written",
-        (Edit(COMMANDS, "        if out.exists() and file.exists() and out.samefile(file):\n", "        if False:\n"),),
+        (
+            Edit(
+                RESOLVE,
+                "        if out.exists() and file.exists() and out.samefile(file):\n",
+                "        if False:\n",
+            ),
+        ),
     ),
     Mutant(
         "messages: a registry is looked at before anything is claimed",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from mutants.definitions import Edit, Mutant, integration_mutant
+from mutants.definitions import Edit, Mutant, integration_mutant, unit_mutant
 
 REGISTRY = "python/company_enrichment/lookups/providers/registry.py"
 HTTP = "python/company_enrichment/lookups/providers/http_client.py"
+HTTP_ANSWERS = "python/company_enrichment/lookups/providers/http_answers.py"
+TRANSPORT = "python/company_enrichment/lookups/providers/http_transport.py"
 EQC = "python/company_enrichment/lookups/providers/eqc.py"
 RECONCILIATION = "python/company_enrichment/lookups/providers/reconciliation.py"
 ACCEPTANCE = "python/company_enrichment/lookups/providers/acceptance.py"
@@ -13,6 +15,16 @@ PROVIDERS = "python/company_enrichment/lookups/providers/__init__.py"
 WORKER_COMMAND = "python/company_enrichment/cli/worker.py"
 
 MUTANTS: list[Mutant] = [
+    unit_mutant(
+        "provider: it is loaded once the settings name it",
+        "test_imports",
+        "service_and_the_queue_load_no_provider",
+        Edit(
+            PROVIDERS,
+            "import HttpLimits\n",
+            "import HttpLimits\nimport company_enrichment.lookups.providers.http_client\n",
+        ),
+    ),
     integration_mutant(
         "registry: of two companies of a core none is taken",
         "test_answer_acceptance",
@@ -51,37 +63,37 @@ MUTANTS: list[Mutant] = [
         "provider: an answer has a largest size",
         "test_eqc_provider",
         "understood",
-        Edit(HTTP, "            if len(body) >= room:\n", "            if False:\n"),
+        Edit(HTTP_ANSWERS, "        if len(body) >= room:\n", "        if False:\n"),
     ),
     integration_mutant(
         "provider: a bomb is not unpacked",
         "test_eqc_provider",
         "bomb",
-        Edit(HTTP, "decoder.decompress(chunk, room)", "decoder.decompress(chunk)"),
+        Edit(HTTP_ANSWERS, "decoder.decompress(chunk, room)", "decoder.decompress(chunk)"),
     ),
     integration_mutant(
         "provider: one encoding, which was asked for",
         "test_eqc_provider",
         "understood",
-        Edit(HTTP, '        if encoding not in ("identity", "gzip"):\n', "        if False:\n"),
+        Edit(HTTP_ANSWERS, '    if encoding not in ("identity", "gzip"):\n', "    if False:\n"),
     ),
     integration_mutant(
         "provider: every step ends at the deadline",
         "test_eqc_provider",
         "takes_its_time",
-        Edit(HTTP, "            network_backend=_TimedNetwork(),\n"),
+        Edit(TRANSPORT, "            network_backend=_TimedNetwork(),\n"),
     ),
     integration_mutant(
         "provider: no step is longer than what is left",
         "test_eqc_provider",
         "takes_its_time",
-        Edit(HTTP, "return left if timeout is None else min(timeout, left)", "return timeout or left"),
+        Edit(TRANSPORT, "return left if timeout is None else min(timeout, left)", "return timeout or left"),
     ),
     integration_mutant(
         "provider: no step begins after the deadline",
         "test_eqc_provider",
         "no_step_begins",
-        Edit(HTTP, "    if left <= 0:\n", "    if False:\n"),
+        Edit(TRANSPORT, "    if left <= 0:\n", "    if False:\n"),
     ),
     integration_mutant(
         "provider: silence has its own limit",
@@ -123,7 +135,9 @@ MUTANTS: list[Mutant] = [
         "provider: a time to wait is within bounds",
         "test_eqc_provider",
         "overloaded",
-        Edit(HTTP, "return min(seconds, LONGEST_RETRY_AFTER_SECONDS) if seconds > 0 else None", "return seconds"),
+        Edit(
+            HTTP_ANSWERS, "return min(seconds, LONGEST_RETRY_AFTER_SECONDS) if seconds > 0 else None", "return seconds"
+        ),
     ),
     integration_mutant(
         "provider: 404 names the setting",
@@ -135,7 +149,7 @@ MUTANTS: list[Mutant] = [
         "provider: numbers that JSON does not have",
         "test_eqc_provider",
         "understood",
-        Edit(HTTP, ", parse_constant=_no_number"),
+        Edit(HTTP_ANSWERS, ", parse_constant=_no_number"),
     ),
     integration_mutant(
         "provider: a name is encoded once",
@@ -151,7 +165,7 @@ MUTANTS: list[Mutant] = [
         "provider: the library's log is kept back",
         "test_eqc_provider",
         "no_log",
-        Edit(HTTP, "return not _call.is_ours", "return True"),
+        Edit(TRANSPORT, "return not _call.is_ours", "return True"),
     ),
     integration_mutant(
         "provider: cookies are not kept",
@@ -391,14 +405,14 @@ MUTANTS: list[Mutant] = [
         "provider: as many threads as like ask at once",
         "test_eqc_provider",
         "as_many_threads",
-        Edit(HTTP, "            max_connections=None,\n"),
+        Edit(TRANSPORT, "            max_connections=None,\n"),
     ),
     integration_mutant(
         "provider: encrypted connections end at the deadline, too",
         "test_eqc_provider",
         "certificate",
         Edit(
-            HTTP,
+            TRANSPORT,
             "return _TimedStream(self._stream.start_tls(ssl_context, server_hostname, _time_left(timeout)))",
             "return self._stream.start_tls(ssl_context, server_hostname, _time_left(timeout))",
         ),
@@ -413,14 +427,14 @@ MUTANTS: list[Mutant] = [
         "provider: a date is by the clock of the server",
         "test_eqc_provider",
         "clock_of_the_server",
-        Edit(HTTP, '(_instant(headers.get("Date", "")) or datetime.now(UTC))', "datetime.now(UTC)"),
+        Edit(HTTP_ANSWERS, '(_instant(headers.get("Date", "")) or datetime.now(UTC))', "datetime.now(UTC)"),
     ),
     integration_mutant(
         "provider: no secret in a setting that is shown",
         "test_eqc_provider",
         "holds_no_secret",
         Edit(
-            "python/company_enrichment/settings.py",
+            "python/company_enrichment/settings/checks.py",
             "    if address and not re.fullmatch(",
             "    if False and not re.fullmatch(",
         ),

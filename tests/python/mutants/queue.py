@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from mutants.definitions import Edit, Mutant, integration_mutant
+from mutants.definitions import Edit, Mutant, integration_mutant, unit_mutant
 
 QUEUE = "python/company_enrichment/lookups/queue.py"
 STATEMENTS = "python/company_enrichment/lookups/statements.py"
 OPERATIONS = "python/company_enrichment/lookups/operations.py"
 LIMITS = "python/company_enrichment/lookups/limits.py"
 WORKER = "python/company_enrichment/lookups/worker.py"
+CLAIMS = "python/company_enrichment/lookups/claims.py"
 ENQUEUE = "macros/schema/enqueue_names.sql"
 REQUESTS = "macros/schema/lookup_requests.sql"
 
@@ -233,8 +234,8 @@ MUTANTS: list[Mutant] = [
         "test_worker",
         "asked_alone",
         Edit(
-            WORKER,
-            "if self._waiting[0].is_taken_over and (self._in_flight or self._reports):",
+            CLAIMS,
+            "if self._waiting and self._waiting[0].is_taken_over and (self._in_flight or self.reports):",
             "if False:",
         ),
     ),
@@ -242,7 +243,41 @@ MUTANTS: list[Mutant] = [
         "worker: nothing is claimed beside a takeover",
         "test_worker",
         "asked_alone",
-        Edit(WORKER, "            or is_taken_over_asked\n"),
+        Edit(CLAIMS, " or is_taken_over_asked"),
+    ),
+    unit_mutant(
+        "claims: a result stays until it is finished",
+        "test_claims",
+        "stays_until_it_is_finished",
+        Edit(CLAIMS, "yield self._results[0]", "yield self._results.popleft()"),
+    ),
+    unit_mutant(
+        "claims: what comes of an older claim is dropped",
+        "test_claims",
+        "that_we_claim_again",
+        Edit(CLAIMS, "if asked is None or asked.request is not request:", "if asked is None:"),
+    ),
+    unit_mutant(
+        "claims: the report of an older claim leaves the new one",
+        "test_claims",
+        "leaves_the_new_one",
+        Edit(CLAIMS, "if self._held.get(report.request.id) is report.request:", "if True:"),
+    ),
+    unit_mutant(
+        "claims: reports wait for others",
+        "test_claims",
+        "wait_for_others",
+        Edit(CLAIMS, "return bool(self.reports) and is_due", "return bool(self.reports)"),
+    ),
+    unit_mutant(
+        "claims: the first of them decides when leases are renewed",
+        "test_claims",
+        "does_not_put_the_renewal",
+        Edit(
+            CLAIMS,
+            "        if not self._held:\n            self._renewed_at",
+            "        if True:\n            self._renewed_at",
+        ),
     ),
     integration_mutant(
         "worker: leases are renewed",
@@ -255,8 +290,8 @@ MUTANTS: list[Mutant] = [
         "test_worker",
         "gives_the_rest_back",
         Edit(
-            WORKER,
-            "        self._add_reports(ClaimReport.released(request) for request in self._waiting)\n",
+            CLAIMS,
+            "        self._add_reports((ClaimReport.released(request) for request in self._waiting), now)\n",
         ),
     ),
     integration_mutant(
@@ -265,10 +300,10 @@ MUTANTS: list[Mutant] = [
         "lost_is_made_anew",
         Edit(
             WORKER,
-            "            statuses = self._queue.report(self._reports)\n",
-            "            reports, self._reports = self._reports, []\n"
-            "            statuses = self._queue.report(reports)\n"
-            "            self._reports = reports\n",
+            "            statuses = self._session.queue.report(reports)\n",
+            "            self._claims.reports = []\n"
+            "            statuses = self._session.queue.report(reports)\n"
+            "            self._claims.reports = reports\n",
         ),
     ),
     integration_mutant(
@@ -277,7 +312,7 @@ MUTANTS: list[Mutant] = [
         "cannot_be_stored",
         Edit(
             WORKER,
-            "            if isinstance(error, DatabaseReadOnlyError) or not self._is_connected():\n"
+            "            if isinstance(error, DatabaseReadOnlyError) or not self._session.is_connected():\n"
             "                raise\n",
             "            raise\n",
         ),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from mutants.definitions import Edit, Mutant, integration_mutant, unit_mutant
 
+LOAD_MAPPINGS = "python/company_enrichment/cli/load_mappings.py"
+RESOLVE = "python/company_enrichment/cli/resolve.py"
 TEXT_FILES = "python/company_enrichment/files/text_files.py"
 RESOLVE_FILE = "python/company_enrichment/resolver/resolve_file.py"
 COLUMN_NAMES = "python/company_enrichment/column_names.py"
@@ -16,7 +18,6 @@ SPREADSHEET_CSV = "python/company_enrichment/files/spreadsheet_csv.py"
 WORKBOOKS = "python/company_enrichment/ingestion/workbooks.py"
 MISSING = "python/company_enrichment/missing_values.py"
 RECORD_INPUT = "python/company_enrichment/resolver/record_input.py"
-COMMANDS = "python/company_enrichment/cli/main.py"
 MATCH_TYPE = "macros/mapping/normalize_match_type.sql"
 LANDED_ROWS = "macros/mapping/decisions/landed_rows.sql"
 
@@ -85,14 +86,20 @@ MUTANTS: list[Mutant] = [
         "known_columns",
         Edit(TEXT_FILES, "if is_known(name))", ")"),
     ),
-    _file("what was read is said", "says_what", Edit(RESOLVE_FILE, "(*table.notes, *_notes", "(*_notes")),
+    _file("what was read is said", "says_what", Edit(RESOLVE_FILE, "(*table.notes, *_notes", "(*(), *_notes")),
     _file(
-        "every row rejected is a failure", "says_what", Edit(COMMANDS, 'if set(counts) == {"rejected"}:', "if False:")
+        "every row rejected is a failure",
+        "says_what",
+        Edit(RESOLVE, 'if set(counts) == {"rejected"}:', "if False:"),
     ),
     _file(
         "what was read of mappings is said",
         "mappings_are_planned",
-        Edit(COMMANDS, "mappings.records(on_note=lambda note: progress.say(printable(note)))", "mappings.records()"),
+        Edit(
+            LOAD_MAPPINGS,
+            "mappings.records(on_note=lambda note: progress.say(printable(note)))",
+            "mappings.records()",
+        ),
     ),
     # ---- columns
     _file(
@@ -304,7 +311,11 @@ MUTANTS: list[Mutant] = [
         "unwrapped_by_every",
         Edit(MAPPING_ROWS, "            company_id = unwrapped(company_id)\n", "            pass\n"),
     ),
-    _file("a file without a row of use", "changes_nothing", Edit(COMMANDS, "        needs_usable_row=True,\n")),
+    _file(
+        "a file without a row of use",
+        "changes_nothing",
+        Edit(LOAD_MAPPINGS, "        needs_usable_row=True,\n"),
+    ),
     _file(
         "a complete load without a row of use",
         "retires_nothing",
@@ -321,6 +332,6 @@ MUTANTS: list[Mutant] = [
     _file(
         "a workbook is no file to be written",
         "workbook_are_resolved",
-        Edit(COMMANDS, "if out.suffix.lower() in WORKBOOK_ENDINGS:", "if False:"),
+        Edit(RESOLVE, "if out.suffix.lower() in WORKBOOK_ENDINGS:", "if False:"),
     ),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mutants.definitions import Edit, Mutant, integration_mutant
 
+LIVE = "python/company_enrichment/resolver/live_lookups.py"
 QUEUE = "python/company_enrichment/lookups/queue.py"
 STATEMENTS = "python/company_enrichment/lookups/statements.py"
 SERVICE = "python/company_enrichment/resolver/service.py"
@@ -18,9 +19,13 @@ MUTANTS: list[Mutant] = [
         "service: a unit is taken before the request",
         "test_service",
         "costs_its_unit",
-        Edit(SERVICE, "                    elif budget.take():\n", "                    elif budget.remaining:\n"),
         Edit(
-            SERVICE,
+            LIVE,
+            "                    elif budget.take():\n",
+            "                    elif budget.remaining:\n",
+        ),
+        Edit(
+            LIVE,
             "            answer = provider.lookup(entry.name)\n",
             "            answer = provider.lookup(entry.name)\n            self.budget().take()\n",
         ),
@@ -30,16 +35,20 @@ MUTANTS: list[Mutant] = [
         "test_service",
         "five_rows_of_one_name",
         Edit(
-            SERVICE,
-            "unknown.setdefault(str(match.normalized_name), _UnknownName(",
-            "unknown.setdefault(str(match.normalized_name) + str(record.customer_name), _UnknownName(",
+            LIVE,
+            "unknown.setdefault(str(match.normalized_name), UnknownName(",
+            "unknown.setdefault(str(match.normalized_name) + str(record.customer_name), UnknownName(",
         ),
     ),
     integration_mutant(
         "service: names that were asked for lately",
         "test_service",
         "neither_queued_nor_asked_again",
-        Edit(SERVICE, "            if entry.is_asked:\n", "            if False:\n"),
+        Edit(
+            LIVE,
+            "            if entry.is_asked:\n",
+            "            if False:\n",
+        ),
     ),
     integration_mutant(
         "registry: two companies of one name",
@@ -63,19 +72,23 @@ MUTANTS: list[Mutant] = [
         "resolver: a name that failed is not asked again in the same call",
         "test_resolver_calls",
         "not_asked_again",
-        Edit(SERVICE, "elif key in unanswered:", "elif False:"),
+        Edit(LIVE, "elif key in unanswered:", "elif False:"),
     ),
     integration_mutant(
         "resolver: who has waited for another thread's lookup looks again",
         "test_resolver_calls",
         "ask_for_it_once",
-        Edit(SERVICE, "if has_waited:", "if False:"),
+        Edit(LIVE, "if has_waited:", "if False:"),
     ),
     integration_mutant(
         "resolver: an answer that cannot be stored costs the lookup only",
         "test_resolver_calls",
         "no_table_takes",
-        Edit(SERVICE, "psycopg2.DataError | psycopg2.IntegrityError", "psycopg2.NotSupportedError"),
+        Edit(
+            LIVE,
+            "psycopg2.DataError | psycopg2.IntegrityError",
+            "psycopg2.NotSupportedError",
+        ),
     ),
     integration_mutant(
         "resolver: a connection is one thread's for the length of a transaction",
@@ -93,7 +106,7 @@ MUTANTS: list[Mutant] = [
         "resolver: a plan enqueues nothing",
         "test_resolver_calls",
         "changes_nothing",
-        Edit(QUEUE, '"plan_enqueue_names" if self.plan_only else "enqueue_names"', '"enqueue_names"'),
+        Edit(QUEUE, "PLAN_ENQUEUE if self.plan_only else ENQUEUE", "ENQUEUE"),
     ),
     integration_mutant(
         "resolver: the plan of a claim shows a request once",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from mutants.definitions import Edit, Mutant, unit_mutant
 
-SETTINGS = "python/company_enrichment/settings.py"
-UNKNOWN = "python/company_enrichment/unknown_settings.py"
+CHECKS = "python/company_enrichment/settings/checks.py"
+SETTINGS = "python/company_enrichment/settings/model.py"
+UNKNOWN = "python/company_enrichment/settings/unknown.py"
 PRINTABLE = "python/company_enrichment/printable_text.py"
 STATEMENTS = "python/company_enrichment/sample/statements.py"
 DATA = "python/company_enrichment/sample/data.py"
@@ -192,19 +193,27 @@ MUTANTS: list[Mutant] = [
         "settings: an empty path",
         "test_settings",
         "an_empty_path",
-        Edit(SETTINGS, 'return None if isinstance(value, str) and not value.strip(" \\t") else value', "return value"),
+        Edit(
+            CHECKS,
+            'return None if isinstance(value, str) and not value.strip(" \\t") else value',
+            "return value",
+        ),
     ),
     unit_mutant(
         "settings: a list with commas",
         "test_settings",
         "a_list_is_read",
-        Edit(SETTINGS, 'return [int(number) for number in text.split(",")]', "raise ValueError"),
+        Edit(
+            CHECKS,
+            'return [int(number) for number in text.split(",")]',
+            "raise ValueError",
+        ),
     ),
     unit_mutant(
         "settings: a list that is nested too deep",
         "test_settings",
         "cannot_be_used_is_named",
-        Edit(SETTINGS, "    except RecursionError:\n", "    except KeyError:\n"),
+        Edit(CHECKS, "    except RecursionError:\n", "    except KeyError:\n"),
     ),
     _terminal(
         "lines end between words",

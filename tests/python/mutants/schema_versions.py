@@ -83,7 +83,7 @@ MUTANTS: list[Mutant] = [
         "once_and_at_every_claim",
         Edit(
             QUEUE,
-            "        with own_transaction(self._connection) as cursor:\n"
+            "        with own_transaction(self._opened) as cursor:\n"
             "            cursor.execute(\n                composed(REPORT",
             "        with self._transaction(own_transaction) as cursor:\n"
             "            cursor.execute(\n                composed(REPORT",

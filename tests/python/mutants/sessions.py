@@ -7,6 +7,7 @@ from mutants.definitions import Edit, Mutant, integration_mutant, unit_mutant
 ADDRESS = "python/company_enrichment/address.py"
 DATABASE = "python/company_enrichment/database.py"
 WORKER = "python/company_enrichment/lookups/worker.py"
+SESSION = "python/company_enrichment/lookups/session.py"
 REGISTRY = "python/company_enrichment/lookups/providers/registry.py"
 PRINTABLE = "python/company_enrichment/printable_text.py"
 SESSIONS = "test_session_defaults"
@@ -123,7 +124,7 @@ MUTANTS: list[Mutant] = [
         "worker: a database that takes no writes, at the start",
         "test_worker",
         "takes_no_writes and starts",
-        Edit(WORKER, "                refuse_read_only_database(cursor)\n", "                pass\n"),
+        Edit(SESSION, "                refuse_read_only_database(cursor)\n", "                pass\n"),
         Edit(
             WORKER,
             "and not isinstance(error, DatabaseReadOnlyError):\n                    # There",
@@ -136,8 +137,8 @@ MUTANTS: list[Mutant] = [
         "takes_no_writes and work",
         Edit(
             WORKER,
-            "if self._is_connected() and not isinstance(error, DatabaseReadOnlyError):",
-            "if self._is_connected():",
+            "if self._session.is_connected() and not isinstance(error, DatabaseReadOnlyError):",
+            "if self._session.is_connected():",
         ),
     ),
     integration_mutant(

@@ -9,7 +9,9 @@ CHECK = "macros/settings/check_settings.sql"
 ONE_VAR = "macros/settings/var_faults.sql"
 EXPRESSION = "macros/settings/is_one_expression.sql"
 QUOTED = "macros/quoting/quoted.sql"
-SETTINGS = "python/company_enrichment/settings.py"
+CHECKS = "python/company_enrichment/settings/checks.py"
+LOADING = "python/company_enrichment/settings/loading.py"
+SETTINGS = "python/company_enrichment/settings/model.py"
 
 
 def _rule(name: str, must_fail: str, *edits: Edit) -> Mutant:
@@ -172,27 +174,39 @@ MUTANTS: list[Mutant] = [
         "run_id_that_cannot",
         Edit("python/company_enrichment/run_lease.py", " or text_fault(run_id)"),
     ),
-    _setting("a secret is not shown", "shows_a_secret", Edit(SETTINGS, "if is_secret or not about", "if not about")),
-    _setting("an address is not shown", "shows_a_secret", Edit(SETTINGS, ' or not about.get("shows_value", True)')),
+    _setting(
+        "a secret is not shown",
+        "shows_a_secret",
+        Edit(LOADING, "if is_secret or not about", "if not about"),
+    ),
+    _setting(
+        "an address is not shown",
+        "shows_a_secret",
+        Edit(LOADING, ' or not about.get("shows_value", True)'),
+    ),
     _setting(
         "a token for a header",
         "shows_a_secret",
-        Edit(SETTINGS, 'not re.fullmatch("[!-~]*", token.get_secret_value())', "False"),
+        Edit(
+            CHECKS,
+            'not re.fullmatch("[!-~]*", token.get_secret_value())',
+            "False",
+        ),
     ),
     _setting(
         "the name of a table",
         "named_with_its_value",
-        Edit(SETTINGS, "Annotated[str | None, AfterValidator(_table_name)]", "str | None"),
+        Edit(SETTINGS, "Annotated[str | None, AfterValidator(table_name)]", "str | None"),
     ),
     _setting(
         "the bytes of a table's name",
         "named_with_its_value",
-        Edit(SETTINGS, "len(part.encode()) > _IDENTIFIER_BYTES", "False"),
+        Edit(CHECKS, "len(part.encode()) > _IDENTIFIER_BYTES", "False"),
     ),
     _setting(
         "the name of a schema",
         "named_with_its_value",
-        Edit(SETTINGS, "Annotated[str, AfterValidator(_schema_name)]", "str"),
+        Edit(SETTINGS, "Annotated[str, AfterValidator(schema_name)]", "str"),
     ),
     _setting(
         "bytes that are no text",

@@ -66,3 +66,17 @@ def test_every_test_named_in_the_requirements_exists() -> None:
         if not path.is_file() or (function and f"def {function}(" not in path.read_text("utf-8")):
             missing.append(reference)
     assert missing == []
+
+
+def test_the_map_of_the_tree_names_what_is_there() -> None:
+    text = (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8")
+    tables = text[text.index("## The map of the tree") : text.index("## House rules")]
+    named = re.findall(r"(?:macros|models|python|tests|docs)/[\w/]+\.\w+", tables)
+    assert len(named) > 5
+    assert [name for name in named if not (REPOSITORY / name).is_file()] == []
+    # Folders share the path before them: macros/runs, tables.
+    folders = re.findall(r"^\| ((?:macros|models|python/company_enrichment)/\w+(?:, \w+)*) \|", tables, re.MULTILINE)
+    for group in folders:
+        first, *others = group.split(", ")
+        parent = (REPOSITORY / first).parent
+        assert all((parent / name).is_dir() for name in (Path(first).name, *others)), group

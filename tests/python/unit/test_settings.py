@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 import pytest
+from psycopg2 import extensions
 
 from company_enrichment.errors import ConfigurationError
 from company_enrichment.ingestion.input_files import data_base_dir
@@ -211,4 +213,4 @@ def test_a_provider_that_is_missing_is_said_to_be(monkeypatch: pytest.MonkeyPatc
     assert describe_missing_provider(load_settings()) == "WDH_LOOKUP_PROVIDER is none: there is nobody to ask."
     monkeypatch.setenv("WDH_LOOKUP_PROVIDER", "registry")
     with pytest.raises(ConfigurationError, match="WDH_LOOKUP_PROVIDER is registry: set WDH_REGISTRY_TABLE"):
-        provider_from_settings(load_settings(), None, "enterprise")
+        provider_from_settings(load_settings(), cast("extensions.connection", None), "enterprise")

@@ -514,14 +514,12 @@ def test_a_reader_that_dies_is_the_fault_of_its_file(tmp_path: Path, number: int
 
 
 def test_a_reader_that_is_silent_is_given_up(tmp_path: Path) -> None:
-    with open_sheet(many_rows(tmp_path), reading=WorkbookReading(silence_seconds=0.5)) as sheet:
+    with open_sheet(many_rows(tmp_path), reading=WorkbookReading(silence_seconds=3)) as sheet:
         read = sheet.rows()
         next(read)
         os.kill(sheet.pid, signal.SIGSTOP)
-        begun = time.monotonic()
-        with pytest.raises(InputFileError, match=r"many\.xlsx: reading it was given up: nothing came of it for 0\.5"):
+        with pytest.raises(InputFileError, match=r"many\.xlsx: reading it was given up: nothing came of it for 3 sec"):
             list(read)
-    assert time.monotonic() - begun < 30
     assert not is_running(sheet.pid)
 
 

@@ -148,7 +148,9 @@ def test_a_cell_that_does_not_hold_what_was_entered_is_named(tmp_path: Path) -> 
         sheet.write_row(3, 0, ["样例乙有限公司", 123, 1.5e20])
         sheet.write_row(4, 0, ["#REF!", "6.22848E+18"])
     table = opened(file)
-    faults = [row.fault(tuple(table.places.values())) for row in table.rows]
+    rows = list(table.rows)
+    faults = [row.fault(tuple(table.places.values())) for row in rows]
+    assert rows[0].fault([table.places["plan_code"]]) is None, "a cell that nobody needs"
     assert faults[0] == "sheet 名单, cell A2 holds the error #N/A: correct it in the sheet, or clear the cell"
     assert str(faults[1]).startswith(
         "sheet 名单, cell B3 holds the number 6.22848040256489e+18, and a spreadsheet loses"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from company_enrichment.settings import names_of_database_settings, names_of_settings
-from company_enrichment.unknown_settings import ENVIRONMENT_ONLY, describe_unknown_settings
+from company_enrichment.settings.unknown import ENVIRONMENT_ONLY, describe_unknown_settings
 from real_databases import REPOSITORY
 
 KNOWN = (*names_of_settings(), *names_of_database_settings(), *ENVIRONMENT_ONLY)

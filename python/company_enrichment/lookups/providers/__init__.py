@@ -1,24 +1,30 @@
-"""Who can be asked about a name: the provider that the settings choose."""
+"""Who can be asked about a name: the provider that the settings choose.
+
+What a provider needs (an HTTP client, for one) is loaded once the settings name it.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
+
+from psycopg2 import extensions
 
 from company_enrichment.errors import ConfigurationError
 from company_enrichment.lookups.limits import ProviderLimits
 from company_enrichment.lookups.providers.acceptance import AcceptanceRule
 from company_enrichment.lookups.providers.company_id_gate import CompanyIdGate
-from company_enrichment.lookups.providers.eqc import EqcProvider, EqcToken
-from company_enrichment.lookups.providers.http_client import HttpLimits
+from company_enrichment.lookups.providers.http_limits import HttpLimits
 from company_enrichment.lookups.providers.limited import LimitedProvider
 from company_enrichment.lookups.providers.protocol import LookupProvider
-from company_enrichment.lookups.providers.reconciliation import ReconciliationProvider
-from company_enrichment.lookups.providers.registry import RegistryProvider
-from company_enrichment.lookups.providers.unasked import UnaskedProvider
 from company_enrichment.settings import Settings
 
+if TYPE_CHECKING:
+    from company_enrichment.lookups.providers.eqc import EqcProvider
+    from company_enrichment.lookups.providers.reconciliation import ReconciliationProvider
+    from company_enrichment.lookups.providers.registry import RegistryProvider
 
-def provider_from_settings(settings: Settings, connection: Any, schema: str) -> LookupProvider | None:
+
+def provider_from_settings(settings: Settings, connection: extensions.connection, schema: str) -> LookupProvider | None:
     """Return the provider that WDH_LOOKUP_PROVIDER names, or None for ``none``.
 
     Raises ConfigurationError, which names the setting, when its address or its token is missing or wrong.
@@ -26,13 +32,19 @@ def provider_from_settings(settings: Settings, connection: Any, schema: str) -> 
     if settings.lookup_provider == "none":
         return None
     if settings.lookup_provider == "registry":
-        if settings.registry_table is None:
-            raise ConfigurationError(
-                "WDH_LOOKUP_PROVIDER is registry: set WDH_REGISTRY_TABLE to a table or view with company_id and "
-                "company_name"
-            )
-        return RegistryProvider(connection, schema=schema, table=settings.registry_table)
+        return _registry_from_settings(settings, connection, schema)
     return http_provider_from_settings(settings, CompanyIdGate(connection, schema=schema))
+
+
+def _registry_from_settings(settings: Settings, connection: extensions.connection, schema: str) -> RegistryProvider:
+    from company_enrichment.lookups.providers.registry import RegistryProvider  # noqa: PLC0415
+
+    if settings.registry_table is None:
+        raise ConfigurationError(
+            "WDH_LOOKUP_PROVIDER is registry: set WDH_REGISTRY_TABLE to a table or view with company_id and "
+            "company_name"
+        )
+    return RegistryProvider(connection, schema=schema, table=settings.registry_table)
 
 
 def http_provider_from_settings(
@@ -49,31 +61,54 @@ def http_provider_from_settings(
             f"WDH_LOOKUP_TOTAL_SECONDS is {settings.lookup_total_seconds:g} and must be less than "
             f"WDH_LOOKUP_TIMEOUT_SECONDS, {settings.lookup_timeout_seconds:g}: else an outage counts as a failure"
         )
-    rule = AcceptanceRule(minimum_score=settings.lookup_minimum_score, minimum_margin=settings.lookup_minimum_margin)
-    limits = HttpLimits(
+    if settings.lookup_provider == "reconciliation":
+        return _reconciliation_from_settings(settings, gate)
+    return _eqc_from_settings(settings, gate)
+
+
+def _reconciliation_from_settings(settings: Settings, gate: CompanyIdGate | None) -> ReconciliationProvider:
+    from company_enrichment.lookups.providers.reconciliation import ReconciliationProvider  # noqa: PLC0415
+
+    if not settings.reconciliation_url:
+        raise ConfigurationError(
+            "WDH_LOOKUP_PROVIDER is reconciliation: set WDH_RECONCILIATION_URL to the server's address"
+        )
+    return ReconciliationProvider(
+        settings.reconciliation_url,
+        type_id=settings.reconciliation_type or None,
+        id_prefix=settings.reconciliation_id_prefix,
+        highest_score=settings.reconciliation_highest_score,
+        rule=_acceptance_rule(settings),
+        limits=_http_limits(settings),
+        gate=gate,
+    )
+
+
+def _eqc_from_settings(settings: Settings, gate: CompanyIdGate | None) -> EqcProvider:
+    from company_enrichment.lookups.providers.eqc import EqcProvider, EqcToken  # noqa: PLC0415
+
+    if not settings.eqc_base_url:
+        raise ConfigurationError("WDH_LOOKUP_PROVIDER is eqc: set WDH_EQC_BASE_URL to its address")
+    given = settings.eqc_token if settings.eqc_token and settings.eqc_token.get_secret_value() else None
+    return EqcProvider(
+        settings.eqc_base_url,
+        EqcToken(given, settings.eqc_token_file),
+        rule=_acceptance_rule(settings),
+        limits=_http_limits(settings),
+        gate=gate,
+    )
+
+
+def _acceptance_rule(settings: Settings) -> AcceptanceRule:
+    return AcceptanceRule(minimum_score=settings.lookup_minimum_score, minimum_margin=settings.lookup_minimum_margin)
+
+
+def _http_limits(settings: Settings) -> HttpLimits:
+    return HttpLimits(
         connect_seconds=settings.lookup_connect_seconds,
         read_seconds=settings.lookup_read_seconds,
         total_seconds=settings.lookup_total_seconds,
     )
-    if settings.lookup_provider == "reconciliation":
-        if not settings.reconciliation_url:
-            raise ConfigurationError(
-                "WDH_LOOKUP_PROVIDER is reconciliation: set WDH_RECONCILIATION_URL to the server's address"
-            )
-        return ReconciliationProvider(
-            settings.reconciliation_url,
-            type_id=settings.reconciliation_type or None,
-            id_prefix=settings.reconciliation_id_prefix,
-            highest_score=settings.reconciliation_highest_score,
-            rule=rule,
-            limits=limits,
-            gate=gate,
-        )
-    if not settings.eqc_base_url:
-        raise ConfigurationError("WDH_LOOKUP_PROVIDER is eqc: set WDH_EQC_BASE_URL to its address")
-    given = settings.eqc_token if settings.eqc_token and settings.eqc_token.get_secret_value() else None
-    token = EqcToken(given, settings.eqc_token_file)
-    return EqcProvider(settings.eqc_base_url, token, rule=rule, limits=limits, gate=gate)
 
 
 def describe_missing_provider(settings: Settings) -> str:
@@ -86,20 +121,23 @@ def describe_missing_provider(settings: Settings) -> str:
     )
 
 
-def refuse_unusable_provider(settings: Settings, connection: Any, schema: str) -> None:
+def refuse_unusable_provider(settings: Settings, connection: extensions.connection, schema: str) -> None:
     """Raise an error when the provider could answer to no name.
 
     ConfigurationError, which names the setting, when its address or its token is missing or wrong;
     LookupProviderUnavailableError when a registry table cannot be read. A server is not asked: its settings are read.
     """
-    provider = provider_from_settings(settings, connection, schema)
-    if isinstance(provider, RegistryProvider):
-        provider.check()
-    elif isinstance(provider, EqcProvider | ReconciliationProvider):
-        provider.close()
+    if settings.lookup_provider == "registry":
+        _registry_from_settings(settings, connection, schema).check()
+        return
+    server = http_provider_from_settings(settings)
+    if server is not None:
+        server.close()
 
 
-def limited_provider_from_settings(settings: Settings, connection: Any, schema: str) -> LimitedProvider | None:
+def limited_provider_from_settings(
+    settings: Settings, connection: extensions.connection, schema: str
+) -> LimitedProvider | None:
     """Return the same within the limits that the settings say and all its callers share, or None."""
     provider = provider_from_settings(settings, connection, schema)
     if provider is None:
@@ -114,22 +152,3 @@ def limited_provider_from_settings(settings: Settings, connection: Any, schema: 
             daily_quota=settings.lookup_daily_quota,
         ),
     )
-
-
-__all__ = [
-    "AcceptanceRule",
-    "CompanyIdGate",
-    "EqcProvider",
-    "EqcToken",
-    "HttpLimits",
-    "LimitedProvider",
-    "LookupProvider",
-    "ReconciliationProvider",
-    "RegistryProvider",
-    "UnaskedProvider",
-    "describe_missing_provider",
-    "http_provider_from_settings",
-    "limited_provider_from_settings",
-    "provider_from_settings",
-    "refuse_unusable_provider",
-]

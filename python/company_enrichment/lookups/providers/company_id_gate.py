@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from psycopg2 import sql
+from psycopg2 import extensions, sql
 
 from company_enrichment.database import as_mapping, joined_transaction
 from company_enrichment.lookups.providers.acceptance import Candidate, UnusableCandidate
@@ -36,9 +36,9 @@ class CompanyIdGate:
 
     """
 
-    def __init__(self, connection: Any | Callable[[], Any], *, schema: str) -> None:
-        self._connect = connection if callable(connection) else None
-        self._connection = None if callable(connection) else connection
+    def __init__(self, connection: extensions.connection | Callable[[], extensions.connection], *, schema: str) -> None:
+        self._connect: Callable[[], extensions.connection] | None = connection if callable(connection) else None
+        self._connection: extensions.connection | None = None if callable(connection) else connection
         self._schema = sql.Identifier(schema)
         self._lock = threading.Lock()
 
@@ -74,8 +74,9 @@ class CompanyIdGate:
                 self._connection.close()
                 self._connection = None
 
-    def _opened(self) -> Any:
+    def _opened(self) -> extensions.connection:
         with self._lock:
             if self._connect is not None and (self._connection is None or self._connection.closed):
                 self._connection = self._connect()
+            assert self._connection is not None  # noqa: S101 - it was given where none is made
             return self._connection

@@ -8,21 +8,12 @@ a cause: the exceptions of the HTTP library hold the request with its token.
 
 from __future__ import annotations
 
-import json
 import logging
-import math
-import re
-import threading
 import time
-import zlib
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from decimal import Decimal
-from email.utils import parsedate_to_datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any, NoReturn
+from typing import Any
 
 import httpcore
 import httpx
@@ -42,142 +33,15 @@ from company_enrichment.errors import (
     LookupProviderError,
     LookupProviderUnavailableError,
 )
+from company_enrichment.lookups.providers.http_answers import parse_json, read_body, retry_after
+from company_enrichment.lookups.providers.http_limits import HttpLimits
+from company_enrichment.lookups.providers.http_transport import Transport, deadline_of_steps
 
 logger = logging.getLogger(__name__)
-
-LONGEST_RETRY_AFTER_SECONDS = 86_400.0
-"""The longest pause that a server may ask for: a day, after which quotas start anew."""
 
 _ATTEMPTS = 3
 _FIRST_WAIT_SECONDS = 0.25
 _LONGEST_WAIT_SECONDS = 2.0
-_GZIP = 16 + zlib.MAX_WBITS
-
-
-@dataclass(frozen=True, kw_only=True)
-class HttpLimits:
-    """How long a server may take, in seconds, and how much it may answer, in bytes after decompression.
-
-    total_seconds is for a whole lookup: all of its requests, with their repetitions and the waits between them. What
-    the operating system takes to find the address of a host by its name is not within it.
-    """
-
-    connect_seconds: float = 5
-    read_seconds: float = 15
-    total_seconds: float = 30
-    answer_bytes: int = 2 * 1024 * 1024
-
-
-class _Call(threading.local):
-    """What the request of this thread has to keep to."""
-
-    deadline: float = math.inf
-    is_ours: bool = False
-
-
-_call = _Call()
-
-
-def _time_left(timeout: float | None) -> float:
-    """Return the shorter of the two: what a step may take, and what is left for the whole."""
-    left = _call.deadline - time.monotonic()
-    if left <= 0:
-        raise httpcore.ReadTimeout
-    return left if timeout is None else min(timeout, left)
-
-
-class _TimedStream(httpcore.NetworkStream):
-    """A connection on which every step ends at the deadline of the thread that uses it.
-
-    The timeouts of the HTTP library are of a single step: with a byte a second, a server would hold a call for ever.
-    """
-
-    def __init__(self, stream: httpcore.NetworkStream) -> None:
-        self._stream = stream
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, _time_left(timeout))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, _time_left(timeout))
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def start_tls(
-        self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        return _TimedStream(self._stream.start_tls(ssl_context, server_hostname, _time_left(timeout)))
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
-
-
-class _TimedNetwork(httpcore.SyncBackend):
-    """Makes such connections."""
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
-        stream = super().connect_tcp(host, port, _time_left(timeout), local_address, socket_options)
-        return _TimedStream(stream)
-
-
-class _Body(httpx.SyncByteStream):
-    def __init__(self, stream: Any) -> None:
-        self._stream = stream
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self._stream
-
-    def close(self) -> None:
-        self._stream.close()
-
-
-class _Transport(httpx.BaseTransport):
-    """A pool of such connections, for threads that ask at once."""
-
-    def __init__(self, *, is_encrypted: bool) -> None:
-        self._pool = httpcore.ConnectionPool(
-            # Reading the certificates takes a while.
-            ssl_context=httpx.create_ssl_context() if is_encrypted else None,
-            # Who asks decides how many ask at once.
-            max_connections=None,
-            keepalive_expiry=15,
-            network_backend=_TimedNetwork(),
-        )
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        url = request.url
-        response = self._pool.handle_request(
-            httpcore.Request(
-                method=request.method,
-                url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-                headers=request.headers.raw,
-                content=request.stream,
-                extensions=request.extensions,
-            )
-        )
-        return httpx.Response(response.status, headers=response.headers, stream=_Body(response.stream))
-
-    def close(self) -> None:
-        self._pool.close()
-
-
-class _NotOfOurRequests(logging.Filter):
-    """Keeps the HTTP library's lines on our requests back: they hold names in addresses, and what servers echo."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        return not _call.is_ours
-
-
-for _name in ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.proxy"):
-    logging.getLogger(_name).addFilter(_NotOfOurRequests())
 
 
 class _TransientError(Exception):
@@ -244,7 +108,7 @@ class HttpClient:
         self._credentials_setting = credentials_setting
         self._limits = limits
         self._client = httpx.Client(
-            transport=_Transport(is_encrypted=url.scheme == "https"),
+            transport=Transport(is_encrypted=url.scheme == "https"),
             timeout=httpx.Timeout(limits.read_seconds, connect=limits.connect_seconds, pool=limits.total_seconds),
             headers={
                 "User-Agent": "company-enrichment",
@@ -314,18 +178,18 @@ class HttpClient:
         if failure is not None:
             raise LookupProviderUnavailableError(f"{self._server} {failure}")
         logger.debug("Asked a server", extra={"server": self._server, "bytes": len(answer.body)})
-        return self._parse(answer.body)
+        return parse_json(answer.body, server=self._server)
 
     def _attempt(self, request: httpx.Request, deadline: float) -> _Answer:
-        _call.deadline, _call.is_ours = deadline, True
         error: Exception
         try:
-            response = self._client.send(request, stream=True)
-            try:
-                # Where the status decides, nobody reads what comes with it.
-                body = self._read(response) if response.status_code == httpx.codes.OK else b""
-            finally:
-                response.close()
+            with deadline_of_steps(deadline):
+                response = self._client.send(request, stream=True)
+                try:
+                    # Where the status decides, nobody reads what comes with it.
+                    body = self._read(response) if response.status_code == httpx.codes.OK else b""
+                finally:
+                    response.close()
         except httpcore.TimeoutException:
             error = LookupProviderUnavailableError(f"{self._server} has not answered in time")
         except httpcore.NetworkError as reason:
@@ -340,28 +204,15 @@ class HttpClient:
             if answer.status == httpx.codes.OK:
                 return answer
             error = self._refusal(answer)
-        finally:
-            _call.deadline, _call.is_ours = math.inf, False
         raise error
 
     def _read(self, response: httpx.Response) -> bytes:
-        """Return the body, decompressed; no more of it than the limit is ever held."""
-        encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
-        if encoding not in ("identity", "gzip"):
-            raise LookupProviderError(f"{self._server} has answered in an encoding that was not asked for")
-        decoder = zlib.decompressobj(_GZIP) if encoding == "gzip" else None
-        body = bytearray()
-        room = self._limits.answer_bytes + 1
-        for chunk in response.iter_raw():
-            body += chunk if decoder is None else self._decompress(decoder, chunk, room - len(body))
-            if len(body) >= room:
-                raise LookupProviderError(f"{self._server} has answered more than {self._limits.answer_bytes:,} bytes")
-        return bytes(body)
-
-    def _decompress(self, decoder: Any, chunk: bytes, room: int) -> bytes:
-        with suppress(zlib.error):
-            return bytes(decoder.decompress(chunk, room))
-        raise LookupProviderError(f"{self._server} has answered what cannot be decompressed")
+        return read_body(
+            response.iter_raw(),
+            encoding=response.headers.get("Content-Encoding", "identity").strip().lower(),
+            most_bytes=self._limits.answer_bytes,
+            server=self._server,
+        )
 
     def _refusal(self, answer: _Answer) -> Exception:
         """Say what a status other than 200 means."""
@@ -383,44 +234,3 @@ class HttpClient:
         if status == httpx.codes.NOT_FOUND:
             return LookupProviderError(f"{self._server} is not at that address (404): correct {self._address_setting}")
         return LookupProviderError(f"{self._server} has refused the request ({status})")
-
-    def _parse(self, body: bytes) -> Any:
-        # The error is raised outside, where it has no cause: that would hold the body.
-        with suppress(ValueError, ArithmeticError, RecursionError):
-            return json.loads(body, parse_float=Decimal, parse_constant=_no_number)
-        match body.lstrip()[:1]:
-            case b"":
-                came = "nothing"
-            case b"<":
-                came = "HTML"
-            case b"{" | b"[":
-                came = "JSON that is damaged or cut short"
-            case _:
-                came = "something that is no JSON"
-        raise LookupProviderError(f"{self._server} has answered with {came} ({len(body):,} bytes)")
-
-
-def _no_number(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no number of JSON")
-
-
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return for how many seconds the server wants not to be asked, a day at most; None where it does not say."""
-    text = headers.get("Retry-After", "").strip()
-    if re.fullmatch(r"[0-9]{1,18}", text):
-        seconds = float(text)
-    else:
-        instant = _instant(text)
-        if instant is None:
-            return None
-        # By the server's own clock, where it tells it.
-        seconds = (instant - (_instant(headers.get("Date", "")) or datetime.now(UTC))).total_seconds()
-    return min(seconds, LONGEST_RETRY_AFTER_SECONDS) if seconds > 0 else None
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        instant = parsedate_to_datetime(text)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant

@@ -17,7 +17,8 @@ from company_enrichment.lookups.providers.acceptance import (
     text_of,
 )
 from company_enrichment.lookups.providers.company_id_gate import CompanyIdGate
-from company_enrichment.lookups.providers.http_client import HttpClient, HttpLimits
+from company_enrichment.lookups.providers.http_client import HttpClient
+from company_enrichment.lookups.providers.http_limits import HttpLimits
 from company_enrichment.records import LookupAnswer
 
 VERSIONS = ("0.1", "0.2")

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import psycopg2
-from psycopg2 import sql
+from psycopg2 import extensions, sql
 
 from company_enrichment.database import as_mapping, is_connection_lost, joined_transaction, whole_transaction
 from company_enrichment.errors import (
@@ -149,7 +149,7 @@ class RegistryProvider:
 
     name = "registry"
 
-    def __init__(self, connection: Any, *, schema: str, table: str) -> None:
+    def __init__(self, connection: extensions.connection, *, schema: str, table: str) -> None:
         self._connection = connection
         self._schema = sql.Identifier(schema)
         self._table_name = table
@@ -333,7 +333,7 @@ def _first_line(cause: psycopg2.Error) -> str:
 
 
 @contextmanager
-def _single_transaction(connection: Any) -> Iterator[Any]:
+def _single_transaction(connection: extensions.connection) -> Iterator[extensions.cursor]:
     """Give a cursor whose settings end with the block, inside the caller's transaction and in autocommit, too."""
     try:
         with whole_transaction(connection) as cursor:

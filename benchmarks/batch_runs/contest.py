@@ -9,8 +9,8 @@ from psycopg2 import extensions
 from rich.console import Console
 from rich.table import Table
 
-from batch_contestants import RESULT, Measured, contestants, run
-from batch_warehouse import RECORD_MODELS, add_aliases, add_records, create, execute, vacuum
+from batch_runs.contestants import RESULT, Measured, contestants, run
+from batch_runs.warehouse import RECORD_MODELS, add_aliases, add_records, create, execute, vacuum
 from servers import address_of, dbt, dbt_memory
 
 OURS = "the project's models"

@@ -1,4 +1,4 @@
-"""The made-up warehouse of the batch benchmarks (batch_data.sql), and the models that resolve it."""
+"""The made-up warehouse of the batch benchmarks (data.sql), and the models that resolve it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def execute(connection: extensions.connection, statement: str, parameters: tuple
 
 def create(connection: extensions.connection) -> None:
     """The functions that make aliases and records, and empty models."""
-    execute(connection, Path(__file__).with_name("batch_data.sql").read_text(encoding="utf-8"))
+    execute(connection, Path(__file__).with_name("data.sql").read_text(encoding="utf-8"))
     dbt(connection, "run")
 
 

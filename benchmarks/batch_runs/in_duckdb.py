@@ -13,7 +13,7 @@ Settings
 from __future__ import annotations
 
 from attached_duckdb import PACKAGES, attached_duckdb
-from batch_contestants import (
+from batch_runs.contestants import (
     ALIASES,
     CODE_BLANKS,
     LEADING_REMARK,

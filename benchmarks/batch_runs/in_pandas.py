@@ -8,7 +8,7 @@ Settings: none. pandas has one thread.
 
 from __future__ import annotations
 
-from batch_contestants import (
+from batch_runs.contestants import (
     ALIASES,
     CODE_BLANKS,
     LEADING_REMARK,

@@ -14,7 +14,7 @@ from psycopg2 import extensions
 from rich.console import Console
 from rich.table import Table
 
-from batch_warehouse import add_records, create, execute, land_aliases, vacuum
+from batch_runs.warehouse import add_records, create, execute, land_aliases, vacuum
 from servers import dbt, dbt_command
 
 GOAL = 1.5
@@ -28,7 +28,7 @@ EVERYTHING = ("--vars", "{compare_everything: true}")
 class History:
     """Records that were resolved, and how much of them has changed since.
 
-    Beside the records of batch_data.sql it has some with names of their own that nobody knows, so that a mapping or an
+    Beside the records of data.sql it has some with names of their own that nobody knows, so that a mapping or an
     answer concerns one record, however large the history is.
     """
 

@@ -35,7 +35,7 @@ ALIASES = "select match_type, alias_name, company_id from enterprise.company_map
 RESULT = "benchmark.result"
 """The table that each of them makes: record_id, match_type, company_id; both NULL for a record that nothing matches."""
 
-MODULES = ("batch_postgres", "batch_polars", "batch_duckdb", "batch_pandas")
+MODULES = ("batch_runs.in_postgres", "batch_runs.in_polars", "batch_runs.in_duckdb", "batch_runs.in_pandas")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from psycopg2 import extensions
 from rich.console import Console
 from rich.table import Table
 
-from batch_warehouse import RECORD_MODELS, add_aliases, add_records, create, execute, vacuum
+from batch_runs.warehouse import RECORD_MODELS, add_aliases, add_records, create, execute, vacuum
 from servers import dbt
 
 GOAL_OF_RECORDS, GOAL_OF_MAPPINGS = 1.25, 1.5

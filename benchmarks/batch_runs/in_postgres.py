@@ -20,7 +20,7 @@ from contextlib import closing
 
 import psycopg2
 
-from batch_contestants import MATCH_TYPES, NAMES, RESULT, Contestant
+from batch_runs.contestants import MATCH_TYPES, NAMES, RESULT, Contestant
 
 WORKERS = (
     "set max_parallel_workers_per_gather = 2; set parallel_setup_cost = 0; set parallel_tuple_cost = 0;"

@@ -8,7 +8,7 @@ Settings: none. The number of threads is that of the processors, and the ADBC dr
 
 from __future__ import annotations
 
-from batch_contestants import (
+from batch_runs.contestants import (
     ALIASES,
     CODE_BLANKS,
     LEADING_REMARK,
