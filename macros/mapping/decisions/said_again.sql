@@ -36,7 +36,7 @@ from (
     where
         landed.is_usable
         -- Nothing of a first load: asked once.
-        and (select exists (select from {{ mapping_changes }} as claim where claim.claim in ('made', 'withdrawn')))
+        and (select max(decided.load_number) from {{ mapping_changes }} as decided) is not null
     union all
     select
         claim.match_type,
