@@ -1,19 +1,22 @@
-{% macro grant_access(transformer=none, writer=none, reader=none) %}
+{% macro grant_access(transformer=none, writer=none, reader=none, execute=false) %}
 {#-
   dbt run-operation grant_access --args '{transformer: …, writer: …, reader: …}', run by the owner of the
   operational tables, who must be a member of the transformer role. Any of the roles, at least one; repeatable, also with
-  further roles of a kind. Models that another role has built become the transformer's.
+  further roles of a kind. Models that another role has built become the transformer's, which takes them from that role.
 
   Arguments
     transformer  runs dbt: reads the operational tables, owns the models, gets ids and enqueues through functions
     writer       ingestion jobs, resolver and worker: writes the landed tables, the queue and the answers
     reader       reads everything, writes nothing
+    execute      also where models change their owner. Without it, these are named and nothing is done
 
   Nobody is granted a write on temp_id_sequence and temp_company_ids: assign_temp_ids() writes them as the owner.
 -#}
 {%- set role = {'is': 'text', 'or_null': true, 'matches': '[A-Za-z_][A-Za-z0-9_$-]{0,62}', 'says': 'the name of a role'} -%}
 {%- do company_enrichment.begin_operation('grant_access', {
-    'transformer': [transformer, role], 'writer': [writer, role], 'reader': [reader, role]}) -%}
+    'transformer': [transformer, role], 'writer': [writer, role], 'reader': [reader, role],
+    'execute': [execute, {'is': 'boolean'}],
+}) -%}
 {%- set roles = {} -%}
 {%- for kind, role_name in {'transformer': transformer, 'writer': writer, 'reader': reader}.items() if role_name is not none -%}
     {%- set known -%}
@@ -36,17 +39,27 @@
         nothing is deployed to schema {{ target.schema }}. Deploy first: dbt run-operation migrate
     {%- endcall -%}
 {%- endif -%}
-{%- set handed_over = [] -%}
+{%- set of_others = company_enrichment.models_of_others(transformer) if 'transformer' in roles else [] -%}
+{%- if of_others and not execute -%}
+    {%- call company_enrichment.say('grant_access') -%}
+        {{ transformer }} would own {{ of_others | length }} models and seeds that others own now:
+        {{ of_others | map(attribute='name') | join(', ') }}. Nothing was changed; add execute: true
+    {%- endcall -%}
+    {{- return('') -}}
+{%- endif -%}
 {%- call company_enrichment.in_transaction('deploy_schema') -%}
     {%- do run_query(company_enrichment._grants_to_all(roles)) -%}
     {%- do run_query(company_enrichment._grants_by_kind(roles)) -%}
-    {%- if 'transformer' in roles -%}
-        {%- do handed_over.extend(company_enrichment.hand_models_over(transformer)) -%}
-    {%- endif -%}
+    {%- for model in of_others -%}
+        {%- call company_enrichment.run_sql() -%}
+        alter {{ model.kind }} {{ company_enrichment.quoted_name(target.schema) }}.{{ company_enrichment.quoted_name(model.name) }}
+        owner to {{ roles.transformer }}
+        {%- endcall -%}
+    {%- endfor -%}
 {%- endcall -%}
-{%- if handed_over -%}
+{%- if of_others -%}
     {%- call company_enrichment.say('grant_access') -%}
-        {{ transformer }} owns {{ handed_over | length }} models and seeds now: {{ handed_over | join(', ') }}
+        {{ transformer }} owns {{ of_others | length }} models and seeds now: {{ of_others | map(attribute='name') | join(', ') }}
     {%- endcall -%}
 {%- endif -%}
 {%- call company_enrichment.say('grant_access') -%}

@@ -24,7 +24,7 @@
     {%- call company_enrichment.refuse() -%}
         {{ models }} models of schema {{ target.schema }}, {{ example }} among them, belong to {{ owner }}, and
         {{ target.user }} may not replace them. Hand them over, as their owner or a superuser:
-        dbt run-operation grant_access --args '{transformer: {{ target.user }}}'
+        dbt run-operation grant_access --args '{transformer: {{ target.user }}, execute: true}'
     {%- endcall -%}
 {%- endfor -%}
 {% endmacro %}

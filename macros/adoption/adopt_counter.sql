@@ -14,7 +14,7 @@ select
 from (select greatest({{ company_enrichment.counter_columns(old) | join(', ') }}) as number from {{ old }}) as numbered
 {%- endset -%}
 {%- set rows, numbers, highest = run_query(state).rows[0] -%}
-{%- if highest > 2147483647 -%}
+{%- if highest > company_enrichment.highest_temp_number() -%}
     {%- call company_enrichment.refuse('adopt') -%}
         the counter in {{ old }} is {{ highest }}, which is beyond INTEGER. Correct it first.
     {%- endcall -%}

@@ -8,7 +8,7 @@
     old        its company_mapping
     plan_only  only read
 -#}
-{%- set first_load = 'adopted:' ~ schema -%}
+{%- set first_load = ['adopted', schema] | join(':') -%}
 {%- set records = company_enrichment.table_or_empty('mapping_records', {'load_id': 'text', 'source': 'text'}) -%}
 {#- Another adoption after an undo is another load. -#}
 {%- set adoptions -%}
@@ -18,12 +18,13 @@ where
     source = 'adopted'
     and (
         load_id = {{ company_enrichment.quoted(first_load) }}
-        or starts_with(load_id, {{ company_enrichment.quoted(first_load ~ ':') }})
+        or starts_with(load_id, {{ company_enrichment.quoted([first_load, ':'] | join) }})
     )
 {%- endset -%}
 {%- set earlier = company_enrichment.value_of(adoptions) -%}
-{%- set load_id = first_load if earlier == 0 else first_load ~ ':' ~ (earlier + 1) -%}
-{%- set rows_read = company_enrichment.value_of('select count(*) from ' ~ old) -%}
+{%- set load_id = first_load if earlier == 0 else [first_load, earlier + 1] | join(':') -%}
+{%- set counted -%} select count(*) from {{ old }} {%- endset -%}
+{%- set rows_read = company_enrichment.value_of(counted) -%}
 {%- if not plan_only -%}
     {%- call company_enrichment.run_sql() -%}
 insert into {{ target.schema }}.landed_loads (load_id, source)

@@ -25,7 +25,7 @@ with found as materialized (
             cast({{ entry.name_column or 'null' }} as text) as name,
             {{ company_enrichment.quoted(entry.name) }} as relation
         from {{ entry.relation }}
-        where {{ company_enrichment.is_temporary_id(entry.column ~ '::text') }}
+        where {{ company_enrichment.is_temporary_id([entry.column, '::text'] | join) }}
         {{ 'union all' if not loop.last }}
         {%- endfor %}
     ) as published
@@ -42,7 +42,7 @@ judged as materialized (
 ids as materialized (
     select
         judged.temp_id,
-        substr(judged.temp_id, 6)::integer as temp_number,
+        {{ company_enrichment.temp_number_of('judged.temp_id') }}::integer as temp_number,
         min(judged.normalized_name) as normalized_name,
         (array_agg(judged.name order by judged.entry, judged.name collate "C") filter (where judged.normalized_name is not null))[1]
             as first_name,

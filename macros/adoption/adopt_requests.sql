@@ -18,7 +18,7 @@ group by outcome
     {%- do counts.update({outcome: rows}) -%}
 {%- endfor -%}
 {%- if not plan_only -%}
-    {%- set table = target.schema ~ '.lookup_requests' -%}
+    {%- set table = company_enrichment.qualified('lookup_requests') -%}
     {%- call company_enrichment.run_sql() -%}
 with numbered as materialized (
     select ordered.*, nextval(pg_get_serial_sequence('{{ table }}', 'id')) as new_id

@@ -19,12 +19,15 @@
 {%- do company_enrichment.refuse_missing_columns(schema, tables) -%}
 {%- set done = [] -%}
 {%- set published = company_enrichment.published_temp_ids() -%}
+{%- set their_schema = company_enrichment.quoted_name(schema) -%}
+{%- set their_counter -%} {{ their_schema }}.temp_id_sequence {%- endset -%}
 {%- do company_enrichment.refuse_impossible_temp_ids(
-    published, adapter.quote(schema) ~ '.temp_id_sequence' if 'temp_id_sequence' in tables else none) -%}
+    published, their_counter if 'temp_id_sequence' in tables else none) -%}
 {%- set old = {} -%}
 {%- for table in tables -%}
-    {%- do company_enrichment.refuse_taken_names(schema, [company_enrichment.name_before_adoption(table)]) -%}
-    {%- do old.update({table: company_enrichment.quoted_name(schema) ~ '.' ~ (table if plan_only else company_enrichment.name_before_adoption(table))}) -%}
+    {%- set new_name = company_enrichment.name_before_adoption(table) -%}
+    {%- do company_enrichment.refuse_taken_names(schema, [new_name]) -%}
+    {%- do old.update({table: [their_schema, table if plan_only else new_name] | join('.')}) -%}
 {%- endfor -%}
 {#- Renaming locks: what a job of the predecessor is still writing is waited for, and what it would write later fails. -#}
 {%- for step in company_enrichment.adoption_renames(schema, tables) -%}
@@ -40,9 +43,11 @@
         {%- do company_enrichment.deploy_objects(deployed, plan) -%}
     {%- endif -%}
     {#- Nobody asks for a lookup or a temporary id between what is read here and what is written. -#}
-    {%- do run_query('lock table ' ~ target.schema ~ '.lookup_requests in share row exclusive mode') -%}
+    {%- call company_enrichment.run_sql() -%}
+lock table {{ target.schema }}.lookup_requests in share row exclusive mode
+    {%- endcall -%}
     {%- do company_enrichment.lift_counter(0) -%}
-    {%- do run_query('select 1 from ' ~ target.schema ~ '.temp_id_sequence for update') -%}
+    {%- call company_enrichment.run_sql() -%} select 1 from {{ target.schema }}.temp_id_sequence for update {%- endcall -%}
 {%- endif -%}
 {%- if 'company_mapping' in old -%}
     {%- do done.append(company_enrichment.adopt_mappings(schema, old.company_mapping, plan_only)) -%}

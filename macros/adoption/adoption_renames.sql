@@ -9,18 +9,19 @@
     back    give them the predecessor's names again
 -#}
 {%- set steps = [] -%}
-{%- set in_schema = company_enrichment.quoted_name(schema) ~ '.' -%}
+{%- set their_schema = company_enrichment.quoted_name(schema) -%}
 {%- set suffix = company_enrichment.name_before_adoption('') -%}
 {%- for table in tables -%}
-    {%- set now_named = table ~ suffix if back else table -%}
-    {%- set new_name = table if back else table ~ suffix -%}
-    {%- do steps.append({
-        'what': 'rename ' ~ schema ~ '.' ~ now_named ~ ' to ' ~ new_name,
-        'sql': 'alter table ' ~ in_schema ~ now_named ~ ' rename to ' ~ new_name
-    }) -%}
+    {%- set adopted_name = company_enrichment.name_before_adoption(table) -%}
+    {%- set now_named, new_name = (adopted_name, table) if back else (table, adopted_name) -%}
+    {%- set table_now -%} {{ their_schema }}.{{ now_named }} {%- endset -%}
+    {%- set renaming -%} rename {{ schema }}.{{ now_named }} to {{ new_name }} {%- endset -%}
+    {%- call company_enrichment.add_step(steps, renaming) -%}
+alter table {{ table_now }} rename to {{ new_name }}
+    {%- endcall -%}
     {%- set owned = [] -%}
     {#- Longer names are none of ours, and could not be told apart once they are cut. -#}
-    {%- set its_table = company_enrichment.quoted(in_schema ~ now_named) ~ '::regclass' -%}
+    {%- set its_table -%} {{ company_enrichment.quoted(table_now) }}::regclass {%- endset -%}
     {%- set its_objects -%}
 select
     relname,
@@ -47,14 +48,15 @@ where
 order by relname
     {%- endset -%}
     {%- for name, kind in run_query(its_objects).rows if back or schema == target.schema -%}
-        {%- set other_name = name[:-(suffix | length)] if back else name ~ suffix -%}
+        {%- set other_name = name[:-(suffix | length)] if back else company_enrichment.name_before_adoption(name) -%}
         {%- set rename -%}
-alter {{ kind }} {{ in_schema }}{{ company_enrichment.quoted_name(name) }} rename to {{ company_enrichment.quoted_name(other_name) }}
+alter {{ kind }} {{ their_schema }}.{{ company_enrichment.quoted_name(name) }} rename to {{ company_enrichment.quoted_name(other_name) }}
         {%- endset -%}
         {%- do owned.append(rename) -%}
     {%- endfor -%}
     {%- if owned -%}
-        {%- do steps.append({'what': 'rename its ' ~ owned | length ~ ' indexes and sequences likewise', 'sql': owned | join('; ')}) -%}
+        {%- set renaming -%} rename its {{ owned | length }} indexes and sequences likewise {%- endset -%}
+        {%- call company_enrichment.add_step(steps, renaming) -%} {{ owned | join('; ') }} {%- endcall -%}
     {%- endif -%}
 {%- endfor -%}
 {{- return(steps) -}}

@@ -12,8 +12,10 @@
     {%- endcall -%}
 {%- endif -%}
 {%- set ours = company_enrichment.our_objects() -%}
-{%- set new_schema, our_schema = company_enrichment.quoted_name(schema), company_enrichment.quoted(target.schema) ~ '::regnamespace' -%}
-{%- set steps = [{'what': 'create schema ' ~ schema, 'sql': 'create schema ' ~ new_schema}] -%}
+{%- set new_schema = company_enrichment.quoted_name(schema) -%}
+{%- set our_schema -%} {{ company_enrichment.quoted(target.schema) }}::regnamespace {%- endset -%}
+{%- set steps = [] -%}
+{%- call company_enrichment.add_step(steps, ['create schema', schema] | join(' ')) -%} create schema {{ new_schema }} {%- endcall -%}
 {%- set moves = {'table': [], 'routine': []} -%}
 {%- set there -%}
 select 'table', oid::regclass::text
@@ -30,9 +32,9 @@ order by 1, 2
 {%- for kind, name in run_query(there).rows -%}
     {%- do moves[kind].append(['alter', kind, name, 'set schema', new_schema] | join(' ')) -%}
 {%- endfor -%}
-{%- do steps.append({
-    'what': 'move ' ~ moves.table | length ~ ' tables and views and ' ~ moves.routine | length ~ ' functions of ours to it',
-    'sql': (moves.table + moves.routine) | join('; ')
-}) -%}
+{%- set moving -%}
+move {{ moves.table | length }} tables and views and {{ moves.routine | length }} functions of ours to it
+{%- endset -%}
+{%- call company_enrichment.add_step(steps, moving) -%} {{ (moves.table + moves.routine) | join('; ') }} {%- endcall -%}
 {{- return(steps) -}}
 {% endmacro %}

@@ -8,14 +8,16 @@
     at_least  the number
 -#}
 {%- set columns = company_enrichment.counter_columns(table) -%}
-{%- set counter = 'greatest(' ~ columns | join(', ') ~ ')' -%}
+{%- set counter -%} greatest({{ columns | join(', ') }}) {%- endset -%}
 {%- set lowest -%}
 select coalesce(min(coalesce({{ counter }}, 0)), 0) from {{ table }}
 {%- endset -%}
 {%- if company_enrichment.value_of(lowest) >= at_least -%}
     {{- return([]) -}}
 {%- endif -%}
-{%- set lift -%}
+{%- set lifting -%} put the counter in {{ table }} behind {{ at_least }} {%- endset -%}
+{%- set steps = [] -%}
+{%- call company_enrichment.add_step(steps, lifting) -%}
 delete from {{ table }}
 where ctid <> (select ctid from {{ table }} order by {{ counter }} desc nulls last limit 1);
 insert into {{ table }} ({{ columns | join(', ') }})
@@ -23,6 +25,6 @@ select {% for column in columns %}{{ at_least }}{{ ', ' if not loop.last }}{% en
 where not exists (select from {{ table }});
 update {{ table }}
 set {% for column in columns %}{{ column }} = greatest({{ column }}, {{ at_least }}){{ ', ' if not loop.last }}{% endfor %}
-{%- endset -%}
-{{- return([{'what': 'put the counter in ' ~ table ~ ' behind ' ~ at_least, 'sql': lift}]) -}}
+{%- endcall -%}
+{{- return(steps) -}}
 {% endmacro %}

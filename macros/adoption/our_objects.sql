@@ -10,8 +10,9 @@
         if node.package_name == 'company_enrichment' and node.resource_type in ('model', 'seed') and node.schema == target.schema -%}
     {%- do relations.append(node.alias) -%}
 {%- endfor -%}
+{%- set created -%} create or replace (?:function|aggregate) {{ target.schema }}[.](\w+) {%- endset -%}
 {{- return({
     'relations': relations,
-    'functions': modules.re.findall('create or replace (?:function|aggregate) ' ~ target.schema ~ '[.](\\w+)', ddl),
+    'functions': modules.re.findall(created, ddl),
 }) -}}
 {% endmacro %}

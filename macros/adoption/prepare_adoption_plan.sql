@@ -7,7 +7,7 @@
 {%- set plan = company_enrichment.deployment_plan(deployed) -%}
 {%- if deployed is none or deployed.name_key_hash != plan.name_key_hash -%}
     {%- if not company_enrichment.has_schema(target.schema) -%}
-        {%- do run_query("create schema " ~ company_enrichment.quoted_name(target.schema)) -%}
+        {%- call company_enrichment.run_sql() -%} create schema {{ company_enrichment.quoted_name(target.schema) }} {%- endcall -%}
     {%- endif -%}
     {%- for ddl in company_enrichment.name_key_functions().values() -%}
         {%- do run_query(ddl) -%}

@@ -21,17 +21,20 @@ select greatest(
 )
 {%- endset -%}
 {%- set issued.highest = [issued.highest, company_enrichment.value_of(counters) or 0] | max -%}
-{%- set highest_plausible = [issued.highest + company_enrichment.checked_var('published_temp_id_limit'), 2147483647] | min -%}
+{%- set prefix = company_enrichment.temp_id_prefix() -%}
+{%- set highest_number = company_enrichment.highest_temp_number() -%}
+{%- set highest_plausible = [issued.highest + company_enrichment.checked_var('published_temp_id_limit'), highest_number] | min -%}
 {%- set impossible, implausible = [], [] -%}
 {%- for entry in published -%}
-    {%- set text = entry.column ~ '::text' -%}
+    {%- set text -%} {{ entry.column }}::text {%- endset -%}
+    {%- set has_issued_form = company_enrichment.is_issued_form(text) -%}
     {%- set query -%}
-select distinct {{ text }}, {{ text }} ~ '^TEMP_([0-9]{6}|[1-9][0-9]{6,9})$' and length({{ text }}) <= 15
+select distinct {{ text }}, {{ has_issued_form }}
 from {{ entry.relation }}
 where
-    {{ text }} ~* '^[[:space:]]*temp_'
+    {{ text }} ~* '^[[:space:]]*{{ prefix }}'
     and case
-        when {{ text }} ~ '^TEMP_([0-9]{6}|[1-9][0-9]{6,9})$' then substr({{ text }}, 6)::bigint > {{ highest_plausible }}
+        when {{ has_issued_form }} then {{ company_enrichment.temp_number_of(text) }}::bigint > {{ highest_plausible }}
         else true
     end
 order by 1
@@ -39,12 +42,12 @@ limit 5
     {%- endset -%}
     {%- for row in run_query(query).rows -%}
         {%- set found -%} {{ entry.relation }}.{{ entry.column }} holds {{ row[0] }} {%- endset -%}
-        {%- do (implausible if row[1] and row[0][5:] | int <= 2147483647 else impossible).append(found) -%}
+        {%- do (implausible if row[1] and row[0][prefix | length:] | int <= highest_number else impossible).append(found) -%}
     {%- endfor -%}
 {%- endfor -%}
 {%- if impossible -%}
     {%- call company_enrichment.refuse('adopt') -%}
-        these are no temporary ids, which are TEMP_ and a number of six to ten digits that is no greater than 2147483647:
+        these are no temporary ids, which are {{ prefix }} and a number of six to ten digits that is no greater than {{ highest_number }}:
         {{ impossible | join('; ') }}. Correct these rows, or take the relation out of published_temp_ids.
     {%- endcall -%}
 {%- elif implausible -%}

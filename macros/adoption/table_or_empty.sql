@@ -15,7 +15,7 @@ where
     and attname = any({{ company_enrichment.quoted_array(columns) }})
 {%- endset -%}
 {%- if company_enrichment.value_of(there) == columns | length -%}
-    {{- return(target.schema ~ '.' ~ table) -}}
+    {{- return(company_enrichment.qualified(table)) -}}
 {%- endif -%}
 {{- return(company_enrichment.no_rows(columns)) -}}
 {% endmacro %}

@@ -18,17 +18,24 @@
 {%- endif -%}
 {%- if not plan_only -%}
     {#- Nobody issues an id between the number that is read here and the move. -#}
-    {%- do run_query("lock table " ~ target.schema ~ ".temp_id_sequence in access exclusive mode") -%}
+    {%- call company_enrichment.run_sql() -%}
+lock table {{ target.schema }}.temp_id_sequence in access exclusive mode
+    {%- endcall -%}
 {%- endif -%}
-{%- set counter = company_enrichment.value_of('select coalesce(max(last_number), 0) from ' ~ target.schema ~ '.temp_id_sequence') -%}
+{%- set counter -%}
+select coalesce(max(last_number), 0) from {{ target.schema }}.temp_id_sequence
+{%- endset -%}
+{%- set counter = company_enrichment.value_of(counter) -%}
 {%- set highest = [counter, company_enrichment.highest_published_temp_number()] | max -%}
 {%- set steps = [] -%}
 {#- A counter that was migrated in place, before the adoption, is both ours and theirs. -#}
 {%- set is_common = 'temp_id_sequence' not in tables and schema == target.schema -%}
 {%- if 'temp_id_sequence' in tables or is_common -%}
-    {%- do steps.extend(company_enrichment.counter_lifts(
-        company_enrichment.quoted_name(schema) ~ '.'
-        ~ ('temp_id_sequence' if is_common else company_enrichment.name_before_adoption('temp_id_sequence')), highest)) -%}
+    {%- set its_counter -%}
+{{ company_enrichment.quoted_name(schema) }}.
+{{- 'temp_id_sequence' if is_common else company_enrichment.name_before_adoption('temp_id_sequence') }}
+    {%- endset -%}
+    {%- do steps.extend(company_enrichment.counter_lifts(its_counter, highest)) -%}
 {%- endif -%}
 {%- if schema == target.schema -%}
     {%- do steps.extend(company_enrichment.archive_steps(schema ~ '_after_adoption', ['temp_id_sequence'] if is_common else [])) -%}

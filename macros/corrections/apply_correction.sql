@@ -8,11 +8,10 @@
     undone         the correction that the decision undoes, or none
     correction_id  its number
 -#}
-{%- set schema = target.schema -%}
-{%- set corrected_aliases, corrections = schema ~ '.corrected_aliases', schema ~ '.company_id_corrections' -%}
-{%- set resolution, changes = schema ~ '.company_resolution', schema ~ '.company_resolution_changes' -%}
+{%- set resolution = company_enrichment.qualified('company_resolution') -%}
+{%- set changes = company_enrichment.qualified('company_resolution_changes') -%}
 {%- call company_enrichment.run_sql() -%}
-update {{ schema }}.company_mapping as alias
+update {{ target.schema }}.company_mapping as alias
 set
     company_id = should.company_id,
     correction_id = should.correction_id,
@@ -20,7 +19,7 @@ set
     updated_at = now(),
     changed_in = pg_current_xact_id()
 from (
-    {{ company_enrichment.aliases_in_force(schema ~ '.mapping_changes', corrected_aliases, corrections) }}
+    {{ company_enrichment.stored_aliases_in_force() }}
 ) as should
 where
     alias.match_type = should.match_type
@@ -30,10 +29,8 @@ where
     and (alias.company_id, alias.correction_id, alias.retired_at)
     is distinct from (should.company_id, should.correction_id, should.retired_at)
 {%- endcall -%}
-{%- do company_enrichment.merge_into_model('company_mapping_history', company_enrichment.alias_history_changes(
-    schema ~ '.company_mapping', schema ~ '.company_mapping_history')) -%}
-{%- do company_enrichment.merge_into_model('company_lookup_cache', company_enrichment.best_answers(
-    schema ~ '.lookup_answers', corrected_aliases, corrections)) -%}
+{%- do company_enrichment.merge_alias_history() -%}
+{%- do company_enrichment.merge_into_model('company_lookup_cache', company_enrichment.stored_best_answers()) -%}
 {#- What a killed run has left out is not the correction's doing. -#}
 {%- do company_enrichment.merge_into_model(
     'company_resolution_changes', company_enrichment.resolution_changes(resolution, changes)) -%}
@@ -60,7 +57,5 @@ where
 {%- endcall -%}
 {%- do company_enrichment.merge_into_model('company_resolution_changes', company_enrichment.resolution_changes(
     resolution, changes, decision.kind)) -%}
-{%- do company_enrichment.merge_into_model('company_id_crosswalk', company_enrichment.crosswalk_changes(
-    schema ~ '.company_id_crosswalk', schema ~ '.temp_company_ids', schema ~ '.company_mapping',
-    schema ~ '.company_lookup_cache', corrections)) -%}
+{%- do company_enrichment.merge_crosswalk() -%}
 {% endmacro %}

@@ -19,37 +19,42 @@
     'allow_unknown': [allow_unknown, {'is': 'boolean'}],
     'execute': [execute, {'is': 'boolean'}],
 }) -%}
-{%- set complaint = namespace(text=none) -%}
-{%- set ids = {} -%}
-{%- if not run_query("select to_regprocedure('" ~ target.schema ~ ".company_id_fault(text)') is not null").columns[0].values()[0] -%}
-    {%- set complaint.text = "schema " ~ target.schema ~ " is not deployed, or by an older version. First: dbt run" -%}
+{%- set is_deployed -%}
+select to_regprocedure('{{ target.schema }}.company_id_fault(text)') is not null
+{%- endset -%}
+{%- if not company_enrichment.value_of(is_deployed) -%}
+    {%- call company_enrichment.refuse('correct_company_id') -%}
+        schema {{ target.schema }} is not deployed, or by an older version. First: dbt run
+    {%- endcall -%}
 {%- endif -%}
-{%- for name, value in {'from': from, 'to': to}.items() if not complaint.text -%}
+{%- set ids = {} -%}
+{%- for name, value in {'from': from, 'to': to}.items() -%}
     {%- set given = company_enrichment.quoted(value | string) -%}
     {%- set judge -%}
 select {{ target.schema }}.clean_company_id({{ given }}), {{ target.schema }}.company_id_fault({{ given }})
     {%- endset -%}
-    {%- set judged = run_query(judge).rows[0] -%}
-    {%- do ids.update({name: judged[0]}) -%}
-    {%- if judged[0] == '__EMPTY__' -%}
-        {%- set complaint.text = name ~ " is __EMPTY__, which is nobody's id: give the alias a mapping" -%}
-    {%- elif judged[1] and 'temporary id' in judged[1] -%}
-        {%- set complaint.text = name ~ " is a temporary id: give its name a mapping, and the next run re-points it" -%}
-    {%- elif judged[1] and 'longer' in judged[1] -%}
-        {%- set complaint.text = name ~ " " ~ judged[1] -%}
-    {%- elif judged[1] -%}
-        {%- set complaint.text = name ~ " must be a company id, not " ~ company_enrichment.shown(value) ~ ": it " ~ judged[1] -%}
+    {%- set company_id, fault = run_query(judge).rows[0] -%}
+    {%- do ids.update({name: company_id}) -%}
+    {%- if fault -%}
+        {%- call company_enrichment.refuse('correct_company_id') -%}
+            {%- if company_id == company_enrichment.no_company() -%}
+            {{ name }} is {{ company_id }}, which is nobody's id: give the alias a mapping
+            {%- elif 'temporary id' in fault -%}
+            {{ name }} is a temporary id: give its name a mapping, and the next run re-points it
+            {%- elif 'longer' in fault -%}
+            {{ name }} {{ fault }}
+            {%- else -%}
+            {{ name }} must be a company id, not {{ company_enrichment.shown(value) }}: it {{ fault }}
+            {%- endif -%}
+        {%- endcall -%}
     {%- endif -%}
 {%- endfor -%}
-{%- if not complaint.text -%}
-    {%- if ids.from == ids.to -%}
-        {%- set complaint.text = "from and to are the same id" -%}
-    {%- elif aliases is not none and kind == 'merged' -%}
-        {%- set complaint.text = "aliases that move one by one are corrected, not merged" -%}
-    {%- endif -%}
-{%- endif -%}
-{%- if complaint.text -%}
-    {{ exceptions.raise_compiler_error("In correct_company_id: " ~ complaint.text) }}
+{%- if ids.from == ids.to -%}
+    {%- call company_enrichment.refuse('correct_company_id') -%} from and to are the same id {%- endcall -%}
+{%- elif aliases is not none and kind == 'merged' -%}
+    {%- call company_enrichment.refuse('correct_company_id') -%}
+        aliases that move one by one are corrected, not merged
+    {%- endcall -%}
 {%- endif -%}
 {{- return({'from': ids.from, 'to': ids.to, 'kind': kind, 'reason': reason | trim, 'aliases': aliases}) -}}
 {% endmacro %}

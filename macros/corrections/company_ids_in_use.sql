@@ -2,19 +2,19 @@
 {#-
   Every company id that something carries, as a query of company_id, an id as often as it is carried: mappings, whatever has
   become of them, answers, records, corrections, and the registry table of WDH_REGISTRY_TABLE where it is there. Not the
-  marker __EMPTY__, nor what is temporary.
+  marker no_company(), nor what is temporary.
 -#}
 {%- set schema = target.schema -%}
 {%- set registry = env_var('WDH_REGISTRY_TABLE', 'sample_registry') -%}
 {%- set registry = registry.split('.', 1) if '.' in registry else [schema, registry] -%}
-{%- set registry = adapter.quote(registry[0]) ~ '.' ~ adapter.quote(registry[1]) -%}
+{%- set registry -%} {{ adapter.quote(registry[0]) }}.{{ adapter.quote(registry[1]) }} {%- endset -%}
 {%- set has_registry -%}
 select 1 from pg_attribute
 where attrelid = to_regclass({{ company_enrichment.quoted(registry) }}) and attname = 'company_id' and not attisdropped
 {%- endset -%}
 select change.company_id
 from {{ schema }}.mapping_changes as change
-where change.outcome <> 'rejected' and change.company_id <> '__EMPTY__'
+where change.outcome <> 'rejected' and change.company_id <> '{{ company_enrichment.no_company() }}'
 union all
 select answer.company_id from {{ schema }}.lookup_answers as answer where answer.company_id is not null
 union all

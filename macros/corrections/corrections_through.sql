@@ -6,7 +6,7 @@
   Argument
     correction_id  number of that one
 -#}
-{%- set corrections = target.schema ~ '.company_id_corrections' -%}
+{%- set corrections = company_enrichment.qualified('company_id_corrections') -%}
 with recursive through as (
     select correction.correction_id, correction.from_company_id, correction.covers
     from {{ corrections }} as correction

@@ -3,7 +3,7 @@
   Writes beside every correction, and every alias that one holds, which company it leads to today: the end of the chain
   of the corrections in force. So that a resolution has to look only once.
 -#}
-{%- set corrections = target.schema ~ '.company_id_corrections' -%}
+{%- set corrections = company_enrichment.qualified('company_id_corrections') -%}
 {%- set followed -%}
 with recursive chain as (
     select correction.correction_id, correction.to_company_id as company_id, 1 as steps

@@ -5,10 +5,12 @@
   Argument
     aliases  a list of {match_type, alias}
 -#}
-{%- set name_types = company_enrichment.name_match_types() ~ ", 'lookup'" -%}
+{%- set code_types = company_enrichment.match_types()
+    | selectattr('record_key', 'in', ['plan_code', 'account_number']) | map(attribute='match_type') | list -%}
 {%- for entry in aliases -%}
-    {{- " union all " if not loop.first }}select '{{ entry.match_type }}' as match_type, {{ target.schema }}.
-    {{- 'normalize_company_name' if "'" ~ entry.match_type ~ "'" in name_types else 'normalize_code' }}(
-    {{- company_enrichment.quoted(entry.alias | string) }}) as alias_name, {{ company_enrichment.quoted(entry.alias | string) }} as given
-{%- endfor -%}
+{%- set given = company_enrichment.quoted(entry.alias | string) -%}
+{%- set key_of = 'normalize_code' if entry.match_type in code_types else 'normalize_company_name' -%}
+{{ 'union all' if not loop.first }}
+select '{{ entry.match_type }}' as match_type, {{ target.schema }}.{{ key_of }}({{ given }}) as alias_name, {{ given }} as given
+{% endfor -%}
 {%- endmacro %}

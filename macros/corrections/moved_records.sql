@@ -8,7 +8,7 @@
     undone      the correction that the decision undoes, or none
 -#}
 (
-    {{- resolution }}.{{ "correction_id in (" ~ company_enrichment.corrections_through(undone) ~ ")" if undone else "company_id = " ~ company_enrichment.quoted(decision.from) }}
+    {{- company_enrichment.moves_by_correction(resolution, decision, undone) }}
     {%- if decision.aliases %}
     and ({{ resolution }}.match_type, {{ resolution }}.matched_key) in (
         select given.match_type, given.alias_name from ({{ company_enrichment.given_aliases(decision.aliases) }}) as given

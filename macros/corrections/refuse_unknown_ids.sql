@@ -13,10 +13,11 @@ select 1 from ({{ company_enrichment.company_ids_in_use() }}) as used where used
     {%- endset -%}
     {%- if not run_query(known).rows -%}
         {%- set near = run_query(company_enrichment.nearest_company_ids(given)).columns[0].values() -%}
-        {{ exceptions.raise_compiler_error(
-            "In correct_company_id: " ~ name ~ " is " ~ company_id ~ ", which no mapping, answer, record, registry row or correction"
-            ~ " carries. " ~ ("The nearest ids in use: " ~ near | join(', ') if near else "No id is in use")
-            ~ ". If it is right all the same, add allow_unknown: true") }}
+        {%- call company_enrichment.refuse('correct_company_id') -%}
+            {{ name }} is {{ company_id }}, which no mapping, answer, record, registry row or correction carries.
+            {% if near %}The nearest ids in use: {{ near | join(', ') }}{% else %}No id is in use{% endif %}.
+            If it is right all the same, add allow_unknown: true
+        {%- endcall -%}
     {%- endif -%}
 {%- endfor -%}
 {% endmacro %}

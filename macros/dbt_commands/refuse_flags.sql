@@ -44,7 +44,7 @@
             and (not selected or node.unique_id in selected) -%}
         {%- if load_relation(
                 api.Relation.create(database=target.database, schema=target.schema, identifier=node.alias)) is not none -%}
-            {%- do rebuilt.append(target.schema ~ '.' ~ node.alias) -%}
+            {%- do rebuilt.append(company_enrichment.qualified(node.alias)) -%}
         {%- endif -%}
     {%- endfor -%}
     {%- if rebuilt and company_enrichment.is_empty_run() -%}

@@ -11,14 +11,15 @@
 {%- if not company_enrichment.has_schema(schema) -%}
     {%- call company_enrichment.run_sql() -%} create schema {{ company_enrichment.quoted_name(schema) }} {%- endcall -%}
 {%- endif -%}
-{%- set steps = company_enrichment.bring_temp_id_sequence(schema ~ '.temp_id_sequence') -%}
+{%- set steps = company_enrichment.bring_temp_id_sequence(company_enrichment.qualified('temp_id_sequence')) -%}
 {#- Keys come before what refers to them; everything else, when columns and functions that an older dump lacks are there. -#}
 {%- set missing = company_enrichment.missing_parts() -%}
 {%- do steps.extend(company_enrichment._make_parts(missing | selectattr('kind', 'equalto', 'key') | list)) -%}
-{%- for migration in company_enrichment.numbered_migrations(deployed.version if deployed else 0) -%}
+{#- A table that has lost something may be out of a dump of any version. -#}
+{%- for migration in company_enrichment.numbered_migrations(deployed.version if deployed and not missing else 0) -%}
     {%- do run_query(company_enrichment.run_ddl(migration.sql)) -%}
     {#- On a new database they find nothing to do. -#}
-    {%- if deployed -%}
+    {%- if deployed and migration.version > deployed.version -%}
         {%- do steps.append(migration.what) -%}
     {%- endif -%}
 {%- endfor -%}

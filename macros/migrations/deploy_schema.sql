@@ -13,7 +13,7 @@
 {%- do company_enrichment.refuse_unsuitable_database() -%}
 {%- do company_enrichment.refuse_predecessor_tables() -%}
 {%- set deployed = company_enrichment.deployed_schema() -%}
-{%- do company_enrichment.refuse_newer_schema(deployed) -%}
+{%- do company_enrichment.refuse_unknown_schema(deployed) -%}
 {%- set plan = company_enrichment.deployment_plan(deployed) -%}
 {%- if plan.keeps_name_key -%}
     {%- call company_enrichment.warn() -%}
@@ -21,12 +21,12 @@
         The old rules stay in force until the keys are re-made.
     {%- endcall -%}
 {%- endif -%}
-{%- set missing = company_enrichment.missing_parts() if plan.is_done else [] -%}
+{%- set missing = company_enrichment.missing_parts() -%}
 {%- set lost_tables = missing | selectattr('kind', 'equalto', 'table') | map(attribute='table_name') | list -%}
 {%- if lost_tables and not creates_lost_tables -%}
     {%- call company_enrichment.refuse() -%}
         Schema {{ target.schema }} has lost {{ lost_tables | join(', ') }}. Nothing was done. Restore it (docs/backup.md,
-        Single tables), or, where it may begin empty, create it anew: dbt run-operation migrate
+        Single tables), or, where it may begin empty, create it anew: dbt run-operation migrate --args '{execute: true}'
     {%- endcall -%}
 {%- elif missing -%}
     {%- call company_enrichment.warn() -%}
@@ -56,7 +56,8 @@
   Argument
     deployed  what deployed_schema() returned
 -#}
-{%- set key_version = company_enrichment.value_of('select ' ~ target.schema ~ '.company_name_key_version()') -%}
+{%- set version_now -%} select {{ target.schema }}.company_name_key_version() {%- endset -%}
+{%- set key_version = company_enrichment.value_of(version_now) -%}
 {%- if deployed.key_version and deployed.key_version != key_version and company_enrichment.has_stored_name_keys() -%}
     {%- call company_enrichment.warn() -%}
         The database's character type has changed: the name rules were deployed as version {{ deployed.key_version }}

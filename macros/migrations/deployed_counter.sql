@@ -1,6 +1,6 @@
 {% macro deployed_counter() %}
 {#- Where the counter stands; 0 where it is not deployed, or in another layout. -#}
-{%- set table = target.schema ~ '.temp_id_sequence' -%}
+{%- set table = company_enrichment.qualified('temp_id_sequence') -%}
 {%- set is_current -%}
 select 1 from pg_attribute
 where attrelid = to_regclass('{{ table }}') and attname = 'last_number' and not attisdropped

@@ -4,7 +4,7 @@
   None where nothing was ever deployed: a row of version 0 records an operation before that. key_version is none where an
   earlier version did not record it.
 -#}
-{%- set schema_migrations = target.schema ~ '.schema_migrations' -%}
+{%- set schema_migrations = company_enrichment.qualified('schema_migrations') -%}
 {%- if not company_enrichment.has_relation(schema_migrations) -%}
     {{- return(none) -}}
 {%- endif -%}

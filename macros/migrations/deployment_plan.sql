@@ -27,6 +27,9 @@
     'name_key_hash': hash_in_force,
     'objects': objects,
     'content_hash': content_hash,
-    'is_done': deployed is not none and deployed.content_hash == content_hash and deployed.name_key_hash == hash_in_force,
+    'is_done': (
+        deployed is not none and deployed.version == company_enrichment.schema_version()
+        and deployed.content_hash == content_hash and deployed.name_key_hash == hash_in_force
+    ),
 }) -}}
 {% endmacro %}

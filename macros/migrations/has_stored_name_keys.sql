@@ -3,7 +3,7 @@
 {%- for table in [
     'temp_company_ids', 'lookup_requests', 'lookup_answers', 'customer_record_keys', 'mapping_changes', 'company_mapping'
 ] -%}
-    {%- set relation = target.schema ~ '.' ~ table -%}
+    {%- set relation = company_enrichment.qualified(table) -%}
     {%- set has_rows -%}
     select 1 from {{ relation }} limit 1
     {%- endset -%}

@@ -17,7 +17,7 @@
 {%- set state = namespace(issued=0, counter=0) -%}
 {#- What was ever entered, also where the ledger itself was restored from an older dump. -#}
 {%- for table, column in [('temp_company_ids', 'temp_number'), ('temp_id_high_water', 'highest_issued')] -%}
-    {%- set relation = target.schema ~ '.' ~ table -%}
+    {%- set relation = company_enrichment.qualified(table) -%}
     {%- if company_enrichment.has_relation(relation) -%}
         {%- set issued -%}
 select coalesce(max({{ column }}), 0) from {{ relation }}
@@ -27,15 +27,15 @@ select coalesce(max({{ column }}), 0) from {{ relation }}
 {%- endfor -%}
 {%- set state.counter = company_enrichment.deployed_counter() -%}
 {%- set relations = [
-    {'relation': target.schema ~ '.company_resolution', 'column': 'company_id', 'issued': "to_jsonb(published) ->> 'is_temporary'"},
-    {'relation': target.schema ~ '.company_id_crosswalk', 'column': 'from_company_id',
+    {'relation': company_enrichment.qualified('company_resolution'), 'column': 'company_id', 'issued': "to_jsonb(published) ->> 'is_temporary'"},
+    {'relation': company_enrichment.qualified('company_id_crosswalk'), 'column': 'from_company_id',
         'issued': "to_jsonb(published) ->> 'kind' not in ('merged', 'corrected')"},
 ] -%}
 {%- set highest = namespace(number=state.issued) -%}
 {%- for entry in relations + company_enrichment.published_temp_ids() -%}
     {%- if company_enrichment.has_relation(entry.relation) -%}
         {%- set query -%}
-select substr({{ entry.column }}, 6)::numeric
+select {{ company_enrichment.temp_number_of(entry.column) }}::numeric
 from {{ entry.relation }} as published
 where
     {{ company_enrichment.is_temporary_id(entry.column) }}
@@ -46,14 +46,14 @@ order by char_length({{ entry.column }}) desc, {{ entry.column }} desc
 limit 1
         {%- endset -%}
         {%- set number = company_enrichment.value_of(query) or 0 -%}
-        {%- if number > 2147483647 -%}
+        {%- if number > company_enrichment.highest_temp_number() -%}
             {%- call company_enrichment.refuse() -%}
-                {{ entry.relation }}.{{ entry.column }} holds TEMP_{{ number | int }}, whose number is beyond INTEGER:
+                {{ entry.relation }}.{{ entry.column }} holds {{ company_enrichment.temp_id_prefix() }}{{ number | int }}, whose number is beyond INTEGER:
                 no counter can lie behind it. Correct that row.
             {%- endcall -%}
         {%- elif number > [state.counter, state.issued + limit, at_least] | max -%}
             {%- call company_enrichment.refuse() -%}
-                {{ entry.relation }}.{{ entry.column }} holds TEMP_{{ number | int }}, but the highest id issued is number
+                {{ entry.relation }}.{{ entry.column }} holds {{ company_enrichment.temp_id_prefix() }}{{ number | int }}, but the highest id issued is number
                 {{ state.issued }}: so far beyond it, it is taken for an error, and the counter does not follow it. Correct that
                 row; or, if the id was issued, raise the var published_temp_id_limit, which is {{ limit }}, or lift the
                 counter yourself: dbt run-operation migrate_temp_id_sequence --args '{at_least: {{ number | int }}}'

@@ -19,7 +19,7 @@ select
     and to_regclass('{{ target.schema }}.enrichment_locks') is not null
 {%- endset -%}
 {%- if takes_lock and not company_enrichment.value_of(is_deployed) -%}
-    {%- do run_query(company_enrichment._hold_first_lock(target.schema ~ '.' ~ lock_name)) -%}
+    {%- do run_query(company_enrichment._hold_first_lock(company_enrichment.qualified(lock_name))) -%}
 {%- endif -%}
 {#- Asked again: whoever had the advisory lock has deployed it, and the next one takes no other. -#}
 {%- if takes_lock and company_enrichment.value_of(is_deployed) -%}

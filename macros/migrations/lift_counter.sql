@@ -5,7 +5,7 @@
   Argument
     at_least  the number
 -#}
-{%- set counter = target.schema ~ '.temp_id_sequence' -%}
+{%- set counter = company_enrichment.qualified('temp_id_sequence') -%}
 {%- call company_enrichment.run_sql() -%} insert into {{ counter }} default values on conflict do nothing {%- endcall -%}
 {%- call company_enrichment.run_sql() -%}
 update {{ counter }} set last_number = {{ at_least }}, updated_at = now() where last_number < {{ at_least }}

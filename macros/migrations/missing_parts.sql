@@ -4,7 +4,7 @@
   the order in which it can be made again; a table that is not there at all has the kind table. Empty where nothing was
   deployed, or by a version that did not record it. Reads the catalog alone.
 -#}
-{%- set recorded = target.schema ~ '.schema_parts' -%}
+{%- set recorded = company_enrichment.qualified('schema_parts') -%}
 {%- if not company_enrichment.has_relation(recorded) -%}
     {{- return([]) -}}
 {%- endif -%}

@@ -40,13 +40,13 @@ where seqrelid = '{{ name }}'::regclass
         the sequence {{ name }} counts down or starts again at its end: its value does not say which numbers were issued.
         Rename it, and give the highest number issued as at_least.
     {%- endcall -%}
-{%- elif found < 0 or found > 2147483647 -%}
+{%- elif found < 0 or found > company_enrichment.highest_temp_number() -%}
     {%- call company_enrichment.refuse('migrate_temp_id_sequence') -%}
-        the counter in the sequence {{ name }} is {{ found }}; it must be from 0 to 2147483647. Correct it first.
+        the counter in the sequence {{ name }} is {{ found }}; it must be from 0 to {{ company_enrichment.highest_temp_number() }}. Correct it first.
     {%- endcall -%}
 {%- endif -%}
 {%- set replaced = namespace(name='temp_id_sequence_replaced', number=1) -%}
-{%- for _ in range(100) if company_enrichment.has_relation(target.schema ~ '.' ~ replaced.name) -%}
+{%- for _ in range(100) if company_enrichment.has_relation(company_enrichment.qualified(replaced.name)) -%}
     {%- set replaced.number = replaced.number + 1 -%}
     {%- set replaced.name = 'temp_id_sequence_replaced_' ~ replaced.number -%}
 {%- endfor -%}

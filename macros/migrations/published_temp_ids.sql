@@ -7,7 +7,7 @@
 {%- set published = [] -%}
 {%- for entry in company_enrichment.checked_var('published_temp_ids') -%}
     {%- set parts = entry.relation.split('.') -%}
-    {%- set relation = company_enrichment.quoted_name(parts[0]) ~ '.' ~ company_enrichment.quoted_name(parts[1]) -%}
+    {%- set relation = [company_enrichment.quoted_name(parts[0]), company_enrichment.quoted_name(parts[1])] | join('.') -%}
     {%- if execute and not company_enrichment.has_relation(relation) -%}
         {%- call company_enrichment.refuse('published_temp_ids') -%} there is no relation {{ entry.relation }}. {%- endcall -%}
     {%- endif -%}

@@ -18,7 +18,7 @@
     {%- do plain.append("'") -%}
 {%- endfor -%}
 {#- U+1CCD6 and U+1E030, in the order of what they stand for -#}
-{%- for first, forms in [(117974, (outlined if with_case else outlined | upper) ~ '0123456789'), (122928, cyrillic)] -%}
+{%- for first, forms in [(117974, [outlined if with_case else outlined | upper, '0123456789'] | join), (122928, cyrillic)] -%}
     {%- for form in forms -%}
         {%- do newer.append('%c' | format(first + loop.index0)) -%}
         {%- do plain.append(form) -%}
@@ -35,8 +35,9 @@
         {%- do plain.append('%c' | format(small)) -%}
     {%- endfor -%}
 {%- endif -%}
+{%- set any_newer -%} [{{ newer | join }}] {%- endset -%}
 case
-    when {{ text }} ~ {{ company_enrichment.quoted('[' ~ newer | join ~ ']') }}
+    when {{ text }} ~ {{ company_enrichment.quoted(any_newer) }}
         then translate({{ text }}, {{ company_enrichment.quoted(newer | join) }}, {{ company_enrichment.quoted(plain | join) }})
     else {{ text }}
 end

@@ -9,6 +9,8 @@
     {%- do ordinary.append('%c' | format(code)) -%}
     {%- do full_width.append('%c' | format(code + 65248)) -%}
 {%- endfor -%}
+{%- set blank = company_enrichment.blank_characters() -%}
+{%- set outer_blanks -%} ^{{ blank }}|{{ blank }}$ {%- endset -%}
 create or replace function {{ target.schema }}.clean_company_id(company_id text)
 returns text
 language sql immutable parallel safe
@@ -27,7 +29,7 @@ return case
                 '',
                 'g'
             ),
-            {{ company_enrichment.quoted('^' ~ company_enrichment.blank_characters() ~ '|' ~ company_enrichment.blank_characters() ~ '$') }},
+            {{ company_enrichment.quoted(outer_blanks) }},
             '',
             'g'
         ),

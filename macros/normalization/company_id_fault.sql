@@ -58,8 +58,8 @@ begin
     if char_length(id) > 100 then
         return 'is longer than 100 characters';
     end if;
-    if id = '__EMPTY__' then
-        return 'is __EMPTY__, which only a mapping may say';
+    if id = '{{ company_enrichment.no_company() }}' then
+        return 'is {{ company_enrichment.no_company() }}, which only a mapping may say';
     end if;
     if id ~ {{ quoted('[\\u0001-\\u001F\\u007F-\\u009F\\u2028\\u2029]') }} then
         return 'holds a control character';

@@ -7,8 +7,9 @@
 {%- for entry in company_enrichment.checked_var('company_id_placeholders') -%}
     {%- set letters = modules.re.sub('[\\W_]+', '', entry | upper) -%}
     {%- if not letters -%}
-        {{ exceptions.raise_compiler_error(
-            "In company_id_placeholders: " ~ company_enrichment.shown(entry) ~ " must have a letter or digit; signs alone never are an id.") }}
+        {%- call company_enrichment.refuse('company_id_placeholders') -%}
+            {{ company_enrichment.shown(entry) }} must have a letter or digit; signs alone never are an id.
+        {%- endcall -%}
     {%- endif -%}
     {%- do folded.append(letters) -%}
 {%- endfor -%}

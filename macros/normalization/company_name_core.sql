@@ -13,15 +13,19 @@
 -#}
 {%- set forms = company_enrichment.legal_forms() -%}
 {%- set characters = company_enrichment.name_characters() -%}
-{%- set punctuation = company_enrichment.quoted('[' ~ characters.dropped ~ characters.white_space ~ characters.decoration ~ ']+') -%}
+{%- set punctuation -%} [{{ characters.dropped }}{{ characters.white_space }}{{ characters.decoration }}]+ {%- endset -%}
 {#- A literal where it is used, not a variable, which would be parsed in every call. -#}
-{%- set canonical_forms = company_enrichment.quoted(forms.canonical | tojson) ~ '::jsonb' -%}
+{%- set canonical_forms -%} {{ company_enrichment.quoted(forms.canonical | tojson) }}::jsonb {%- endset -%}
 {#- 公司 alone ends a name, but may stand anywhere in it. -#}
 {%- set long_form = company_enrichment.any_text_of(forms.chinese | reject('in', ['公司', '株']) | list) -%}
-{%- set western_forms = '(?:(?: and)? (?:' ~ forms.western | sort(reverse=true) | join('|') ~ '))+$' -%}
+{%- set up_to_long_form -%} ^.*(?:{{ long_form }})(?=.) {%- endset -%}
+{%- set western_forms -%} (?:(?: and)? (?:{{ forms.western | sort(reverse=true) | join('|') }}))+$ {%- endset -%}
 {%- set region = company_enrichment.any_text_of(company_enrichment.checked_var('company_regions')) -%}
 {%- set branch_word = company_enrichment.any_text_of(company_enrichment.checked_var('company_branch_words')) -%}
-{%- set regions = '^(?:(?:' ~ region ~ ')(?:省|市|特别行政区|(?:壮族|回族|维吾尔)?自治区)?)+(?:[一-龥]{2}(?:市|区|县))?' -%}
+{%- set place_and_branch -%} (?:(?:{{ region }}).*)?(?:{{ branch_word }})$ {%- endset -%}
+{%- set regions -%}
+^(?:(?:{{ region }})(?:省|市|特别行政区|(?:壮族|回族|维吾尔)?自治区)?)+(?:[一-龥]{2}(?:市|区|县))?
+{%- endset -%}
 create or replace function {{ target.schema }}.company_name_core(
     name text, out core text, out legal_form text, out region text, out branch text, out bracket text
 )
@@ -57,7 +61,7 @@ begin
         {#- at&t -> at and t, moody's -> moodys, s.a. -> sa, a/s -> as, pty.ltd. -> pty ltd #}
         words := replace(words, '&', ' and ');
         words := regexp_replace(words, {{ company_enrichment.quoted("['’]|(?<=\\m[a-z])[./](?=[a-z]\\M)") }}, '', 'g');
-        words := btrim(regexp_replace(words, {{ punctuation }}, ' ', 'g'));
+        words := btrim(regexp_replace(words, {{ company_enrichment.quoted(punctuation) }}, ' ', 'g'));
     end if;
     {#- crédit agricole -> credit agricole, ørsted -> orsted #}
     if words ~ '[ß-ɏ]' then
@@ -68,11 +72,11 @@ begin
     {#- 建设银行股份有限公司北京分行 -> 建设银行股份有限公司 + 北京分行; 建设银行北京朝阳支行 -> 建设银行 + 北京朝阳支行 #}
     if {{ company_enrichment.affix_length('right', 'words', company_enrichment.checked_var('company_branch_words')) | indent(4) }} > 0 then
         branch := coalesce(
-            nullif(regexp_replace(words, {{ company_enrichment.quoted('^.*(?:' ~ long_form ~ ')(?=.)') }}, ''), words),
-            substring(words from {{ company_enrichment.quoted('(?:(?:' ~ region ~ ').*)?(?:' ~ branch_word ~ ')$') }})
+            nullif(regexp_replace(words, {{ company_enrichment.quoted(up_to_long_form) }}, ''), words),
+            substring(words from {{ company_enrichment.quoted(place_and_branch) }})
         );
     elsif {{ company_enrichment.affix_length('right', 'words', forms.chinese) | indent(4) }} = 0 then
-        branch := nullif(regexp_replace(words, {{ company_enrichment.quoted('^.*(?:' ~ long_form ~ ')(?=.)') }}, ''), words);
+        branch := nullif(regexp_replace(words, {{ company_enrichment.quoted(up_to_long_form) }}, ''), words);
     end if;
     if char_length(words) - char_length(branch) >= 2 then
         words := btrim(left(words, -char_length(branch)));

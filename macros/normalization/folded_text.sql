@@ -10,25 +10,27 @@
     text  an SQL expression, used several times
 -#}
 {%- set characters = company_enrichment.name_characters() -%}
-{%- set invisible = company_enrichment.quoted('[' ~ characters.invisible ~ ']+') -%}
-{%- set white_space = company_enrichment.quoted('[' ~ characters.white_space ~ ']+') -%}
-{%- set hidden = company_enrichment.quoted('[' ~ characters.invisible ~ characters.white_space ~ ']') -%}
+{%- set invisible -%} [{{ characters.invisible }}]+ {%- endset -%}
+{%- set white_space -%} [{{ characters.white_space }}]+ {%- endset -%}
+{%- set hidden -%} [{{ characters.invisible }}{{ characters.white_space }}] {%- endset -%}
 {#- 中国<U+200B>平安 -> 中国平安 -#}
-{%- set visible %}regexp_replace({{ text }}, {{ invisible }}, '', 'g'){% endset -%}
+{%- set visible %}regexp_replace({{ text }}, {{ company_enrichment.quoted(invisible) }}, '', 'g'){% endset -%}
 {#- 原<tab>子 能 -> 原 子 能 -#}
-{%- set single_spaced %}regexp_replace({{ visible }}, {{ white_space }}, ' ', 'g'){% endset -%}
+{%- set single_spaced %}regexp_replace({{ visible }}, {{ company_enrichment.quoted(white_space) }}, ' ', 'g'){% endset -%}
 {#- 原 子 能 -> 原子能, Acme Co. , Ltd -> Acme Co.,Ltd: a blank means something between two Latin words only. Before NFKC,
     which composes what white space had kept apart. -#}
-{%- set lone_blank = company_enrichment.quoted(' (?![' ~ characters.latin ~ '])|(?<![' ~ characters.latin ~ ']) ') -%}
-{%- set without_blanks %}regexp_replace({{ single_spaced }}, {{ lone_blank }}, '', 'g'){% endset -%}
+{%- set lone_blank %} (?![{{ characters.latin }}])|(?<![{{ characters.latin }}]) {% endset -%}
+{%- set without_blanks %}regexp_replace({{ single_spaced }}, {{ company_enrichment.quoted(lone_blank) }}, '', 'g'){% endset -%}
 {#- Three rules for names that have such characters at all. -#}
-{%- set unspaced %}case when {{ text }} ~ {{ hidden }} then {{ without_blanks }} else {{ text }} end{% endset -%}
+{%- set unspaced %}case when {{ text }} ~ {{ company_enrichment.quoted(hidden) }} then {{ without_blanks }} else {{ text }} end{% endset -%}
 {#- ＩＢＭ -> IBM, ㈱ -> (株), （ -> (, ﬁ -> fi -#}
 {%- set compatible %}normalize({{ unspaced }}, nfkc){% endset -%}
 {#- IBM -> ibm, ΣΑΣ and σας -> σασ: upper case first, because two small letters may share a capital. ß has SS for a capital. -#}
 {%- set caseless %}replace(lower(upper({{ compatible }})), 'ß', 'ss'){% endset -%}
-{%- set opened %}regexp_replace({{ caseless }}, {{ company_enrichment.quoted('[' ~ characters.open_brackets ~ ']') }}, '(', 'g'){% endset -%}
+{%- set opening -%} [{{ characters.open_brackets }}] {%- endset -%}
+{%- set closing -%} [{{ characters.close_brackets }}] {%- endset -%}
+{%- set opened %}regexp_replace({{ caseless }}, {{ company_enrichment.quoted(opening) }}, '(', 'g'){% endset -%}
 {#- 【存量】 -> (存量) -#}
-{%- set one_kind_of_bracket %}regexp_replace({{ opened }}, {{ company_enrichment.quoted('[' ~ characters.close_brackets ~ ']') }}, ')', 'g'){% endset -%}
+{%- set one_kind_of_bracket %}regexp_replace({{ opened }}, {{ company_enrichment.quoted(closing) }}, ')', 'g'){% endset -%}
 {{- return(one_kind_of_bracket) -}}
 {% endmacro %}

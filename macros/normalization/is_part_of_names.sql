@@ -35,11 +35,13 @@
 {%- set places = company_enrichment.any_text_of(chinese_places + company_enrichment.checked_var('company_regions')) -%}
 {%- set parts = company_enrichment.any_text_of(
     chinese_parts + company_enrichment.checked_var('company_branch_words') + forms.chinese) -%}
-{%- set words = (western_words + forms.western) | unique | sort | join('|') -%}
+{%- set begins_with_place -%} ^(?:{{ places }}) {%- endset -%}
+{%- set ends_with_part -%} (?:{{ parts }})$ {%- endset -%}
+{%- set has_western_word -%} \m(?:{{ (western_words + forms.western) | unique | sort | join('|') }})\M {%- endset -%}
 (
-    {{ text }} ~ {{ company_enrichment.quoted('^(?:' ~ places ~ ')') }}
-    or {{ text }} ~ {{ company_enrichment.quoted('(?:' ~ parts ~ ')$') }}
-    or {{ text }} ~ {{ company_enrichment.quoted('\\m(?:' ~ words ~ ')\\M') }}
+    {{ text }} ~ {{ company_enrichment.quoted(begins_with_place) }}
+    or {{ text }} ~ {{ company_enrichment.quoted(ends_with_part) }}
+    or {{ text }} ~ {{ company_enrichment.quoted(has_western_word) }}
     or {{ text }} !~ {{ company_enrichment.quoted('[^\\W\\d_]') }}
     or {{ text }} ~ {{ company_enrichment.quoted('^(?:第|no\\.? ?)?[0-9一二三四五六七八九十]+.?$') }}
 )

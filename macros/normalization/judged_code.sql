@@ -10,7 +10,9 @@
 -#}
 {%- set schema = schema or target.schema -%}
 {%- set characters = company_enrichment.name_characters() -%}
-{%- set around = company_enrichment.name_delimiters().around ~ '"\'!?<>' -%}
+{%- set around = company_enrichment.around_placeholders() -%}
+{%- set invisible -%} [{{ characters.invisible }}]+ {%- endset -%}
+{%- set white_space -%} [{{ characters.white_space }}]+ {%- endset -%}
 {%- set placeholders = [''] -%}
 {%- for text in company_enrichment.name_rule_texts().placeholders -%}
     {%- do placeholders.extend([(text.folded | replace(' ', '')).strip(around), text.letters]) -%}
@@ -24,12 +26,12 @@ declare
     unwrapped text;
     bare text;
 begin
-    folded := regexp_replace(code, {{ company_enrichment.quoted('[' ~ characters.invisible ~ ']+') }}, '', 'g');
+    folded := regexp_replace(code, {{ company_enrichment.quoted(invisible) }}, '', 'g');
     folded := {{ company_enrichment.before_compatibility('folded', with_case=false) | indent(4) }};
     {#- Ｐ０２９０ -> P0290, P‐0290 -> P-0290, P<U+3000>0290 -> P 0290 #}
     folded := normalize(folded, nfkc);
     folded := {{ company_enrichment.without_look_alikes('folded') | indent(4) }};
-    folded := btrim(regexp_replace(folded, {{ company_enrichment.quoted('[' ~ characters.white_space ~ ']+') }}, ' ', 'g'));
+    folded := btrim(regexp_replace(folded, {{ company_enrichment.quoted(white_space) }}, ' ', 'g'));
     {#- ="00123", '00123, "00123" -> 00123: what keeps a spreadsheet from making a number of it. #}
     loop
         unwrapped := btrim(regexp_replace(folded, {{ company_enrichment.quoted('^=?"([^"]*)"$|^\'(.*?)\'?$') }}, {{ company_enrichment.quoted('\\1\\2') }}));

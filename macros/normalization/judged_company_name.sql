@@ -19,30 +19,14 @@
 {%- set markers = texts.markers | map(attribute='folded') | list -%}
 {%- set account_suffixes = texts.account_suffixes | map(attribute='folded') | list -%}
 {%- set attached_suffixes = texts.attached_suffixes | map(attribute='letters') | list -%}
-{%- set parts = company_enrichment.remarks_by_kind(markers, delimiters) -%}
-{%- set around_placeholder = delimiters.around ~ '"\'!?<>' -%}
+{%- set around_placeholder = company_enrichment.around_placeholders() -%}
 {%- set around = company_enrichment.quoted(around_placeholder) -%}
-{%- set around_remark = company_enrichment.quoted(delimiters.around) -%}
-{%- set placeholders = [] -%}
-{%- for text in texts.placeholders -%}
-    {%- do placeholders.append((text.folded | replace(' ', '')).strip(around_placeholder)) -%}
-{%- endfor -%}
-{%- set any_placeholder = 'any (' ~ company_enrichment.quoted_array(placeholders | unique) ~ ')' -%}
-{%- set protected_names = [] -%}
-{%- for text in texts.protected_names -%}
-    {#- As it is written, and as its key is. -#}
-    {%- do protected_names.extend([text.folded | replace(' ', ''), text.letters]) -%}
-{%- endfor -%}
-{%- set any_protected_name = 'any (' ~ company_enrichment.quoted_array(protected_names | unique) ~ ')' -%}
-{%- set letters_alone = [] -%}
-{%- for text in texts.placeholders if text.letters == text.folded | replace(' ', '') -%}
-    {%- do letters_alone.append(text.letters) -%}
-{%- endfor -%}
-{%- set markers_alone = [] -%}
-{%- for text in texts.markers if text.letters == text.folded | replace(' ', '') -%}
-    {%- do markers_alone.append(text.letters) -%}
-{%- endfor -%}
-{%- set suffix_letters = texts.attached_suffixes | map(attribute='letters') | list -%}
+{%- set compared = company_enrichment.compared_name_texts(texts, around_placeholder) -%}
+{%- set any_placeholder -%} any ({{ company_enrichment.quoted_array(compared.placeholders) }}) {%- endset -%}
+{%- set any_protected_name -%} any ({{ company_enrichment.quoted_array(compared.protected_names) }}) {%- endset -%}
+{%- set separators_before -%} ^[{{ delimiters.separator }}]* {%- endset -%}
+{%- set unordinary -%} [^{{ characters.ordinary }}] {%- endset -%}
+{%- set letter -%} [^{{ characters.dropped }}{{ characters.white_space }}{{ characters.decoration }}] {%- endset -%}
 {#- -A12, as it stands behind the name of an account: one or two letters, then digits. -#}
 {%- set account_code = '-[a-z](?: ?[a-z])?(?: ?[0-9])+' -%}
 create or replace function {{ schema }}.judged_company_name(name text, out words text, out key text, out fault text)
@@ -52,7 +36,7 @@ set search_path = pg_catalog, pg_temp
 as $body$
 declare
     {#- Most names have no characters but these, and are spared the rules for others. #}
-    is_ordinary boolean := name !~ {{ company_enrichment.quoted('[^' ~ characters.ordinary ~ ']') }};
+    is_ordinary boolean := name !~ {{ company_enrichment.quoted(unordinary) }};
     folded text;
     is_placeholder boolean;
     is_protected boolean;
@@ -87,30 +71,13 @@ begin
     {#- 保留账户管理 stays, whatever a rule says of it. #}
     is_protected := replace(folded, ' ', '') = {{ any_protected_name }};
 
-    {#- (已转出)(存量)中国平安, 原-中国平安 -> 中国平安. But 存量(北京)科技 stays: a bracket that opens begins a part of the name. #}
+    {#- (已转出)(存量)中国平安, 原-中国平安 -> 中国平安 #}
     without_leading := folded;
-    loop
-        cut := 0;
-    {%- if parts.delimited %}
-        piece := substring(without_leading from {{ company_enrichment.quoted(
-            '^[' ~ delimiters.delimiter ~ ']*(?:' ~ company_enrichment.any_text_of(parts.delimited) ~ ')[' ~ delimiters.separator ~ ')]+') }});
-        if piece is not null then
-            cut := char_length(piece);
-            without_leading := right(without_leading, -cut);
-        end if;
-    {%- endif %}
-        piece := substring(without_leading from {{ company_enrichment.quoted(
-            '^[' ~ delimiters.delimiter ~ ']*[^' ~ delimiters.delimiter ~ ']+[' ~ delimiters.separator ~ ')]+') }});
-        if btrim(replace(piece, ' ', ''), {{ around_remark }}) = any ({{ company_enrichment.quoted_array(parts.words) }}) then
-            cut := char_length(piece);
-            without_leading := right(without_leading, -cut);
-        end if;
-        exit when cut = 0;
-    end loop;
+    {{ company_enrichment.cut_leading_remarks('without_leading', markers, delimiters) }}
     {#- **中国平安: what stands before the name, where no remark does. #}
     before_name := case
-        when without_leading = folded and strpos({{ around_remark }}, left(folded, 1)) > 0
-            then substring(folded from {{ company_enrichment.quoted('^[' ~ delimiters.separator ~ ']*') }})
+        when without_leading = folded and strpos({{ company_enrichment.quoted(delimiters.around) }}, left(folded, 1)) > 0
+            then substring(folded from {{ company_enrichment.quoted(separators_before) }})
         else ''
     end;
     {#- What stands before a name delimits nothing: -A1-A1 and (已转出)-A1-A1 have one key. #}
@@ -121,9 +88,9 @@ begin
     without_remarks := without_leading;
 {{ company_enrichment.cut_trailing_remarks('without_remarks', markers + account_suffixes, delimiters, attached_suffixes, account_code) }}
     if not is_protected and (without_remarks <> folded or is_placeholder) then
-        is_empty := without_remarks !~ {{ company_enrichment.quoted('[^' ~ characters.dropped ~ characters.white_space ~ characters.decoration ~ ']') }};
+        is_empty := without_remarks !~ {{ company_enrichment.quoted(letter) }};
         if is_empty or {{ company_enrichment.affix_length(
-            'left', "replace(without_leading, ' ', '')", protected_names | unique) | indent(8) }} > 0 then
+            'left', "replace(without_leading, ' ', '')", compared.protected_names) | indent(8) }} > 0 then
             without_markers := without_leading;
 {{ company_enrichment.cut_trailing_remarks('without_markers', markers, delimiters) | indent(8) }}
             is_protected := replace(without_markers, ' ', '') = {{ any_protected_name }};
@@ -154,39 +121,7 @@ begin
             return;
         end if;
     end if;
-
-    {#- 中国平安保险(集团)股份有限公司 -> 中国平安保险集团股份有限公司: punctuation goes, the content of brackets stays. #}
-    letters := {{ company_enrichment.letters_of("words") }};
-    if letters = any ({{ company_enrichment.quoted_array(texts.protected_names | map(attribute='letters')) }}) then
-        key := letters;
-        return;
-    end if;
-    {#- 中国平安及下属(子企业) -> 中国平安 #}
-    if {{ company_enrichment.affix_length('right', 'letters', suffix_letters) | indent(4) }} > 0 then
-        without_suffix := regexp_replace(letters, {{ company_enrichment.quoted('(?:' ~ company_enrichment.any_text_of(suffix_letters) ~ ')+$') }}, '');
-        letters := coalesce(nullif(without_suffix, ''), letters);
-    end if;
-    {#- ᄀ-ᅡ -> 가, i<U+0307> -> i: characters that became neighbours may form one, and that may be at an end. #}
-    key := letters;
-    while not is_ordinary loop
-        if letters is not nfkc normalized then
-            letters := normalize(letters, nfkc);
-        end if;
-        letters := regexp_replace(letters, {{ company_enrichment.quoted('(?<=i)\\u0307+') }}, '', 'g');
-        exit when letters = key;
-        key := letters;
-    end loop;
-    {#- 存量 -> NULL: nothing is left that names anybody. #}
-    fault := case
-        when key = any ({{ company_enrichment.quoted_array(letters_alone | unique) }}) then 'is a placeholder for a name'
-        when key = any ({{ company_enrichment.quoted_array(markers_alone | unique) }}) then 'is a remark without a name'
-        when key = '' or key !~ '[0-9a-z一-鿿]' and key ~ {{ company_enrichment.quoted('^[' ~ characters.signs ~ ']+$') }} then 'holds no letter or digit'
-        when key <> piece then {{ company_enrichment.name_fault_of('key') | indent(12) }}
-    end;
-    if fault is not null then
-        words := null;
-        key := null;
-    end if;
+    {{ company_enrichment.key_of_words(texts, compared) }}
 end
 $body$
 {% endmacro %}

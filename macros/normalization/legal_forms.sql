@@ -9,9 +9,9 @@
 {%- for form, spellings in company_enrichment.checked_var('company_legal_forms').items() -%}
     {%- for spelling in [form] + spellings -%}
         {%- if spelling is not string or not modules.re.fullmatch('[a-z]+|[^\\W0-9_a-zA-Z]+', spelling) -%}
-            {{ exceptions.raise_compiler_error(
-                "In company_legal_forms: " ~ (spelling | tojson) ~ " is no legal form; name one word, in lower case and without"
-                ~ " punctuation.") }}
+            {%- call company_enrichment.refuse('company_legal_forms') -%}
+                {{ spelling | tojson }} is no legal form; name one word, in lower case and without punctuation.
+            {%- endcall -%}
         {%- endif -%}
         {%- do canonical.update({spelling: form}) -%}
         {%- do (western if modules.re.fullmatch('[a-z]+', spelling) else chinese).append(spelling) -%}

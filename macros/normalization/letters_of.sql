@@ -6,7 +6,7 @@
     text  an SQL expression
 -#}
 {%- set characters = company_enrichment.name_characters() -%}
-{%- set ends = '^[' ~ characters.decoration ~ ']+|[' ~ characters.decoration ~ ']+$' -%}
-{%- set dropped = company_enrichment.quoted('[' ~ characters.dropped ~ characters.white_space ~ ']+') -%}
-regexp_replace(regexp_replace({{ text }}, {{ dropped }}, '', 'g'), {{ company_enrichment.quoted(ends) }}, '', 'g')
+{%- set ends -%} ^[{{ characters.decoration }}]+|[{{ characters.decoration }}]+$ {%- endset -%}
+{%- set dropped -%} [{{ characters.dropped }}{{ characters.white_space }}]+ {%- endset -%}
+regexp_replace(regexp_replace({{ text }}, {{ company_enrichment.quoted(dropped) }}, '', 'g'), {{ company_enrichment.quoted(ends) }}, '', 'g')
 {%- endmacro %}

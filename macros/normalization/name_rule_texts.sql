@@ -19,8 +19,10 @@
     {%- do texts.update({rule: []}) -%}
     {%- for entry in company_enrichment.checked_var(var_name)
             + (company_enrichment.checked_var('more_name_placeholders') if rule == 'placeholders' else []) -%}
-        {%- do entries.append(
-            "select '" ~ rule ~ "' as rule, " ~ entries | length ~ " as position, " ~ company_enrichment.quoted(entry) ~ " as entry") -%}
+        {%- set listed -%}
+select '{{ rule }}' as rule, {{ entries | length }} as position, {{ company_enrichment.quoted(entry) }} as entry
+        {%- endset -%}
+        {%- do entries.append(listed) -%}
     {%- endfor -%}
 {%- endfor -%}
 {%- if entries -%}
@@ -41,12 +43,13 @@ order by position
     {%- for row in run_query(folded_entries).rows -%}
         {%- set rule, folded, letters, entry = row[0], row[1], row[2], row[3] -%}
         {%- if rule == 'placeholders' and not folded -%}
-            {{ exceptions.raise_compiler_error("In name_placeholders: " ~ (entry | tojson) ~ " holds nothing visible.") }}
+            {%- call company_enrichment.refuse('name_placeholders') -%} {{ entry | tojson }} holds nothing visible. {%- endcall -%}
         {%- elif rule != 'placeholders' and not letters -%}
-            {{ exceptions.raise_compiler_error("In " ~ lists[rule] ~ ": " ~ (entry | tojson) ~ " holds no letter or digit.") }}
+            {%- call company_enrichment.refuse(lists[rule]) -%} {{ entry | tojson }} holds no letter or digit. {%- endcall -%}
         {%- elif rule in ('markers', 'account_suffixes', 'attached_suffixes') and ('(' in folded or ')' in folded) -%}
-            {{ exceptions.raise_compiler_error(
-                "In " ~ lists[rule] ~ ": " ~ (entry | tojson) ~ " holds a bracket. Name the words alone: brackets delimit them.") }}
+            {%- call company_enrichment.refuse(lists[rule]) -%}
+                {{ entry | tojson }} holds a bracket. Name the words alone: brackets delimit them.
+            {%- endcall -%}
         {%- endif -%}
         {%- do texts[rule].append({'folded': folded, 'letters': letters}) -%}
     {%- endfor -%}

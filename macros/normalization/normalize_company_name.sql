@@ -27,9 +27,11 @@
 {#- Letters that NFKC leaves as they are, but for those that may stand for others: 北京XX公司, 某某公司 (name_fault_of). -#}
 {%- set letter = '0-9A-WYZa-wyz一-屮屰-柏柑-烪烬-锞锠-龥' -%}
 {#- 60 % of Chinese names: nothing to do but lower case. -#}
-{%- set plain = '^[' ~ letter ~ ']+$' -%}
+{%- set plain -%} ^[{{ letter }}]+$ {%- endset -%}
 {#- Blanks anywhere, and brackets that neither begin nor end the name: 青岛啤酒（北京）有限公司, Acme Holding -#}
-{%- set bracketed = '^ *[' ~ letter ~ '][' ~ letter ~ ' ]*(?:[(（][' ~ letter ~ ' ]*[)）][' ~ letter ~ ' ]*)*[' ~ letter ~ '] *$' -%}
+{%- set bracketed -%}
+^ *[{{ letter }}][{{ letter }} ]*(?:[(（][{{ letter }} ]*[)）][{{ letter }} ]*)*[{{ letter }}] *$
+{%- endset -%}
 {#- Acme (U.S.A.) Co., Ltd. -#}
 {%- set western = "^[0-9A-Za-z][0-9A-Za-z .,&'()]*[0-9A-Za-z][.]?$" -%}
 {#- A marker or suffix of ASCII characters could stand in such a name, delimited. -#}

@@ -7,9 +7,13 @@
     end  last: the text is the second group; first: it is the first one
 -#}
 {%- set delimiters = company_enrichment.name_delimiters() -%}
-{%- set text = '([^' ~ delimiters.delimiter ~ ']+)' -%}
+{%- set text -%} ([^{{ delimiters.delimiter }}]+) {%- endset -%}
+{%- set pattern -%}
 {%- if end == 'last' -%}
-    {{- return(company_enrichment.quoted('^(.+?)[' ~ delimiters.separator ~ '(]+' ~ text ~ '[' ~ delimiters.delimiter ~ ']*$')) -}}
+^(.+?)[{{ delimiters.separator }}(]+{{ text }}[{{ delimiters.delimiter }}]*$
+{%- else -%}
+^[{{ delimiters.delimiter }}]*{{ text }}[{{ delimiters.separator }})]+(.+)$
 {%- endif -%}
-{{- return(company_enrichment.quoted('^[' ~ delimiters.delimiter ~ ']*' ~ text ~ '[' ~ delimiters.separator ~ ')]+(.+)$')) -}}
+{%- endset -%}
+{{- return(company_enrichment.quoted(pattern)) -}}
 {% endmacro %}

@@ -9,8 +9,9 @@
 -#}
 {%- set words = [] -%}
 {%- set delimited = [] -%}
+{%- set any_delimiter -%} [{{ delimiters.delimiter }}] {%- endset -%}
 {%- for text in remarks -%}
-    {%- do (delimited if modules.re.search('[' ~ delimiters.delimiter ~ ']', text) else words).append(text | replace(' ', '')) -%}
+    {%- do (delimited if modules.re.search(any_delimiter, text) else words).append(text | replace(' ', '')) -%}
 {%- endfor -%}
 {{- return({'words': words | unique | list, 'delimited': delimited | unique | list}) -}}
 {% endmacro %}

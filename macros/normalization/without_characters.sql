@@ -9,7 +9,8 @@
 -#}
 {%- set expression = namespace(sql=text) -%}
 {%- for character in characters -%}
-    {%- set expression.sql = "replace(" ~ expression.sql ~ ", " ~ company_enrichment.quoted(character) ~ ", '')" -%}
+    {%- set replaced -%} replace({{ expression.sql }}, {{ company_enrichment.quoted(character) }}, '') {%- endset -%}
+    {%- set expression.sql = replaced -%}
 {%- endfor -%}
 {{- return(expression.sql) -}}
 {% endmacro %}

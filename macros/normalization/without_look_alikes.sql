@@ -13,10 +13,10 @@
     {%- do found.append(typed) -%}
     {%- do put.append(character * (typed | length)) -%}
 {%- endfor -%}
-{%- set any_of_them = company_enrichment.quoted('[⺀-⻿' ~ found[1:] | join ~ ']') -%}
+{%- set any_of_them -%} [⺀-⻿{{ found[1:] | join }}] {%- endset -%}
 {#- translate() compares every character with all of these, a regular expression with few. -#}
 case
-    when {{ text }} ~ {{ any_of_them }}
+    when {{ text }} ~ {{ company_enrichment.quoted(any_of_them) }}
         then translate({{ text }}, {{ company_enrichment.quoted(found | join) }}, {{ company_enrichment.quoted(put | join) }})
     else {{ text }}
 end

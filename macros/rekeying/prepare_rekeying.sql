@@ -37,8 +37,7 @@ from (
         held.correction_id as held_by,
         pg_temp.mapping_alias_name(aliases.match_type, aliases.alias_text) as new_key
     from (
-        {{ company_enrichment.aliases_in_force(
-            schema ~ '.mapping_changes', schema ~ '.corrected_aliases', schema ~ '.company_id_corrections') | indent(8) }}
+        {{ company_enrichment.stored_aliases_in_force() | indent(8) }}
     ) as aliases
     left join {{ schema }}.corrected_aliases as held
         on

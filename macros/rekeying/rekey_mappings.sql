@@ -4,10 +4,10 @@
   several companies have met, or that an alias is no name any more, is decided anew, as a load of its own (rekey:<run>).
 -#}
 {%- set schema = target.schema -%}
-{%- set load_id = company_enrichment.quoted('rekey:' ~ company_enrichment.run_id()) -%}
-{%- set version = schema ~ '.company_name_key_version()' -%}
+{%- set load_id = company_enrichment.quoted(['rekey:', company_enrichment.run_id()] | join) -%}
+{%- set version = company_enrichment.qualified('company_name_key_version()') -%}
 {%- set names = company_enrichment.name_match_types() -%}
-{%- set changes = schema ~ '.mapping_changes' -%}
+{%- set changes = company_enrichment.qualified('mapping_changes') -%}
 {%- call company_enrichment.run_sql() -%}
 update {{ changes }}
 set
@@ -86,7 +86,7 @@ from rekey_decisions
 cross join (select coalesce(max(load_number), 0) as last_number from {{ changes }}) as numbers
 {%- endcall -%}
 {%- set aliases = company_enrichment.company_aliases(
-    changes, schema ~ '.corrected_aliases', schema ~ '.company_id_corrections') -%}
+    changes, company_enrichment.qualified('corrected_aliases'), company_enrichment.qualified('company_id_corrections')) -%}
 {%- call company_enrichment.run_sql() -%}
 delete from {{ schema }}.company_mapping as stored
 where not exists (
@@ -107,6 +107,5 @@ where
         where alias.match_type = ended.match_type and alias.alias_name = ended.alias_name
     )
 {%- endcall -%}
-{%- do company_enrichment.merge_into_model('company_mapping_history', company_enrichment.alias_history_changes(
-    schema ~ '.company_mapping', schema ~ '.company_mapping_history')) -%}
+{%- do company_enrichment.merge_alias_history() -%}
 {% endmacro %}

@@ -1,7 +1,7 @@
 {% macro rekey_requests() %}
 {#- The queue by its new keys: of open requests that meet, the oldest stays open; whoever holds another is told that it is gone. -#}
-{%- set requests = target.schema ~ '.lookup_requests' -%}
-{%- set version = target.schema ~ '.company_name_key_version()' -%}
+{%- set requests = company_enrichment.qualified('lookup_requests') -%}
+{%- set version = company_enrichment.qualified('company_name_key_version()') -%}
 {%- call company_enrichment.run_sql() -%}
 update {{ requests }} as request
 set

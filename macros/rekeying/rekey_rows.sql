@@ -1,8 +1,8 @@
 {% macro rekey_rows() %}
 {#- The new keys of answers, records and adopted ids: nothing but the key changes, and answers end that were given to another key. A key that must not be NULL stays when the name is none. -#}
 {%- set schema = target.schema -%}
-{%- set version = schema ~ '.company_name_key_version()' -%}
-{%- set key_of = schema ~ '.normalize_company_name' -%}
+{%- set version = company_enrichment.qualified('company_name_key_version()') -%}
+{%- set key_of = company_enrichment.qualified('normalize_company_name') -%}
 {%- call company_enrichment.run_sql() -%}
 update {{ schema }}.lookup_answers
 set ended_at = now()

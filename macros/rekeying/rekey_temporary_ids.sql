@@ -3,7 +3,7 @@
   The ledger by its new keys. Every key is made of the name that the id was issued for, so that names which met under one
   set of rules part again under another, each with the id it had.
 -#}
-{%- set ledger = target.schema ~ '.temp_company_ids' -%}
+{%- set ledger = company_enrichment.qualified('temp_company_ids') -%}
 {#- In two steps: a key may pass from one row to another. -#}
 {%- call company_enrichment.run_sql() -%}
 update {{ ledger }} as ledger

@@ -1,9 +1,11 @@
 {% macro resolve_rekeyed_records() %}
 {#- Cache, temporary ids, result, history and crosswalk by the new keys, as the next run of dbt would derive them. -#}
 {%- set schema = target.schema -%}
-{%- set corrected_aliases, corrections = schema ~ '.corrected_aliases', schema ~ '.company_id_corrections' -%}
-{%- set resolution, history = schema ~ '.company_resolution', schema ~ '.company_resolution_changes' -%}
-{%- set answers = company_enrichment.best_answers(schema ~ '.lookup_answers', corrected_aliases, corrections) -%}
+{%- set resolution = company_enrichment.qualified('company_resolution') -%}
+{%- set history = company_enrichment.qualified('company_resolution_changes') -%}
+{%- set record_keys = company_enrichment.qualified('customer_record_keys') -%}
+{%- set ledger = company_enrichment.qualified('temp_company_ids') -%}
+{%- set answers = company_enrichment.stored_best_answers() -%}
 {%- call company_enrichment.run_sql() -%}
 delete from {{ schema }}.company_lookup_cache as stored
 where not exists (
@@ -19,8 +21,7 @@ select count(*)
 from {{ schema }}.assign_temp_ids(array(
     select name
     from (
-        {{ company_enrichment.names_without_id(
-            company_enrichment.all_matches(), schema ~ '.customer_record_keys', schema ~ '.temp_company_ids') | indent(8) }}
+        {{ company_enrichment.names_without_id(company_enrichment.all_matches(), record_keys, ledger) | indent(8) }}
     ) as without_id
     order by first_loaded_at, normalized_name
 ))
@@ -37,7 +38,5 @@ from (
 {%- do company_enrichment.merge_into_model('company_resolution', resolved, ['resolved_at']) -%}
 {%- do company_enrichment.merge_into_model(
     'company_resolution_changes', company_enrichment.resolution_changes(resolution, history, 'rekeyed')) -%}
-{%- do company_enrichment.merge_into_model('company_id_crosswalk', company_enrichment.crosswalk_changes(
-    schema ~ '.company_id_crosswalk', schema ~ '.temp_company_ids', schema ~ '.company_mapping',
-    schema ~ '.company_lookup_cache', corrections)) -%}
+{%- do company_enrichment.merge_crosswalk() -%}
 {% endmacro %}

@@ -33,7 +33,7 @@ select
     end as matched_key,
     case
         {%- for entry in order %}
-        when by_{{ entry.match_type }}.alias_name is not null then nullif(by_{{ entry.match_type }}.company_id, '__EMPTY__')
+        when by_{{ entry.match_type }}.alias_name is not null then nullif(by_{{ entry.match_type }}.company_id, '{{ company_enrichment.no_company() }}')
         {%- endfor %}
         else by_lookup.company_id
     end as company_id,

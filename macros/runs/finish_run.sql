@@ -13,7 +13,7 @@
                 database=target.database, schema=target.schema, identifier=model)) is none -%}
         {%- do missing.append(model) -%}
     {%- endfor -%}
-    {%- if not company_enrichment.has_resolution_totals(target.schema ~ '.company_resolution') -%}
+    {%- if not company_enrichment.has_resolution_totals(company_enrichment.qualified('company_resolution')) -%}
         {%- do missing.append('resolution_totals') -%}
     {%- endif -%}
     {%- call company_enrichment.run_sql() -%}

@@ -8,7 +8,7 @@
 -#}
 {%- do company_enrichment.refuse_clone() -%}
 {%- if execute and flags.WHICH in ('run', 'build') -%}
-    {%- set runs = target.schema ~ '.enrichment_runs' -%}
+    {%- set runs = company_enrichment.qualified('enrichment_runs') -%}
     {%- set mine -%} invocation_id = {{ company_enrichment.quoted(invocation_id) }} and lease_until is not null {%- endset -%}
     {%- set held -%}
         {%- if model.config.materialized == 'incremental' -%}

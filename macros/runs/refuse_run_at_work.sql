@@ -11,7 +11,7 @@
 {%- if other -%}
     {%- call company_enrichment.refuse(operation) -%}
         run {{ other.run_id }} has been at work on schema {{ target.schema }} since {{ other.since }}. Wait for its end, or, if it
-        was killed: dbt run-operation release_run
+        was killed: dbt run-operation release_run --args '{execute: true}'
     {%- endcall -%}
 {%- endif -%}
 {% endmacro %}

@@ -25,8 +25,11 @@ mapping_conflicts = (
     select count(*)
     from (
         {{ company_enrichment.mapping_conflicts(
-            schema ~ '.mapping_changes', schema ~ '.company_mapping', schema ~ '.landed_loads', schema ~ '.corrected_aliases',
-            schema ~ '.company_id_corrections') | indent(8) }}
+            company_enrichment.qualified('mapping_changes'),
+            company_enrichment.qualified('company_mapping'),
+            company_enrichment.qualified('landed_loads'),
+            company_enrichment.qualified('corrected_aliases'),
+            company_enrichment.qualified('company_id_corrections')) | indent(8) }}
     ) as conflicts
     where conflicts.is_open
 ),

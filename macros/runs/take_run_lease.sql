@@ -43,7 +43,7 @@ on conflict (run_id) do update set
 {%- if not state.is_taken -%}
     {%- call company_enrichment.refuse() -%}
         Run {{ state.other.run_id }} has been at work on schema {{ schema }} since {{ state.other.since }}. Wait for its end; if
-        it was killed, its lease ends in {{ state.other.seconds_left }} s, or at once with: dbt run-operation release_run
+        it was killed, its lease ends in {{ state.other.seconds_left }} s, or at once with: dbt run-operation release_run --args '{execute: true}'
     {%- endcall -%}
 {%- endif -%}
 {% endmacro %}

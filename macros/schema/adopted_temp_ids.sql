@@ -9,8 +9,7 @@ create table if not exists {{ target.schema }}.adopted_temp_ids (
     relation text not null,
     name text not null,
     adopted_at timestamptz not null default now(),
+    key_version text not null default {{ target.schema }}.company_name_key_version(),
     primary key (temp_id, normalized_name, relation)
 )
-;
-{{ company_enrichment.key_version_column('adopted_temp_ids') }}
 {% endmacro %}

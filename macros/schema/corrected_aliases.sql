@@ -10,11 +10,10 @@ create table if not exists {{ target.schema }}.corrected_aliases (
     alias_text text not null,
     company_id text not null,
     superseded_by bigint references {{ target.schema }}.company_id_corrections (correction_id),
+    key_version text not null default {{ target.schema }}.company_name_key_version(),
     primary key (match_type, alias_name, correction_id)
 )
 ;
 create unique index if not exists corrected_aliases_one_in_force
     on {{ target.schema }}.corrected_aliases (match_type, alias_name) where superseded_by is null
-;
-{{ company_enrichment.key_version_column('corrected_aliases') }}
 {% endmacro %}

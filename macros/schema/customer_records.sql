@@ -12,12 +12,11 @@ create table if not exists {{ target.schema }}.customer_records (
     account_name text,
     source_file text,
     source_row integer,
-    loaded_at timestamptz not null default now()
+    loaded_at timestamptz not null default now(),
+    deleted_at timestamptz,
+    name_derived_from text,
+    changed_in xid8 not null default pg_current_xact_id()
 )
 ;
-{{ company_enrichment.added_column('customer_records', 'deleted_at', 'timestamptz') }}
-;
-{{ company_enrichment.added_column('customer_records', 'name_derived_from', 'text') }}
-;
-{{ company_enrichment.changed_in_column('customer_records') }}
+{{ company_enrichment.renewed_changed_in('customer_records') }}
 {% endmacro %}

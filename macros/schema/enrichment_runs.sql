@@ -19,14 +19,11 @@ create table if not exists {{ target.schema }}.enrichment_runs (
     mapping_conflicts bigint,
     queue jsonb,
     changes jsonb,
-    repointed_temporary_ids bigint
+    repointed_temporary_ids bigint,
+    invocation_id text,
+    lease_taken_at timestamptz,
+    lease_until timestamptz
 )
-;
-{{ company_enrichment.added_column('enrichment_runs', 'invocation_id', 'text') }}
-;
-{{ company_enrichment.added_column('enrichment_runs', 'lease_taken_at', 'timestamptz') }}
-;
-{{ company_enrichment.added_column('enrichment_runs', 'lease_until', 'timestamptz') }}
 ;
 create unique index if not exists enrichment_runs_one_at_work
     on {{ target.schema }}.enrichment_runs ((true)) where lease_until is not null

@@ -7,7 +7,7 @@
     place            the order of the steps, from 1
     match_type       the step
     record_key       the key that the step asks for; NULL where the record has none
-    company_id       what it leads to: a company, __EMPTY__ for deliberately none, or the temporary id; NULL for nothing
+    company_id       what it leads to: a company, no_company() for deliberately none, or the temporary id; NULL for nothing
     source           whose word the alias is, or the registry that answered
     mapping_load_id  the load that the alias rests on
     answer_id, answer_outcome, evidence
@@ -53,9 +53,7 @@ begin
     ),
 
     answer as (
-        {{ company_enrichment.best_answers(
-            target.schema ~ '.lookup_answers', target.schema ~ '.corrected_aliases', target.schema ~ '.company_id_corrections',
-            '= record_key_normalized_customer_name') | indent(8) }}
+        {{ company_enrichment.stored_best_answers('= record_key_normalized_customer_name') | indent(8) }}
     )
 
     select

@@ -21,6 +21,9 @@ create table if not exists {{ target.schema }}.lookup_requests (
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
     finished_at timestamptz,
+    failed_at timestamptz,
+    replay_of bigint,
+    key_version text not null default {{ target.schema }}.company_name_key_version(),
     constraint lookup_requests_finished check ((finished_at is not null) = (status in ('done', 'failed'))),
     constraint lookup_requests_lease check ((lease_until is not null) = (status = 'processing'))
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.01)
@@ -36,12 +39,6 @@ create index if not exists lookup_requests_closed
 ;
 create index if not exists lookup_requests_finished
     on {{ target.schema }}.lookup_requests (finished_at) where finished_at is not null
-;
-{{ company_enrichment.key_version_column('lookup_requests') }}
-;
-{{ company_enrichment.added_column('lookup_requests', 'failed_at', 'timestamptz') }}
-;
-{{ company_enrichment.added_column('lookup_requests', 'replay_of', 'bigint') }}
 ;
 create index if not exists lookup_requests_dead_letters
     on {{ target.schema }}.lookup_requests (failed_at) where failed_at is not null

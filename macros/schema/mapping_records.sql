@@ -10,11 +10,11 @@ create table if not exists {{ target.schema }}.mapping_records (
     match_type text,
     alias_text text,
     company_id text,
+    problem text,
     landed_at timestamptz not null default now(),
+    changed_in xid8 not null default pg_current_xact_id(),
     primary key (load_id, line_no)
 )
 ;
-{{ company_enrichment.added_column('mapping_records', 'problem', 'text') }}
-;
-{{ company_enrichment.changed_in_column('mapping_records') }}
+{{ company_enrichment.renewed_changed_in('mapping_records') }}
 {% endmacro %}

@@ -11,10 +11,8 @@ create table if not exists {{ target.schema }}.model_watermarks (
     watermark xid8 not null,
     system_identifier bigint not null,
     content_hash text not null,
+    seen_through text,
+    relations jsonb not null default '{}',
     updated_at timestamptz not null default now()
 )
-;
-{{ company_enrichment.added_column('model_watermarks', 'seen_through', 'text') }}
-;
-{{ company_enrichment.added_column('model_watermarks', 'relations', "jsonb not null default '{}'") }}
 {% endmacro %}

@@ -7,6 +7,9 @@
   A load that is landed and waits is planned by its load id, with a NULL mode.
 -#}
 {%- set schema = target.schema -%}
+{%- set corrected_aliases = company_enrichment.qualified('corrected_aliases') -%}
+{%- set corrections = company_enrichment.qualified('company_id_corrections') -%}
+{%- set decided = company_enrichment.qualified('mapping_changes') -%}
 {%- set records -%}
 (
     select waiting.load_id, waiting.line_no, waiting.match_type, waiting.alias_text, waiting.company_id, waiting.problem,
@@ -40,14 +43,14 @@ set plan_cache_mode = force_custom_plan
 as $body$
 #variable_conflict use_column
 begin
-    {%- for is_there, mapping_changes in [(false, company_enrichment.no_mapping_changes()), (true, schema ~ '.mapping_changes')] %}
+    {%- for is_there, mapping_changes in [(false, company_enrichment.no_mapping_changes()), (true, decided)] %}
     if to_regclass('{{ schema }}.mapping_changes') is {{ 'not null' if is_there else 'null' }} then
         return query
         select
             {{ company_enrichment.counts_of_load('change') | indent(12) }}
         from (
             {{ company_enrichment.mapping_decisions(
-                records, loads, schema ~ '.corrected_aliases', schema ~ '.company_id_corrections', mapping_changes) | indent(12) }}
+                records, loads, corrected_aliases, corrections, mapping_changes) | indent(12) }}
         ) as change
         where change.load_id = planned_load_id;
     end if;

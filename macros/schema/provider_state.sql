@@ -17,15 +17,12 @@ create table if not exists {{ target.schema }}.provider_state (
     quota_day date not null default '-infinity',
     quota_used integer not null default 0 check (quota_used >= 0),
     outages integer not null default 0 check (outages >= 0),
+    outage_since timestamptz,
     paused_until timestamptz not null default '-infinity',
     pause_reason text,
+    last_error text,
+    last_error_at timestamptz,
     probe_until timestamptz not null default '-infinity',
     updated_at timestamptz not null default now()
 ) with (fillfactor = 50)
-;
-{{ company_enrichment.added_column('provider_state', 'outage_since', 'timestamptz') }}
-;
-{{ company_enrichment.added_column('provider_state', 'last_error', 'text') }}
-;
-{{ company_enrichment.added_column('provider_state', 'last_error_at', 'timestamptz') }}
 {% endmacro %}

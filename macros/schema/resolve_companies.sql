@@ -54,7 +54,7 @@ begin
         keys.normalized_customer_name,
         case
             {%- for entry in order %}
-            when by_{{ entry.match_type }}.alias_name is not null then nullif(by_{{ entry.match_type }}.company_id, '__EMPTY__')
+            when by_{{ entry.match_type }}.alias_name is not null then nullif(by_{{ entry.match_type }}.company_id, '{{ company_enrichment.no_company() }}')
             {%- endfor %}
             else answer.company_id
         end,
@@ -96,12 +96,13 @@ begin
             {%- if hit %} = case when coalesce({{ hit | join(', ') }}) is null then keys.{{ entry.record_key }} end
             {%- else %} = keys.{{ entry.record_key }}
             {%- endif %}
-        {%- do hit.append('by_' ~ entry.match_type ~ '.alias_name') %}
+        {%- do hit.append(['by_', entry.match_type, '.alias_name'] | join) %}
     {%- endfor %}
+    {%- set name_without_alias -%}
+    = case when coalesce({{ hit | join(', ') }}) is null then keys.normalized_customer_name end
+    {%- endset %}
     left join lateral (
-        {{ company_enrichment.best_answers(
-            target.schema ~ '.lookup_answers', target.schema ~ '.corrected_aliases', target.schema ~ '.company_id_corrections',
-            '= case when coalesce(' ~ hit | join(', ') ~ ') is null then keys.normalized_customer_name end') | indent(8) }}
+        {{ company_enrichment.stored_best_answers(name_without_alias) | indent(8) }}
     ) as answer on true
     left join {{ target.schema }}.temp_company_ids as ledger
         on

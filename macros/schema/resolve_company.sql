@@ -79,7 +79,7 @@ begin
     {%- endfor %}
 
     if matched_key is not null then
-        company_id := nullif(company_id, '__EMPTY__');
+        company_id := nullif(company_id, '{{ company_enrichment.no_company() }}');
         confidence := 1.0000;
         return;
     end if;
@@ -97,9 +97,7 @@ begin
         answer.answered_at
     into company_id, confidence, answer_id, answer_outcome, provider, is_asked, known_since
     from (
-        {{ company_enrichment.best_answers(
-            target.schema ~ '.lookup_answers', target.schema ~ '.corrected_aliases', target.schema ~ '.company_id_corrections',
-            '= record_key_normalized_customer_name') | indent(8) }}
+        {{ company_enrichment.stored_best_answers('= record_key_normalized_customer_name') | indent(8) }}
     ) as answer;
     if answer_outcome = 'found' then
         match_type := 'lookup';

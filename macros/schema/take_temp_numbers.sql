@@ -33,7 +33,7 @@ begin
         )::bigint + how_many
     into reached
     from {{ target.schema }}.temp_id_sequence as counter;
-    if reached > 2147483647 then
+    if reached > {{ company_enrichment.highest_temp_number() }} then
         raise exception 'Temporary ids have reached the end of INTEGER: % more do not fit', how_many
             using errcode = 'program_limit_exceeded', hint = 'Where an id that was none has lifted the counter:'
                 || ' dbt run-operation withdraw_faulty_company_ids';

@@ -10,13 +10,11 @@ create table if not exists {{ target.schema }}.temp_company_ids (
         generated always as ({{ company_enrichment.temporary_id('temp_number') }}) stored,
     normalized_name text unique,
     first_name text,
-    first_seen timestamptz not null default now()
+    first_seen timestamptz not null default now(),
+    redirected_to integer references {{ target.schema }}.temp_company_ids (temp_number),
+    key_version text not null default {{ target.schema }}.company_name_key_version(),
+    changed_in xid8 not null default pg_current_xact_id()
 )
 ;
-{{ company_enrichment.added_column(
-    'temp_company_ids', 'redirected_to', 'integer references ' ~ target.schema ~ '.temp_company_ids (temp_number)') }}
-;
-{{ company_enrichment.key_version_column('temp_company_ids') }}
-;
-{{ company_enrichment.changed_in_column('temp_company_ids') }}
+{{ company_enrichment.renewed_changed_in('temp_company_ids') }}
 {% endmacro %}

@@ -25,7 +25,7 @@
 {%- elif rule.is == 'expression' -%}
     one SQL expression, without a semicolon or comment and with its quotes and brackets closed
 {%- else -%}
-    a text of 1 to {{ rule.get('longest', 500) }} characters, not blank
+    a text of 1 to {{ rule.get('longest', company_enrichment.longest_text()) }} characters, not blank
 {%- endif -%}
 {{ ', or null' if rule.or_null }}
 {%- endmacro %}

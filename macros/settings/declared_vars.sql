@@ -48,7 +48,7 @@
         'is': 'fields', 'required': ['relation', 'column'], 'fields': {
             'relation': {'is': 'text', 'matches': '[^.\\x00-\\x1f]{1,63}[.][^.\\x00-\\x1f]{1,63}', 'says': 'a name as schema.table'},
             'column': column, 'name_column': column}}},
-    'published_temp_id_limit': {'is': 'integer', 'from': 0, 'to': 2147483647},
+    'published_temp_id_limit': {'is': 'integer', 'from': 0, 'to': company_enrichment.highest_temp_number()},
 
     'run_wait_seconds': {'is': 'integer', 'from': 0, 'to': 86400},
     'run_lease_minutes': {'is': 'integer', 'from': 1, 'to': 43200},

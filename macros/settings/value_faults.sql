@@ -11,7 +11,7 @@
              from, to        of a number, both included
              matches         of a text: a regular expression for the whole of it
              or_integer      of a text: YAML may have taken it for a whole number
-             longest         of a text: characters, 500 when left out
+             longest         of a text: characters, longest_text() when left out
              of              of a choice: the values
              entries         of a list: their rule; at_least, how many; unique, true or the field that tells them apart
              fields          of fields: name -> rule; required, those that must be there
@@ -40,7 +40,7 @@
 {%- elif rule.is == 'text' and rule.or_integer and value is integer and value is not boolean -%}
     {{- return(company_enrichment.value_faults(name, value | string, rule)) -}}
 {%- elif rule.is == 'text' -%}
-    {%- set is_wrong = value is not string or not value | trim or value | length > rule.get('longest', 500)
+    {%- set is_wrong = value is not string or not value | trim or value | length > rule.get('longest', company_enrichment.longest_text())
             or (rule.matches and not modules.re.fullmatch(rule.matches, value)) -%}
 {%- elif rule.is == 'expression' -%}
     {%- set is_wrong = not company_enrichment.is_one_expression(value) -%}

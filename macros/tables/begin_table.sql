@@ -28,7 +28,7 @@ where model = {{ company_enrichment.quoted(this.identifier) }} and to_regclass({
     {%- do run_query(begin) -%}
     {%- do run_query(company_enrichment._note_watermark()) -%}
     {%- if 'statistics_of' in meta -%}
-        {%- do company_enrichment._refresh_statistics(target.schema ~ '.' ~ meta.statistics_of) -%}
+        {%- do company_enrichment._refresh_statistics(company_enrichment.qualified(meta.statistics_of)) -%}
     {%- endif -%}
     {%- do company_enrichment.run_macros(meta.get('before', [])) -%}
 {%- elif execute -%}

@@ -45,8 +45,9 @@ on conflict (model) do update set
   holds them; dbt's own config makes indexes in a first build only.
 
   Argument
-    indexes  a list of dictionaries: columns, and where (the condition of a partial index) and unique where they are needed; or
-             temporary_ids, the column whose temporary ids are found by their number. One index at most over the same
+    indexes  a list of dictionaries: columns, and where (the condition of a partial index) and unique where they are needed, or
+             claims, a kind of indexed_claims(), in place of where; or temporary_ids, the column whose temporary ids are found
+             by their number. One index at most over the same
              columns may be partial
 -#}
 {%- set there = [] -%}
@@ -75,7 +76,8 @@ where indrelid = to_regclass({{ company_enrichment.quoted(this) }})
         {%- set columns -%} ({{ key }}), {{ index.temporary_ids }} {%- endset -%}
         {%- set condition = company_enrichment.is_temporary_id(index.temporary_ids) -%}
     {%- else -%}
-        {%- set key, columns, condition = index.columns | join(','), index.columns | join(', '), index.get('where') -%}
+        {%- set key, columns = index.columns | join(','), index.columns | join(', ') -%}
+        {%- set condition = company_enrichment.indexed_claims()[index.claims] if index.claims else index.get('where') -%}
     {%- endif -%}
     {%- if [condition is not none, key] not in there -%}
         {%- call company_enrichment.run_sql() -%}

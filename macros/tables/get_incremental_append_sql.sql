@@ -1,6 +1,6 @@
 {% macro get_incremental_append_sql(arg_dict) %}
 {#-
-  This project's `append` strategy: a row whose key is there already is left as it is. dbt's own
+  This project's concurrency-safe `append` strategy: a row whose key is there already is left as it is. dbt's own
   fails instead, also when another writer has just appended the same key.
 -#}
 {%- set keys = company_enrichment.conflict_keys(arg_dict) -%}

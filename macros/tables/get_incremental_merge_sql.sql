@@ -1,6 +1,6 @@
 {% macro get_incremental_merge_sql(arg_dict) %}
 {#-
-  This project's `merge` strategy: merge_differences() of what the model's query returned. Columns named in
+  This project's concurrency-safe `merge` strategy: merge_differences() of what the model's query returned. Columns named in
   config.meta.audit_columns (when, by which run) do not make a row count as changed.
 -#}
 {{ company_enrichment.merge_differences(

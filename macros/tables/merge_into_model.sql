@@ -8,7 +8,7 @@
     query          what its rows should be
     audit_columns  columns that do not make a row count as changed
 -#}
-{%- set relation, incoming = target.schema ~ '.' ~ model, model ~ '__incoming' -%}
+{%- set relation, incoming = company_enrichment.qualified(model), model ~ '__incoming' -%}
 {%- set changed_in -%}
 select 1 from pg_attribute where attrelid = '{{ relation }}'::regclass and attname = 'changed_in'
 {%- endset -%}

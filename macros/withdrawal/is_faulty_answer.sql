@@ -9,7 +9,7 @@
     {{ answer }}.outcome = 'found'
     and (
         {{ target.schema }}.company_id_fault({{ answer }}.company_id) is not null
-        or {{ company_enrichment.is_unclean(answer ~ '.company_id') }}
+        or {{ company_enrichment.is_unclean([answer, '.company_id'] | join) }}
     )
 )
 {%- endmacro %}

@@ -12,8 +12,8 @@
     and (
         {{ schema }}.company_id_fault({{ correction }}.from_company_id) is not null
         or {{ schema }}.company_id_fault({{ correction }}.to_company_id) is not null
-        or {{ company_enrichment.is_unclean(correction ~ '.from_company_id') }}
-        or {{ company_enrichment.is_unclean(correction ~ '.to_company_id') }}
+        or {{ company_enrichment.is_unclean([correction, '.from_company_id'] | join) }}
+        or {{ company_enrichment.is_unclean([correction, '.to_company_id'] | join) }}
     )
 )
 {%- endmacro %}

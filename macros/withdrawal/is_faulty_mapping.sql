@@ -8,11 +8,11 @@
 -#}
 (
     {{ change }}.company_id is not null
-    and {{ change }}.company_id <> '__EMPTY__'
+    and {{ change }}.company_id <> '{{ company_enrichment.no_company() }}'
     and {{ change }}.outcome <> 'rejected'
     and {{ change }}.claim is distinct from 'withdrawn'
     and {{ change }}.outcome not in ('withdrawn', 'retired')
     and {{ target.schema }}.company_id_fault({{ change }}.company_id) is not null
-    and {{ target.schema }}.clean_company_id({{ change }}.company_id) is distinct from '__EMPTY__'
+    and {{ target.schema }}.clean_company_id({{ change }}.company_id) is distinct from '{{ company_enrichment.no_company() }}'
 )
 {%- endmacro %}

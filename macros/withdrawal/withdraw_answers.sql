@@ -6,7 +6,7 @@
   Argument
     execute  write it
 -#}
-{%- set answers = target.schema ~ '.lookup_answers' -%}
+{%- set answers = company_enrichment.qualified('lookup_answers') -%}
 {%- set count -%}
 select
     count(*) filter (where {{ target.schema }}.company_id_fault(answer.company_id) is not null),

@@ -8,7 +8,7 @@
   Argument
     execute  write it
 -#}
-{%- set changes = target.schema ~ '.mapping_changes' -%}
+{%- set changes = company_enrichment.qualified('mapping_changes') -%}
 {%- set is_faulty = company_enrichment.is_faulty_mapping('change') -%}
 {%- set is_unclean -%}
 (

@@ -15,7 +15,7 @@ aliases as (
         branch,
         bracket
     from {{ ref('company_mapping') }}
-    where alias_core is not null and company_id <> '__EMPTY__' and retired_at is null
+    where alias_core is not null and company_id <> '{{ company_enrichment.no_company() }}' and retired_at is null
 
 ),
 

@@ -42,6 +42,10 @@ class SchemaVersionError(DatabaseError):
     exit_code = 2
 
 
+class UnreleasedSchemaError(SchemaVersionError):
+    """The operational tables were deployed before the first release, and cannot be brought to any version."""
+
+
 class UnsuitableDatabaseError(DatabaseError):
     """The database's encoding or character type cannot tell Chinese names apart; no name key can be made in it."""
 

@@ -9,17 +9,21 @@ from __future__ import annotations
 from psycopg2 import extensions, sql
 
 from company_enrichment.database import as_mapping
-from company_enrichment.errors import SchemaNotDeployedError, SchemaVersionError
+from company_enrichment.errors import SchemaNotDeployedError, SchemaVersionError, UnreleasedSchemaError
 
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 1
 """The version that the macro schema_version() gives to what this package works with; a test compares both."""
 
 NEWEST_MIGRATION_FIRST = sql.SQL("(to_jsonb(applied) ->> 'migration_number')::bigint desc, applied.applied_at desc")
-"""Order of schema_migrations, as applied: by the number of its rows, which tables of an older version do not have."""
+"""Order of schema_migrations, as applied: by the number of its rows, which tables of before 0.1.0 may lack."""
 
-# Rows of version 0 record an operation on a schema to which nothing was deployed yet.
+# Rows of version 0 record an operation on a schema to which nothing was deployed yet. By the two other signs the macro
+# refuse_unknown_schema() knows what was deployed before the first release, too.
 _DEPLOYED_VERSION = """
-select applied.version
+select
+    applied.version,
+    to_jsonb(applied) ->> 'migration_number' is null
+    or applied.version > %(known)s and applied.project_version = '0.1.0' as is_unreleased
 from {schema}.schema_migrations as applied
 where applied.version > 0
 order by {newest_first}
@@ -62,16 +66,26 @@ def _refuse_newer(deployed: int, schema: sql.Identifier) -> None:
 
 
 def deployed_version(cursor: extensions.cursor, schema: sql.Identifier) -> int:
-    """Return the version of the deployed tables; SchemaNotDeployedError when there are none."""
+    """Return the version of the deployed tables.
+
+    Raises SchemaNotDeployedError when there are none, UnreleasedSchemaError when they are of before the first release.
+    """
     _refuse_predecessor(cursor, schema)
-    cursor.execute(sql.SQL(_DEPLOYED_VERSION).format(schema=schema, newest_first=NEWEST_MIGRATION_FIRST))
+    query = sql.SQL(_DEPLOYED_VERSION).format(schema=schema, newest_first=NEWEST_MIGRATION_FIRST)
+    cursor.execute(query, {"known": SCHEMA_VERSION})
     row = cursor.fetchone()
     if row is None:
         raise SchemaNotDeployedError(
             f"Nothing is deployed to schema {schema.string}. Deploy the tables first: `company-enrichment run`, or "
             "`dbt run` in the project folder."
         )
-    return int(as_mapping(row, ("version",))["version"])
+    newest = as_mapping(row, ("version", "is_unreleased"))
+    if newest["is_unreleased"]:
+        raise UnreleasedSchemaError(
+            f"Schema {schema.string} was deployed before the first release, as version {newest['version']}, which "
+            "cannot be brought up. Deploy to another schema, or drop this one (docs/deployment.md, Versions)."
+        )
+    return int(newest["version"])
 
 
 def _refuse_predecessor(cursor: extensions.cursor, schema: sql.Identifier) -> None:
@@ -81,7 +95,7 @@ def _refuse_predecessor(cursor: extensions.cursor, schema: sql.Identifier) -> No
         raise SchemaNotDeployedError(
             f"Nothing is deployed to schema {schema.string}, which holds the predecessor's tables. See what adopting "
             "them would do, in the project folder: "
-            f"dbt run-operation adopt --args '{{schema: {schema.string}, plan_only: true}}'"
+            f"dbt run-operation adopt --args '{{schema: {schema.string}}}'"
         )
 
 

@@ -6,6 +6,8 @@ import json
 import re
 from collections.abc import Iterable
 
+LONGEST_TEXT = 500
+"""So many characters a name, a code or the id of a load may have; the macro longest_text() says so in SQL."""
 _LONGEST_SHOWN = 80
 _UNUSABLE = re.compile("[\x00\ud800-\udfff]")
 

@@ -14,9 +14,10 @@ from jinja2.sandbox import SandboxedEnvironment
 from real_databases import REPOSITORY
 
 _ENVIRONMENT = SandboxedEnvironment(extensions=["jinja2.ext.do"])
+# Folders whose macros ask no database.
 _CODE = {
     file.stem: _ENVIRONMENT.compile(file.read_text("utf-8"))
-    for folder in ("settings", "quoting", "statements")
+    for folder in ("settings", "quoting", "statements", "temporary_ids")
     for file in (REPOSITORY / "macros" / folder).glob("*.sql")
 }
 
@@ -51,7 +52,7 @@ def rendered(
     project_vars: dict[str, Any] | None = None,
     warnings: list[str] | None = None,
 ) -> Any:
-    """The macros of settings, quoting and statements, in a project of these vars; given are those of the command line.
+    """The macros of the folders above in a project of these vars; given are those of the command line.
 
     project_vars is what stands below vars in its dbt_project.yml, the vars below company_enrichment when left out; to
     warnings is appended what is warned of.

@@ -106,7 +106,7 @@ def is_part_of_names(text: str) -> str:
 
 
 def is_temporary_id(company_id: str) -> str:
-    """See macros/resolution/is_temporary_id.sql."""
+    """See macros/temporary_ids/is_temporary_id.sql."""
     return f"({company_id} ~ '^TEMP_')"
 
 
@@ -165,6 +165,11 @@ def name_match_types() -> str:
 def price_per_lookup(provider: str) -> str:
     """See macros/settings/price_per_lookup.sql."""
     return f"cast(case {provider} when 'eqc' then 0.5 end as numeric)"
+
+
+def no_company() -> str:
+    """See macros/mapping/no_company.sql."""
+    return "x"
 
 
 def no_mapping_changes() -> str:

@@ -8,7 +8,7 @@
     mapping_changes  what each landed mapping row did
     condition        an SQL condition on that relation; nothing is read where it is false
 -#}
-{%- for claim in ["in ('made', 'withdrawn')", "= 'repeated'", "is null and length(by_key.alias_name) <= 500"] %}
+{%- for is_of_kind in company_enrichment.indexed_claims('by_key').values() %}
 select
     by_key.load_id,
     by_key.line_no,
@@ -25,8 +25,7 @@ where
     {{ condition }}
     and by_key.match_type = {{ key }}.match_type
     and by_key.alias_name = {{ key }}.alias_name
-    -- Each kind has an index of its own.
-    and by_key.claim {{ claim }}
+    and {{ is_of_kind }}
     and by_key.line_no > 0
 union all
 {%- endfor %}
@@ -47,5 +46,5 @@ where
     {{ condition }}
     and by_key.match_type = {{ key }}.match_type
     and by_key.alias_name = {{ key }}.alias_name
-    and by_key.claim in ('made', 'withdrawn')
+    and {{ company_enrichment.indexed_claims('by_key')['counting'] }}
 {%- endmacro %}

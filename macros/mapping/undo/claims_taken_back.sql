@@ -15,11 +15,12 @@
     landed_loads            all loads
     company_id_corrections  the corrections
 -#}
+{%- set any_undo -%} exists (select from {{ undo_loads }}) {%- endset -%}
 with
 
 chains as materialized (
 
-    {{ company_enrichment.undo_chains(landed_loads, 'exists (select from ' ~ undo_loads ~ ')') | indent(4) }}
+    {{ company_enrichment.undo_chains(landed_loads, any_undo) | indent(4) }}
 
 ),
 

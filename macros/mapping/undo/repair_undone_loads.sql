@@ -12,7 +12,10 @@
 {%- do company_enrichment.begin_operation('repair_undone_loads', {'execute': [execute, {'is': 'boolean'}]}) -%}
 {%- set schema = target.schema -%}
 {%- set repair_id = company_enrichment.quoted('repair:' ~ invocation_id) -%}
-{%- set changes, held, corrections = schema ~ '.mapping_changes', schema ~ '.corrected_aliases', schema ~ '.company_id_corrections' -%}
+{%- set changes = company_enrichment.qualified('mapping_changes') -%}
+{%- set loads = company_enrichment.qualified('landed_loads') -%}
+{%- set held = company_enrichment.qualified('corrected_aliases') -%}
+{%- set corrections = company_enrichment.qualified('company_id_corrections') -%}
 {%- call company_enrichment.in_transaction('deploy_schema') -%}
     {%- do company_enrichment.refuse_old_models() -%}
     {%- if execute -%}
@@ -21,7 +24,7 @@
     {%- endif -%}
     {%- call company_enrichment.run_sql() -%}
 create temporary table missing_claims on commit drop as
-{{ company_enrichment.claims_of_undone_loads(repair_id, changes, schema ~ '.landed_loads', held, corrections) }}
+{{ company_enrichment.claims_of_undone_loads(repair_id, changes, loads, held, corrections) }}
     {%- endcall -%}
     {%- set repaired -%}
 (

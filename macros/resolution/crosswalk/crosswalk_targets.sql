@@ -12,7 +12,7 @@ select
     case
         when correction.correction_id is not null then correction.to_company_id
         when older.temp_id is not null then older.temp_id
-        when mapping.alias_name is not null then nullif(mapping.company_id, '__EMPTY__')
+        when mapping.alias_name is not null then nullif(mapping.company_id, '{{ company_enrichment.no_company() }}')
         else answer.company_id
     end as to_company_id,
     case

@@ -62,11 +62,15 @@ def load_mappings(
             help="Take this load back; without a FILE. last: the last that stands, of --source if it is given.",
         ),
     ] = None,
-    plan_only: Annotated[
-        bool, typer.Option("--plan-only", help="Leave the database as it is, and say what the load would do.")
-    ] = False,
+    execute: Annotated[
+        bool | None,
+        typer.Option("--execute/--plan-only", help="Do it, or only say what would be done: the default of --undo."),
+    ] = None,
 ) -> None:
-    """Load a file of mappings, or take a load back."""
+    """Load a file of mappings, or take a load back.
+
+    A FILE is loaded at once, because loading it again adds nothing; --undo takes a load back with --execute only.
+    """
     if (file is None) == (undo is None):
         raise ConfigurationError("Give either a FILE, or --undo with the id of a load.")
     progress = Progress(console)
@@ -74,7 +78,7 @@ def load_mappings(
     check_before_landing(apply=apply, wait_seconds=wait_seconds)
     if file is None:
         if any(option is not None for option in (mode, match_type, load_id, encoding, sheet)) or strict:
-            raise ConfigurationError("--undo goes with --no-apply, --wait-seconds and --plan-only only.")
+            raise ConfigurationError("--undo goes with --no-apply, --wait-seconds and --execute only.")
         assert undo is not None  # noqa: S101 - narrows the type for mypy
         if source is not None and undo != LAST:
             raise ConfigurationError("--source goes with --undo last: the id of a load says of which source it is.")
@@ -82,9 +86,11 @@ def load_mappings(
             if undo == LAST:
                 undo = load_to_undo(database, source)
                 progress.say(printable(f"The last load that stands: {undo}"))
-            if plan_only:
+            if not execute:
                 landed, statistics = plan_undo(database, undo, apply=apply)
                 _say_planned(landed, statistics, progress)
+                if landed.is_new:
+                    progress.say("--execute takes it back.")
                 return
             landed = land_undo(database, undo)
             if not landed.is_new:
@@ -113,7 +119,7 @@ def load_mappings(
     with database.in_use():
         if match_type is not None:
             refuse_unknown_match_type(database, match_type)
-        if plan_only:
+        if execute is False:
             landed, statistics = plan_mappings(database, records, request, apply=apply)
             _say_planned(landed, statistics, progress)
             _say_lost_zeros(lost_zeros_of_mappings(database, mappings.records()), progress)

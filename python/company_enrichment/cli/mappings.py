@@ -126,7 +126,8 @@ def list_loads(
             progress.say(printable(f"    {line}"))
     _say_rest(len(loads), total, progress)
     progress.say(
-        "Undo one with `company-enrichment load-mappings --undo LOAD_ID`, the last that stands with --undo last."
+        "Undo one with `company-enrichment load-mappings --undo LOAD_ID --execute`, the last that stands with"
+        " --undo last."
     )
 
 

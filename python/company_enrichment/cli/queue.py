@@ -28,6 +28,7 @@ queue_app = typer.Typer(
 )
 queue_app.command("ask")(ask)
 PlanOption = Annotated[bool, typer.Option("--plan-only", help="Write nothing, and say what would be done.")]
+ExecuteOption = Annotated[bool, typer.Option("--execute/--plan-only", help="Do it, or only say what would be done.")]
 
 
 def worker(
@@ -145,11 +146,20 @@ def retry(
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="All dead letters.")] = False,
     error: ErrorOption = None,
-    plan_only: PlanOption = False,
+    execute: Annotated[
+        bool | None,
+        typer.Option(
+            "--execute/--plan-only", help="Ask, or only say what would be asked for: the default but for IDs."
+        ),
+    ] = None,
 ) -> None:
-    """Ask for names again whose lookup has failed for good."""
+    """Ask for names again whose lookup has failed for good.
+
+    Dead letters that are named by their IDs are asked for at once; --all, or those of an error, with --execute only.
+    """
     if sum((bool(ids), everything, error is not None)) != 1:
         raise ConfigurationError("Say which: one or more IDs, --error TEXT, or --all.")
+    plan_only = not (bool(ids) if execute is None else execute)
     progress = Progress(console)
     with open_connection() as (environment, connection):
         replays = _operations(connection, environment.schema).replay(ids or None, error=error, plan_only=plan_only)
@@ -161,6 +171,8 @@ def retry(
     for request_id in missing:
         progress.say(f"Request {request_id} is no dead letter.")
     progress.say(f"{asked:,} of {len(replays):,} dead letters {'would be' if plan_only else 'are'} asked for again.")
+    if asked and plan_only:
+        progress.say("Nothing was written; --execute asks.")
     if missing:
         raise LookupQueueError(
             f"{len(missing):,} of the ids {'is' if len(missing) == 1 else 'are'} no dead letter: "
@@ -174,7 +186,7 @@ def prune(
         float, typer.Option("--older-than-days", min=0, max=OLDEST_DAYS, help="Finished so many days ago.")
     ],
     dead_letters: Annotated[bool, typer.Option("--dead-letters", help="Dead letters, too.")] = False,
-    plan_only: PlanOption = False,
+    execute: ExecuteOption = False,
 ) -> None:
     """Delete finished requests. The answers stay."""
     progress = Progress(console)
@@ -183,9 +195,11 @@ def prune(
             older_than_days,
             dead_letters=dead_letters,
             on_batch=lambda so_far: on_batch(so_far, None),
-            plan_only=plan_only,
+            plan_only=not execute,
         )
-    progress.say(f"{deleted:,} finished requests {'would be' if plan_only else 'were'} deleted.")
+    progress.say(f"{deleted:,} finished requests {'were' if execute else 'would be'} deleted.")
+    if deleted and not execute:
+        progress.say("Nothing was deleted; --execute deletes them.")
 
 
 def _operations(connection: extensions.connection, schema: str) -> QueueOperations:

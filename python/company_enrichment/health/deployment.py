@@ -10,7 +10,12 @@ from psycopg2 import extensions, sql
 
 from company_enrichment.database import as_mapping, joined_transaction
 from company_enrichment.dbt_runner import run_dbt
-from company_enrichment.errors import CompanyEnrichmentError, SchemaNotDeployedError, SchemaVersionError
+from company_enrichment.errors import (
+    CompanyEnrichmentError,
+    SchemaNotDeployedError,
+    SchemaVersionError,
+    UnreleasedSchemaError,
+)
 from company_enrichment.health.findings import Finding, first_sentence, listed, ok, problem, warning
 from company_enrichment.name_rules import read_name_rules
 from company_enrichment.sample.data import describe_sample
@@ -44,12 +49,14 @@ def check_version(connection: extensions.connection, schema: str) -> Finding:
             refuse_other_schema_version(cursor, sql.Identifier(schema))
     except SchemaNotDeployedError as error:
         adopts = "predecessor" in str(error)
-        arguments = f"{{schema: {schema}, plan_only: true}}"
+        arguments = f"{{schema: {schema}}}"
         command = f"dbt run-operation adopt --args '{arguments}'" if adopts else "dbt run"
         # Of an empty database the error names a table, in the server's words.
         is_empty = isinstance(error.__cause__, psycopg2.Error)
         message = f"Nothing is deployed to schema {schema}" if is_empty else first_sentence(error)
         return problem("deployed version", message, command)
+    except UnreleasedSchemaError as error:
+        return problem("deployed version", first_sentence(error), "export WDH_DATABASE__SCHEMA=another_schema")
     except SchemaVersionError as error:
         with joined_transaction(connection) as cursor:
             is_newer = deployed_version(cursor, sql.Identifier(schema)) > SCHEMA_VERSION
@@ -65,7 +72,7 @@ def check_lost_tables(connection: extensions.connection, schema: str) -> Finding
         lost = [as_mapping(row, ("name",))["name"] for row in cursor.fetchall()]
     if lost:
         message = f"{listed(lost)}: lost since the last deployment. Restore it, or create it empty"
-        return problem("operational tables", message, "dbt run-operation migrate")
+        return problem("operational tables", message, "dbt run-operation migrate --args '{execute: true}'")
     return ok("operational tables", "every table is there")
 
 

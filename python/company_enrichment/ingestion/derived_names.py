@@ -9,10 +9,8 @@ from typing import Any, Protocol, TypeVar
 from company_enrichment.errors import InputFileError
 from company_enrichment.ingestion.domains.parts import DerivedName
 from company_enrichment.ingestion.key_parts import folded_text
-from company_enrichment.unusable_text import shown, text_fault
+from company_enrichment.unusable_text import LONGEST_TEXT, shown, text_fault
 
-LONGEST_SEARCHED = 500
-"""A longer text is no name of a plan."""
 LONGEST_SEARCH_SECONDS = 1.0
 """A pattern that takes longer on such a text would take for ever on the next."""
 
@@ -82,7 +80,7 @@ class NameDerivation:
         Raises InputFileError that names the rule when its pattern takes for ever.
         """
         text = texts[self._rule.fallback]
-        if text is None or len(text) > LONGEST_SEARCHED:
+        if text is None or len(text) > LONGEST_TEXT:
             return None
         if any(folded_text(texts[header] or "") not in values for header, values in self._when.items()):
             return None

@@ -24,10 +24,8 @@ from company_enrichment.ingestion.domains import Domain, KeyColumn
 from company_enrichment.ingestion.key_parts import is_blank, key_part
 from company_enrichment.ingestion.no_records import MovedHeaderError, NoRecords, PassedOver, SheetLayout
 from company_enrichment.ingestion.record_identity import RecordIds, compared_values
-from company_enrichment.unusable_text import text_fault
+from company_enrichment.unusable_text import LONGEST_TEXT, text_fault
 
-MAXIMUM_LENGTH = 500
-"""Longer text is no company name or code (design: it would not fit an index either)."""
 _ROWS_ABOVE = 100
 _CODES: tuple[KeyColumn, ...] = ("plan_code", "account_number")
 
@@ -256,9 +254,9 @@ def _reject_reason(domain: Domain, values: Mapping[KeyColumn, str | None]) -> st
         fault = text_fault(text)
         if fault is not None:
             return f"{domain.column_headers[column]} {fault}"
-        if len(text) > MAXIMUM_LENGTH:
+        if len(text) > LONGEST_TEXT:
             header = domain.column_headers[column]
-            return f"{header} has {len(text)} characters; a name or code has at most {MAXIMUM_LENGTH}"
+            return f"{header} has {len(text)} characters; a name or code has at most {LONGEST_TEXT}"
     return None
 
 

@@ -46,7 +46,7 @@ from company_enrichment.records import (
     TemporaryId,
 )
 from company_enrichment.schema_version import refuse_other_schema_version
-from company_enrichment.settings import Settings
+from company_enrichment.settings import LEASE_SECONDS, RETRY_MINUTES, Settings
 from company_enrichment.unusable_text import refuse_unusable_names
 
 logger = logging.getLogger(__name__)
@@ -82,8 +82,8 @@ class LookupQueue:
         *,
         schema: str = "enterprise",
         plan_only: bool = False,
-        lease_seconds: int = 300,
-        retry_minutes: Sequence[int] = (1, 5, 15),
+        lease_seconds: int = LEASE_SECONDS,
+        retry_minutes: Sequence[int] = RETRY_MINUTES,
         worker: str | None = None,
     ) -> None:
         if connection is None and not plan_only:

@@ -16,7 +16,7 @@ from company_enrichment.mappings.rows import copy_rows
 from company_enrichment.mappings.statistics import read_statistics
 from company_enrichment.mappings.target import MappingDatabase
 from company_enrichment.schema_version import refuse_other_schema_version
-from company_enrichment.unusable_text import shown_part, text_fault
+from company_enrichment.unusable_text import LONGEST_TEXT, shown_part, text_fault
 
 logger = logging.getLogger(__name__)
 
@@ -25,8 +25,6 @@ MODES = ("append", "merge", "delete_insert", "replace_source")
 """What a load may do to what is stored; docs/mappings.md says what each means."""
 
 _UNDO = "undo:"
-# A load id is part of keys, which have to fit an index.
-_LONGEST_NAME = 500
 _SHOWN_REJECTS = 20
 _ROW = ("match_type", "alias_text", "company_id")
 
@@ -225,8 +223,9 @@ def refuse_empty_load(request: LoadRequest, read: int) -> None:
 def _refuse_unusable(name: str, value: str) -> None:
     if not value.strip():
         raise ConfigurationError(f"{name} must not be blank.")
-    if len(value) > _LONGEST_NAME:
-        raise ConfigurationError(f"{name} has {len(value):,} characters; it must have at most {_LONGEST_NAME}.")
+    # A load id is part of keys, which have to fit an index.
+    if len(value) > LONGEST_TEXT:
+        raise ConfigurationError(f"{name} has {len(value):,} characters; it must have at most {LONGEST_TEXT}.")
     fault = text_fault(value)
     if fault is not None:
         raise ConfigurationError(f"{name} {fault}.")

@@ -14,8 +14,12 @@ from company_enrichment.settings.loading import (
 )
 from company_enrichment.settings.model import (
     DOTENV_FILE,
+    LEASE_SECONDS,
+    MINIMUM_MARGIN,
+    MINIMUM_SCORE,
     MOST_LOOKUPS,
     PRODUCTION_TARGET,
+    RETRY_MINUTES,
     DatabaseSettings,
     Settings,
     uses_sample,
@@ -23,8 +27,12 @@ from company_enrichment.settings.model import (
 
 __all__ = [
     "DOTENV_FILE",
+    "LEASE_SECONDS",
+    "MINIMUM_MARGIN",
+    "MINIMUM_SCORE",
     "MOST_LOOKUPS",
     "PRODUCTION_TARGET",
+    "RETRY_MINUTES",
     "DatabaseSettings",
     "Settings",
     "describe_settings",

@@ -23,6 +23,10 @@ from company_enrichment.settings.checks import (
 from company_enrichment.unusable_text import text_fault
 
 DOTENV_FILE = ".env"
+LEASE_SECONDS = 300
+RETRY_MINUTES = (1, 5, 15)
+MINIMUM_SCORE = Decimal("0.95")
+MINIMUM_MARGIN = Decimal("0.10")
 MOST_LOOKUPS = 1_000_000
 """More names are looked up by nobody while a caller waits."""
 PRODUCTION_TARGET = "default"
@@ -197,7 +201,7 @@ class Settings(_CheckedSettings):
         description="The score that the server gives to a perfect match: 100, or 1.",
     )
     lookup_minimum_score: Decimal = Field(
-        default=Decimal("0.95"),
+        default=MINIMUM_SCORE,
         gt=0,
         le=1,
         allow_inf_nan=False,
@@ -205,7 +209,7 @@ class Settings(_CheckedSettings):
         description="The least score, from 0 to 1, of an answer of eqc or reconciliation that is accepted.",
     )
     lookup_minimum_margin: Decimal = Field(
-        default=Decimal("0.10"),
+        default=MINIMUM_MARGIN,
         ge=0,
         le=1,
         allow_inf_nan=False,
@@ -252,7 +256,7 @@ class Settings(_CheckedSettings):
         description="Requests a worker claims at once.",
     )
     lookup_lease_seconds: int = Field(
-        default=300,
+        default=LEASE_SECONDS,
         ge=1,
         le=86_400,
         validation_alias=variable("WDH_LOOKUP_LEASE_SECONDS"),
@@ -299,7 +303,7 @@ class Settings(_CheckedSettings):
     lookup_retry_minutes: Annotated[
         tuple[Annotated[int, Field(strict=True, ge=0, le=525_600)], ...], NoDecode, BeforeValidator(listed_numbers)
     ] = Field(
-        default=(1, 5, 15),
+        default=RETRY_MINUTES,
         max_length=100,
         validation_alias=variable("WDH_LOOKUP_RETRY_MINUTES"),
         json_schema_extra=allowed("at most 100 whole numbers from 0 to 525600, like 1,5,15"),

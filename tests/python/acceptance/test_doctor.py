@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from company_enrichment.schema_version import SCHEMA_VERSION
+from next_release import make_next_release
 from real_databases import REPOSITORY, Database, clean_environment, run_command
 from registry_server import reply_json, running_server
 
@@ -264,16 +265,30 @@ def test_nobody_to_ask_is_a_warning_where_nobody_has_said_so(database: Database)
     assert diagnosis.only("sample")[2] == "company-enrichment sample remove"
 
 
+def test_tables_of_an_older_version_are_a_problem_with_what_to_do(database: Database, tmp_path: Path) -> None:
+    diagnosis = diagnose(database, **make_next_release(tmp_path).variables)
+    status, message, helps = diagnosis.only("deployed version")
+    assert (status, helps) == ("problem", "dbt run-operation migrate")
+    assert f"version {SCHEMA_VERSION} " in message and f"version {SCHEMA_VERSION + 1}" in message
+    assert "last run" in diagnosis.document["not_checked"]
+
+
 @pytest.mark.parametrize(
-    ("difference", "command"), [(-1, "dbt run-operation migrate"), (1, "pip install --upgrade company-enrichment")]
+    ("project_version", "command"),
+    [
+        ("9.9.9", "pip install --upgrade company-enrichment"),
+        # Of before the first release.
+        ("0.1.0", "export WDH_DATABASE__SCHEMA=another_schema"),
+    ],
 )
-def test_another_schema_version_is_a_problem_with_what_to_do(database: Database, difference: int, command: str) -> None:
-    database.query("update schema_migrations set version = version + %s", (difference,))
+def test_tables_of_a_version_that_is_not_known_are_a_problem_with_what_to_do(
+    database: Database, project_version: str, command: str
+) -> None:
+    database.query("update schema_migrations set version = version + 1, project_version = %s", (project_version,))
     diagnosis = diagnose(database)
     status, message, helps = diagnosis.only("deployed version")
     assert (status, helps) == ("problem", command)
-    assert f"version {SCHEMA_VERSION + difference} " in message
-    assert f"version {SCHEMA_VERSION}" in message
+    assert f"version {SCHEMA_VERSION + 1}" in message
     assert "last run" in diagnosis.document["not_checked"]
 
 
@@ -317,7 +332,7 @@ def test_lost_tables_are_found_without_dbt_and_lost_parts_with_it(finished: Data
     )
     finished.query("drop table ingest_rejects cascade")
     status, message, command = diagnose(finished, "--no-dbt").only("operational tables")
-    assert (status, command) == ("problem", "dbt run-operation migrate")
+    assert (status, command) == ("problem", "dbt run-operation migrate --args '{execute: true}'")
     assert message.startswith("ingest_rejects: lost since the last deployment")
 
 
@@ -468,5 +483,5 @@ def test_beside_a_predecessor_the_adoption_is_named(empty_database: Database) ->
     status, message, command = diagnose(empty_database).only("deployed version")
     assert status == "problem"
     assert "holds the predecessor's tables" in message
-    assert command == "dbt run-operation adopt --args '{schema: enterprise, plan_only: true}'"
+    assert command == "dbt run-operation adopt --args '{schema: enterprise}'"
     empty_database.dbt(*shlex.split(command)[1:])

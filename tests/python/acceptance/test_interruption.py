@@ -120,7 +120,7 @@ def test_a_killed_run_is_completed_by_the_next(empty_database: Database) -> None
             for process in processes_of(run.pid):
                 with suppress(ProcessLookupError):
                     os.kill(process, signal.SIGKILL)
-        empty_database.dbt("run-operation", "release_run")
+        empty_database.operation("release_run", {"execute": True})
     empty_database.cli("run")
     assert "ERROR=0" in empty_database.dbt("test").output
     assert empty_database.value("select count(*) from company_resolution where match_type = 'lookup'") > 0

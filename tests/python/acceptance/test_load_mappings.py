@@ -112,7 +112,7 @@ def test_a_file_of_another_encoding_is_loaded_as_what_it_says(database: Database
         (("FILE",), 2, "--mode says what the load may do: append, merge, delete_insert, replace_source."),
         (("FILE", "--mode", "upsert"), 2, "choose append, merge, delete_insert, replace_source"),
         (("FILE", "--mode", "merge", "--undo", "one"), 2, "Give either a FILE, or --undo"),
-        (("--undo", "one", "--mode", "merge"), 2, "--undo goes with --no-apply, --wait-seconds and --plan-only only"),
+        (("--undo", "one", "--mode", "merge"), 2, "--undo goes with --no-apply, --wait-seconds and --execute only"),
         (("--undo", "one"), 1, "There is no load one"),
         (("FILE", "--mode", "merge", "--match-type", "planet"), 2, "There is no match type 'planet'"),
         (("FILE", "--mode", "merge", "--match-type", "plan"), 1, "leave the argument out"),
@@ -134,9 +134,9 @@ def test_what_cannot_be_loaded_says_why_and_lands_nothing(
 
 def test_a_load_is_taken_back_by_its_id(database: Database, file: Path) -> None:
     database.cli("load-mappings", str(file), "--mode", "merge", "--load-id", "one")
-    printed = database.cli("load-mappings", "--undo", "one").output
+    printed = database.cli("load-mappings", "--undo", "one", "--execute").output
     assert "Load undo:one:" in printed and "2 aliases retired" in printed
-    assert "Load one was taken back before." in database.cli("load-mappings", "--undo", "one").output
+    assert "Load one was taken back before." in database.cli("load-mappings", "--undo", "one", "--execute").output
     # What was taken back can be loaded anew.
     assert "6 rows read = " in database.cli("load-mappings", str(file), "--mode", "merge").output
     assert database.value("select count(*) from company_mapping where alias_name = 'P-2'") == 1

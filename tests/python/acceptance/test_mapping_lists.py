@@ -182,13 +182,15 @@ def test_the_last_load_that_stands_is_taken_back_without_its_id(database: Databa
         database.cli(
             "load-mappings", str(file), "--mode", "merge", "--source", source, "--load-id", f"{number}", *apply
         )
-    planned = database.cli("load-mappings", "--undo", "last", "--plan-only").output
-    assert "The last load that stands: 3" in planned and "1 aliases retired" in planned
+    for plan_only in ((), ("--plan-only",)):
+        planned = database.cli("load-mappings", "--undo", "last", *plan_only).output
+        assert "The last load that stands: 3" in planned and "1 aliases retired" in planned
+        assert "Plan only: nothing was written." in planned and "--execute takes it back." in planned
     assert aliases(database, "--alias", "LAST") == ["LAST-1", "LAST-2", "LAST-3"]
-    undone = database.cli("load-mappings", "--undo", "last", "--source", "contracts").output
+    undone = database.cli("load-mappings", "--undo", "last", "--source", "contracts", "--execute").output
     assert "The last load that stands: 3" in undone and "Load undo:3:" in undone and "1 aliases retired" in undone
     # An undo, and what it has undone, stand no more; nor is billing's load of contracts.
-    undone = database.cli("load-mappings", "--undo", "last", "--source", "contracts").output
+    undone = database.cli("load-mappings", "--undo", "last", "--source", "contracts", "--execute").output
     assert "The last load that stands: 1" in undone
     assert aliases(database, "--alias", "LAST") == ["LAST-2"]
     refused = database.cli("load-mappings", "--undo", "last", "--source", "contracts", check=False)

@@ -142,7 +142,7 @@ def test_beside_a_predecessor_every_command_says_that_it_is_to_be_adopted(empty_
         refused = empty_database.cli(*arguments, check=False)
         assert refused.code == 1
         assert "holds the predecessor's tables" in refused.output
-        assert "dbt run-operation adopt --args '{schema: enterprise, plan_only: true}'" in refused.output
+        assert "dbt run-operation adopt --args '{schema: enterprise}'" in refused.output
 
 
 @pytest.mark.parametrize("plan_only", ["true", "false"])

@@ -93,9 +93,15 @@ def test_a_deployment_moves_from_one_user_to_roles(finished: Database) -> None:
     refused = transformer.dbt("run", check=False)
     assert refused.code == 2
     assert f"belong to postgres, and {name} may not replace them" in " ".join(refused.output.split())
-    assert f"dbt run-operation grant_access --args '{{transformer: {name}}}'" in " ".join(refused.output.split())
+    assert f"dbt run-operation grant_access --args '{{transformer: {name}, execute: true}}'" in " ".join(
+        refused.output.split()
+    )
 
-    assert "owns" in grant(finished, transformer=name)
+    owners = "select distinct tableowner from pg_tables where schemaname = 'enterprise'"
+    shown = " ".join(grant(finished, transformer=name).split())
+    assert f"{name} would own" in shown and "Nothing was changed; add execute: true" in shown
+    assert "granted to" not in shown and finished.query(owners) == [("postgres",)]
+    assert "owns" in finished.operation("grant_access", {"transformer": name, "execute": True}).output
     before = finished.query("select record_id, company_id from company_resolution order by record_id")
     transformer.dbt("seed")
     transformer.dbt("run")
@@ -144,7 +150,7 @@ def granted(finished: Database) -> dict[str, Database]:
     for name in names.values():
         finished.query(f"create role {name} login")
     arguments = ", ".join(f"{role}: {name}" for role, name in names.items())
-    finished.dbt("run-operation", "grant_access", "--args", f"{{{arguments}}}")
+    finished.dbt("run-operation", "grant_access", "--args", f"{{{arguments}, execute: true}}")
     return {role: replace(finished, user=name, connections=finished.connections) for role, name in names.items()}
 
 

@@ -24,29 +24,34 @@ LONG_NAME = "示例长名" * 65
 # Where the predecessor is: in the schema that ours is configured for, or beside it.
 SCHEMAS = ("enterprise", "old")
 
+DO = ", execute: true"
+UNDO = ", execute: true, undo: true"
+ONLY_SAID = "nothing was changed; add execute: true"
+
 # What is run on a database of its own: name -> the options of adopt, or another command of dbt.
 RUNS: dict[str, list[str | list[str]]] = {
     "untouched": [],
-    "planned": [", plan_only: true"],
-    "adopted": [""],
-    "twice": ["", ""],
-    "used": [""],
-    "undone": ["", ", undo: true"],
-    "undo planned": ["", ", undo: true, plan_only: true"],
-    "adopted again": ["", ", undo: true", ""],
-    "failed": [""],
-    "impossible": [""],
-    "occupied": [""],
-    "nothing to undo": [", undo: true"],
+    "planned": [""],
+    "adopted": [DO],
+    "twice": [DO, DO],
+    "used": [DO],
+    "undone": [DO, UNDO],
+    "undo planned": [DO, ", undo: true, plan_only: true"],
+    "adopted again": [DO, UNDO, DO],
+    "failed": [DO],
+    "impossible": [DO],
+    "occupied": [DO],
+    "nothing to undo": [UNDO],
     "plan only is no flag": [", plan_only: 1"],
+    "both at once": [", plan_only: true, execute: true"],
     # In our schema only:
     "not adopted": [["run-operation", "migrate"]],
-    "decided": [""],
+    "decided": [DO],
     "no schema": [["run-operation", "adopt"], ["run-operation", "adopt", "--args", "{schema: gone}"]],
     "no predecessor": [["run-operation", "adopt", "--args", "{schema: facts}"]],
     "counter only": [["run-operation", "migrate"]],
-    "counter first": [["run-operation", "migrate_temp_id_sequence"], "", ", undo: true", ""],
-    "without published ids": [["run-operation", "adopt", "--args", "{schema: enterprise}"]],
+    "counter first": [["run-operation", "migrate_temp_id_sequence"], DO, UNDO, DO],
+    "without published ids": [["run-operation", "adopt", "--args", "{schema: enterprise, execute: true}"]],
 }
 FAULTS = {
     # Found last: everything else is written by then.
@@ -84,7 +89,7 @@ class Scenario:
         success, messages = self.runs[-1]
         assert success, messages
         lines = [line.removeprefix("adopt: ") for line in messages.splitlines() if line.startswith("adopt: ")]
-        return [line.removeprefix("would ") for line in lines]
+        return [line.removeprefix("would ") for line in lines if line != ONLY_SAID]
 
     @property
     def error(self) -> str:
@@ -404,10 +409,10 @@ def test_a_counter_alone_is_migrated_in_place(scenarios: Scenarios) -> None:
 # ---- safety -------------------------------------------------------------------------------------------------------
 
 
-def test_plan_only_says_what_an_adoption_does_and_changes_nothing(scenarios: Scenarios, schema: str) -> None:
+def test_an_adoption_says_what_it_would_do_and_changes_nothing(scenarios: Scenarios, schema: str) -> None:
     planned = scenarios[schema, "planned"]
     assert planned.said == scenarios[schema, "adopted"].said
-    assert "adopt: would rename" in planned.runs[-1][1]
+    assert "adopt: would rename" in planned.runs[-1][1] and f"adopt: {ONLY_SAID}" in planned.runs[-1][1]
     assert contents(planned.database) == planned.before
 
 
@@ -427,7 +432,8 @@ def test_a_second_adoption_changes_nothing_and_says_so(scenarios: Scenarios, sch
         ("occupied", "lookup_requests_before_adoption already"),
         ("impossible", " holds  TEMP_000001; "),
         ("nothing to undo", "holds no table that adopt has renamed"),
-        ("plan only is no flag", "plan_only must be true or false, not 1"),
+        ("plan only is no flag", "plan_only must be true or false, or null, not 1"),
+        ("both at once", "execute and plan_only contradict each other"),
     ],
 )
 def test_an_adoption_that_fails_leaves_everything_as_it_was(
@@ -462,7 +468,7 @@ def test_two_adoptions_at_once_take_over_once(server: EmbeddedServer, tmp_path: 
         cursor.execute(
             "insert into enterprise.lookup_requests (name, normalized_name) values ('示例迟到公司', '示例迟到公司')"
         )
-    arguments = [*arguments_of("", "enterprise")[:-1], "{migration_lock_timeout: 5min}"]
+    arguments = [*arguments_of(DO, "enterprise")[:-1], "{migration_lock_timeout: 5min}"]
     adoptions = [replace(database, scratch=tmp_path / name).start_dbt(*arguments) for name in ("one", "other")]
     wait_until_blocked(database, sessions=2, patience=300)
     job.commit()
@@ -517,7 +523,7 @@ def test_models_are_moved_aside_with_the_tables_they_read(
     scenarios: Scenarios, decided: Database, tmp_path: Path
 ) -> None:
     database = create_database(decided.server, tmp_path, decided.name)
-    database.dbt("run-operation", "adopt", "--args", "{schema: enterprise, undo: true}")
+    database.dbt("run-operation", "adopt", "--args", "{schema: enterprise, undo: true, execute: true}")
     aside = [relation for relation in contents(database)[0] if relation[0] == "enterprise_after_adoption"]
     assert ("enterprise_after_adoption", "company_mapping", "r") in aside
     assert ("enterprise_after_adoption", "ambiguous_temporary_ids", "v") in aside

@@ -149,7 +149,8 @@ def test_of_two_runs_at_once_the_second_sees_what_the_first_has_decided(database
             first = pool.submit(database.dbt, "run", "--select", "mapping_changes")
             wait_until_blocked(database, 1)
             # Two at once although there is a lease: as after one that was released, or has ended, too early.
-            database.dbt("run-operation", "release_run", DBT_TARGET_PATH=str(database.scratch / "second"))
+            release = ("run-operation", "release_run", "--args", "{execute: true}")
+            database.dbt(*release, DBT_TARGET_PATH=str(database.scratch / "second"))
             _land(database, "early", ("P-1", "S-early"), landed_at="2026-01-01")
             second = pool.submit(
                 database.dbt, "run", "--select", "mapping_changes", DBT_TARGET_PATH=str(database.scratch / "second")

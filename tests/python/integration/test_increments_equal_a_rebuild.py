@@ -148,7 +148,7 @@ class History:
         running = self.database.start_dbt("run", *WITHOUT_MONITORING, *self._rules)
         time.sleep(self.chance.uniform(0.5, 4))
         running.kill()
-        self._operation("release_run", {})
+        self._operation("release_run", {"execute": True})
 
     def _operation(self, name: str, arguments: dict[str, Any]) -> None:
         self.database.dbt("run-operation", name, "--args", json.dumps(arguments, ensure_ascii=False), *self._rules)

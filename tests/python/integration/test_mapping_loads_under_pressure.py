@@ -54,7 +54,7 @@ def test_loads_are_decided_whole_and_once_whoever_is_killed(database: Database) 
                 # Its models begin some four seconds after it.
                 time.sleep(chance.uniform(4, 9))
                 os.killpg(run.pid, signal.SIGKILL)
-            database.dbt("run-operation", "release_run")
+            database.operation("release_run", {"execute": True})
         outputs.append(database.dbt("run").output)
     finally:
         acknowledged = dict(load for writer in writers for load in writer.kill())

@@ -218,9 +218,10 @@ def test_the_commands_list_retry_and_prune(database: Database, queue: LookupQueu
     assert "`queue list --status dead-letter` lists those there are" in refused.output
     refused = database.cli("queue", "retry", check=False)
     assert (refused.code, "Say which: one or more IDs, --error TEXT, or --all." in refused.output) == (2, True)
-    again = database.cli("queue", "retry", "--error", "http 400").output
+    again = database.cli("queue", "retry", "--error", "http 400", "--execute").output
     assert "1 of 1 dead letters are asked for again." in again
-    assert "2 finished requests were deleted." in database.cli("queue", "prune", "--older-than-days", "0").output
+    pruned = database.cli("queue", "prune", "--older-than-days", "0", "--execute").output
+    assert "2 finished requests were deleted." in pruned
     assert database.cli("queue", "list", "--status", "lost", check=False).code == 2
 
 
@@ -276,11 +277,15 @@ def test_the_commands_of_the_queue_say_what_they_would_do(database: Database, qu
     queue.enqueue_many(["甲公司", "乙公司"])
     before = _everything(database)
     assert "2 names would be asked of registry: 2 are ready" in database.cli("worker", "--drain", "--plan-only").output
-    assert (
-        "1 of 1 dead letters would be asked for again" in database.cli("queue", "retry", "--all", "--plan-only").output
-    )
-    pruned = database.cli("queue", "prune", "--older-than-days", "0", "--dead-letters", "--plan-only").output
-    assert "1 finished requests would be deleted" in pruned
+    # One that is named is asked for at once, unless --plan-only is given.
+    for choice in (("1", "--plan-only"), ("--all",), ("--error", "timeout"), ("--error", "timeout", "--plan-only")):
+        replayed = database.cli("queue", "retry", *choice).output
+        assert "1 of 1 dead letters would be asked for again" in replayed, choice
+        assert "Nothing was written; --execute asks." in replayed
+    for plan_only in ((), ("--plan-only",)):
+        pruned = database.cli("queue", "prune", "--older-than-days", "0", "--dead-letters", *plan_only).output
+        assert "1 finished requests would be deleted" in pruned
+        assert "Nothing was deleted; --execute deletes them." in pruned
     assert _everything(database) == before
     refused = database.cli("worker", "--plan-only", check=False, WDH_LOOKUP_PROVIDER="none")
     assert (refused.code, "WDH_LOOKUP_PROVIDER is none" in refused.output) == (2, True)

@@ -458,9 +458,14 @@ def test_an_operational_table_that_is_gone_is_refused_until_somebody_wants_it_em
     refused = database.dbt(*TABLES, check=False)
     assert refused.code == 2
     assert "has lost customer_records" in refused.output
-    assert "dbt run-operation migrate" in refused.output
+    assert "dbt run-operation migrate --args '{execute: true}'" in refused.output
     assert database.value("select count(*) from company_resolution") == len(RECORDS) + 3
-    assert database.dbt("run-operation", "migrate").code == 0
+    # Nor does a deployment of something else create it in passing.
+    database.query("update schema_migrations set content_hash = ''")
+    for command in (("run-operation", "migrate"), TABLES):
+        refused = database.dbt(*command, check=False)
+        assert refused.code != 0 and "has lost customer_records. Nothing was done." in refused.output
+    database.operation("migrate", {"execute": True})
     assert database.value("select count(*) from customer_records") == 0
 
 

@@ -114,7 +114,10 @@ def test_a_killed_run_is_released_by_hand_or_by_its_end(database: Database, tmp_
         assert database.query(HOLDS) == [("nightly",)]
         assert database.dbt("run", *SELECTED, check=False).code != 0
         if by_hand:
-            released = database.dbt("run-operation", "release_run").output
+            shown = database.dbt("run-operation", "release_run").output
+            assert "would release run nightly, at work since" in shown and "; add execute: true" in shown
+            assert database.query(HOLDS) == [("nightly",)]
+            released = database.operation("release_run", {"execute": True}).output
             assert "released run nightly, at work since" in released
             assert "no run is at work" in database.dbt("run-operation", "release_run").output
         else:
@@ -128,7 +131,7 @@ def test_a_run_that_has_lost_its_lease_builds_nothing_more(
     database: Database, tmp_path: Path, selected: tuple[str, ...]
 ) -> None:
     with run_at_work(database, tmp_path / "first", selected) as (first, holder):
-        database.dbt("run-operation", "release_run")
+        database.operation("release_run", {"execute": True})
         database.dbt("run", "--select", "stg_mapping_records")
         holder.rollback()
         output, _ = first.communicate(timeout=120)

@@ -16,42 +16,19 @@ from child_processes import wait_until_blocked
 from company_enrichment import CompanyMappingLoader, CustomerKeys, LookupAnswer, LookupQueue
 from company_enrichment.errors import SchemaNotDeployedError, SchemaVersionError
 from company_enrichment.schema_version import SCHEMA_VERSION
+from next_release import STEP, NextRelease, make_next_release
 from real_databases import REPOSITORY, Database
 
 pytestmark = pytest.mark.every_server
 
-VERSION_1 = Path(__file__).with_name("schema_version_1.sql")
-
-# Rows as version 1 left them. The unique index of open requests was lost, and names were asked for twice.
+# A file of a version whose check the step replaces, and rows of tables that it leaves alone.
 VERSION_1_ROWS = """
-    set search_path = enterprise;
-    insert into schema_migrations (version, content_hash, name_key_hash, project_version)
-        values (1, 'of version 1', 'of version 1', '0.1.0');
-    insert into temp_id_sequence (last_number) values (7);
-    insert into temp_company_ids (temp_number, normalized_name, first_name)
-        values (3, '甲公司', '甲公司'), (7, null, null);
-    insert into customer_records (record_id, source_system, customer_name)
-        values ('r1', 'annuity_performance', '甲公司');
-    insert into lookup_answers (provider, asked_name, normalized_name, outcome)
-        values ('registry', '乙公司', '乙公司', 'not_found');
-    insert into enrichment_runs (run_id, project_version, dbt_version) values ('run 1', '0.1.0', '1.11');
-    insert into mapping_records (load_id, line_no, source) values ('load 1', 1, 'seed');
-    insert into ingest_files values ('hash', 'annuity_performance', 'a.xlsx', 1, 0, 0, 0, 1);
+    insert into ingest_files
+        (content_hash, domain, file_name, rows_read, rows_new, rows_changed, rows_unchanged, rows_rejected)
+    values ('hash', 'annuity_performance', 'a.xlsx', 1, 0, 0, 0, 1);
     insert into ingest_rejects values ('hash', 'annuity_performance', 2, 'too long');
-    drop index lookup_requests_one_open_per_name;
-    insert into lookup_requests (name, normalized_name, status, claimed_by, lease_until, created_at, finished_at)
-    values
-        ('甲公司', '甲公司', 'pending', null, null, '2025-01-02', null),
-        ('甲公司 ', '甲公司', 'processing', 'somebody', '2025-01-04', '2025-01-03', null),
-        (' 甲公司', '甲公司', 'pending', null, null, '2025-01-01', null),
-        ('甲公司', '甲公司', 'done', null, null, '2024-01-01', '2024-01-01'),
-        ('乙公司', '乙公司', 'processing', 'somebody', '2025-01-04', '2025-01-03', null),
-        ('丙公司', '丙公司', 'failed', null, null, '2024-02-01', '2024-02-02');
-    create table company_id_crosswalk (
-        from_company_id text, valid_from timestamptz, to_company_id text not null,
-        primary key (from_company_id, valid_from)
-    );
-    insert into company_id_crosswalk values ('TEMP_000001', '2025-01-01', 'C1');
+    insert into customer_records (record_id, source_system, customer_name)
+    values ('r1', 'annuity_performance', '甲公司');
 """
 
 # What dbt builds is not part of a deployment.
@@ -60,15 +37,6 @@ BUILT_BY_DBT = [
     for folder, kind in (("models", "sql"), ("seeds", "csv"))
     for file in (REPOSITORY / folder).rglob(f"*.{kind}")
 ]
-# The rules of the name key stay those that the stored keys were made with.
-NAME_KEY = [
-    "normalize_company_name",
-    "company_name_without_remarks",
-    "company_name_key_in_full",
-    "company_name_key_version",
-    "normalize_code",
-]
-
 OPERATIONAL = """
     select oid, relname, relkind from pg_class
     where relnamespace = 'enterprise'::regnamespace and relkind in ('r', 'v', 'm', 'S') and relname <> all (%(built)s)
@@ -97,105 +65,150 @@ DEPLOYED = {
     "functions": """
         select proname, case when prokind = 'a' then oid::regprocedure::text else pg_get_functiondef(oid) end,
             array(select acl::text from unnest(proacl) as acl order by 1)
-        from pg_proc where pronamespace = 'enterprise'::regnamespace and proname <> all (%(name_key)s) order by 1, 2
+        from pg_proc where pronamespace = 'enterprise'::regnamespace order by 1, 2
     """,
 }
 
-LAST_WITHOUT_NUMBERS = 7
-"""The last version whose schema_migrations had no migration_number."""
+NEWEST = "select version, project_version, steps from schema_migrations order by migration_number desc limit 1"
+
+
+@pytest.fixture(scope="module")
+def next_release(tmp_path_factory: pytest.TempPathFactory) -> NextRelease:
+    """The release after this one, with the example of CONTRIBUTING.md as its step."""
+    return make_next_release(tmp_path_factory.mktemp("next-release"))
 
 
 def _deployed(database: Database, what: str) -> list[tuple[Any, ...]]:
-    return database.query(DEPLOYED[what], {"built": BUILT_BY_DBT, "name_key": NAME_KEY})
+    return database.query(DEPLOYED[what], {"built": BUILT_BY_DBT})
 
 
-def _rows(database: Database, table: str, columns: list[str]) -> list[tuple[Any, ...]]:
-    return database.query(f"select {', '.join(columns)} from {table} order by 1, 2")
+def _has_column(database: Database, table: str, column: str) -> bool:
+    columns = "select 1 from pg_attribute where attrelid = %s::regclass and attname = %s and not attisdropped"
+    return database.query(columns, (table, column)) != []
 
 
-def _columns(database: Database, table: str) -> list[str]:
-    return [
-        column
-        for (column,) in database.query(
-            "select attname from pg_attribute where attrelid = %s::regclass and attnum > 0 and not attisdropped"
-            " order by attnum",
-            (table,),
-        )
-    ]
+def test_tables_of_the_baseline_become_those_of_the_next_version(
+    empty_database: Database, database: Database, next_release: NextRelease
+) -> None:
+    """Compared with a new deployment in every catalog."""
+    database.query(VERSION_1_ROWS)
+    tables = ("ingest_files", "ingest_rejects", "customer_records", "temp_id_high_water", "mapping_records")
+    before = {table: database.query(f"select to_jsonb(t) from {table} as t order by 1") for table in tables}
 
-
-def test_version_1_with_its_rows_becomes_the_current_version(empty_database: Database, database: Database) -> None:
-    """Compared with a new deployment in every catalog; the second database is one."""
-    empty_database.query(VERSION_1.read_text("utf-8"))
-    empty_database.query(VERSION_1_ROWS)
-    tables = [
-        table for (table,) in empty_database.query("select tablename from pg_tables where schemaname = 'enterprise'")
-    ]
-    columns = {table: _columns(empty_database, table) for table in tables}
-    before = {table: _rows(empty_database, table, columns[table]) for table in tables}
-
-    empty_database.dbt("run-operation", "migrate")
+    next_release.of(database).dbt("run-operation", "migrate")
+    next_release.of(empty_database).dbt("run-operation", "migrate")
 
     for what in DEPLOYED:
-        assert _deployed(empty_database, what) == _deployed(database, what), what
-    after = {table: _rows(empty_database, table, columns[table]) for table in tables}
-    for table in set(tables) - {"lookup_requests", "schema_migrations"}:
-        assert after[table] == before[table], table
-    requests = empty_database.query("select name, status, last_error, claimed_by from lookup_requests order by id")
-    folded = ("Folded into request 3, which asks for the same name", None)
-    assert requests == [
-        ("甲公司", "done", *folded),
-        ("甲公司 ", "done", *folded),
-        (" 甲公司", "pending", None, None),
-        ("甲公司", "done", None, None),
-        ("乙公司", "processing", None, "somebody"),
-        ("丙公司", "failed", None, None),
-    ]
-    assert empty_database.query(
-        "select name, failed_at = finished_at from lookup_requests where failed_at is not null"
-    ) == [("丙公司", True)]
-    empty_database.query("insert into company_id_crosswalk values ('TEMP_000002', now(), null)")
-    version, steps = empty_database.query(
-        "select version, steps from schema_migrations order by migration_number desc limit 1"
-    )[0]
-    assert version == SCHEMA_VERSION
-    assert "fold open lookup requests of one name into the oldest of them" in steps
-    queue = LookupQueue(empty_database.connect())
-    # Whose lease has run out is taken over alone.
-    assert [[request.name for request in queue.dequeue()] for _ in range(2)] == [[" 甲公司"], ["乙公司"]]
+        assert _deployed(database, what) == _deployed(empty_database, what), what
+    for table in tables:
+        kept = database.query(f"select to_jsonb(t) - 'rows_mended' from {table} as t order by 1")
+        assert kept == before[table], table
+    assert database.query(NEWEST) == [(2, "0.2.0", [STEP])]
+    [(version, _, steps)] = empty_database.query(NEWEST)
+    assert version == 2 and STEP not in steps, "on a new database it has nothing to do"
+    assert database.query("select version from schema_migrations order by migration_number") == [(1,), (2,)]
 
-    again = empty_database.dbt("run-operation", "migrate").output
+    again = next_release.of(database).dbt("run-operation", "migrate").output
     assert "schema enterprise is current, nothing to do" in again
-    assert empty_database.value("select count(*) from schema_migrations") == 2
+    refused = database.dbt("run-operation", "migrate", check=False)
+    assert refused.code == 1
+    assert "The database has version 2 of the operational tables, this project knows only 1." in refused.output
+    assert database.value("select count(*) from schema_migrations") == 2
+
+    # A step is done, too, where no other text of the deployment has changed.
+    database.query("update schema_migrations set version = 1")
+    next_release.of(database).dbt("run-operation", "migrate")
+    assert database.query(NEWEST) == [(2, "0.2.0", [STEP])]
 
 
-# What later versions have added to models and to what they read.
+def test_a_step_that_fails_leaves_the_version_before_as_it_was(database: Database, next_release: NextRelease) -> None:
+    database.query("alter table ingest_files drop constraint ingest_files_check")
+    database.query(VERSION_1_ROWS)
+    database.query("update ingest_files set rows_read = 9")
+    # Its third statement cannot be done.
+    failed = next_release.of(database).dbt("run-operation", "migrate", check=False)
+    assert failed.code == 1 and "ingest_files_check" in failed.output
+    assert not _has_column(database, "ingest_files", "rows_mended")
+    assert [row[:2] for row in database.query(NEWEST)] == [(1, "0.1.0")]
+    assert LookupQueue(database.connect()).get_queue_stats()["pending"] == 0
+
+    database.query("update ingest_files set rows_read = 1")
+    next_release.of(database).dbt("run-operation", "migrate")
+    assert _has_column(database, "ingest_files", "rows_mended")
+    version, _, steps = database.query(NEWEST)[0]
+    assert version == 2 and STEP in steps
+
+
+@pytest.mark.one_server
+def test_of_two_deployments_at_once_one_does_the_step(
+    database: Database, next_release: NextRelease, tmp_path: Path
+) -> None:
+    later = next_release.of(database)
+    both = [
+        later.start_dbt("run-operation", "migrate", DBT_TARGET_PATH=str(tmp_path / name)) for name in ("one", "other")
+    ]
+    outcomes = [command.outcome() for command in both]
+    assert [outcome.code for outcome in outcomes] == [0, 0], outcomes
+    assert database.query("select version from schema_migrations order by migration_number") == [(1,), (2,)]
+    assert database.query(NEWEST) == [(2, "0.2.0", [STEP])]
+
+
+@pytest.mark.one_server
+def test_a_table_out_of_an_older_dump_gets_what_later_steps_have_added(
+    database: Database, next_release: NextRelease
+) -> None:
+    next_release.of(database).dbt("run-operation", "migrate")
+    # As pg_restore makes one table of a dump of version 1: columns, and neither keys nor checks.
+    database.query("create table restored as table ingest_files; alter table restored drop column rows_mended")
+    database.query("drop table ingest_files; alter table restored rename to ingest_files")
+    next_release.of(database).dbt("run-operation", "migrate")
+    assert _has_column(database, "ingest_files", "rows_mended")
+    version, _, steps = database.query(NEWEST)[0]
+    assert version == 2 and STEP not in steps and "make the key ingest_files_pkey of ingest_files again" in steps
+
+
+# What a later version may add to models, as these were added.
 ADDED = {
     "company_resolution": ("changed_in", "correction_id"),
-    "company_mapping": ("changed_in", "correction_id", "named_company_id", "retired_at"),
+    "company_mapping": ("changed_in", "correction_id", "named_company_id"),
     "company_lookup_cache": ("changed_in", "correction_id", "answered_company_id"),
     "customer_record_keys": ("changed_in",),
-    "mapping_changes": ("changed_in", "rule", "previous_source", "claim", "load_number", "claim_number"),
-    "company_id_crosswalk": ("reason",),
-    "customer_records": ("changed_in",),
-    "mapping_records": ("changed_in", "problem"),
-    "lookup_answers": ("changed_in", "match_basis"),
-    "temp_company_ids": ("changed_in",),
 }
 
 
-def test_a_run_brings_models_of_an_older_version_up(finished: Database) -> None:
+def test_a_run_adds_columns_to_models_that_lack_them(finished: Database) -> None:
     results = "select record_id, company_id, status, match_type, resolved_at from company_resolution order by record_id"
     before = finished.query(results)
-    _record_version(finished, 2)
-    finished.query("drop table model_watermarks cascade; drop function renew_changed_in() cascade")
-    finished.query("drop table landed_loads, mapping_loads, company_mapping_history cascade")
+    finished.query("drop table mapping_loads, company_mapping_history cascade")
     for table, columns in ADDED.items():
         for column in columns:
             finished.query(f"alter table {table} drop column {column} cascade")
     finished.dbt("run")
     assert finished.query(results) == before
     assert "ERROR=0" in finished.dbt("test").output
+
+
+# ---- what was deployed before the first release
+
+
+@pytest.mark.parametrize(
+    ("version", "before"),
+    [(7, "alter table schema_migrations drop column migration_number"), (9, "select")],
+)
+def test_what_was_deployed_before_the_first_release_is_refused_by_all(
+    database: Database, version: int, before: str
+) -> None:
+    database.query(f"{before}; update schema_migrations set version = %s", (version,))
+    words = f"Schema enterprise was deployed before the first release, as version {version}, which cannot be"
+    with pytest.raises(SchemaVersionError, match=words):
+        LookupQueue(database.connect()).get_queue_stats()
+    for command in (("run-operation", "migrate"), ("run",)):
+        refused = database.dbt(*command, check=False)
+        assert refused.code != 0 and words in " ".join(refused.output.split())
+        assert "Deploy to another schema, or drop this one (docs/deployment.md, Versions)." in refused.output
+    refused = database.cli("run", check=False)
+    assert refused.code == 2 and words in refused.output and "Seeds and tables" not in refused.output
+    assert database.value("select count(*) from schema_migrations") == 1
 
 
 # ---- Python refuses a version that it does not know
@@ -216,39 +229,42 @@ def test_package_and_project_name_the_same_version() -> None:
 
 
 @pytest.mark.one_server
-@pytest.mark.parametrize(
-    ("version", "advice"),
-    [(SCHEMA_VERSION - 1, "dbt run-operation migrate"), (SCHEMA_VERSION + 1, "Install the newer company-enrichment")],
-)
+@pytest.mark.parametrize("tables_are", ["older", "newer"])
 def test_every_command_refuses_another_version_and_says_what_to_run(
-    database: Database, tmp_path: Path, version: int, advice: str
+    database: Database, next_release: NextRelease, tmp_path: Path, tables_are: str
 ) -> None:
-    _record_version(database, version)
     commands = [
         ("status",),
         ("resolve", "甲公司"),
         ("worker", "--drain"),
         ("ingest", "--domain", "annuity_performance", "--execute"),
     ]
-    if version > SCHEMA_VERSION:
+    if tables_are == "older":
+        package, deployed, known = next_release.variables, SCHEMA_VERSION, SCHEMA_VERSION + 1
+        advice = "dbt run-operation migrate"
+    else:
+        package, deployed, known = {}, SCHEMA_VERSION + 1, SCHEMA_VERSION
+        advice = "Install the newer company-enrichment"
+        _record_version(database, deployed)
         commands.append(("run",))
     for command in commands:
-        refused = database.cli(*command, check=False, WDH_DATA_BASE_DIR=str(tmp_path))
+        refused = database.cli(*command, check=False, WDH_DATA_BASE_DIR=str(tmp_path), **package)
         assert refused.code == 2, command
         assert (
-            f"Error: Schema enterprise has version {version} of the operational tables, this company-enrichment works"
-            f" with version {SCHEMA_VERSION}. "
+            f"Error: Schema enterprise has version {deployed} of the operational tables, this company-enrichment works"
+            f" with version {known}. "
         ) in refused.output, command
         assert advice in refused.output, command
         assert "Seeds and tables" not in refused.output, "refused before dbt is started"
 
 
 @pytest.mark.one_server
-def test_the_main_job_brings_older_tables_to_the_current_version(database: Database, tmp_path: Path) -> None:
-    _record_version(database, SCHEMA_VERSION - 1)
-    assert database.cli("run", WDH_DATA_BASE_DIR=str(tmp_path), check=False).code == 1, "there are no files"
-    newest = "select version from schema_migrations order by migration_number desc limit 1"
-    assert database.value(newest) == SCHEMA_VERSION
+def test_the_main_job_brings_older_tables_to_its_version(
+    database: Database, next_release: NextRelease, tmp_path: Path
+) -> None:
+    done = next_release.of(database).cli("run", check=False, WDH_DATA_BASE_DIR=str(tmp_path), **next_release.variables)
+    assert done.code == 1, "there are no files"
+    assert database.query(NEWEST) == [(2, "0.2.0", [STEP])]
 
 
 def test_queue_and_resolver_look_at_the_version_once_and_at_every_claim(database: Database) -> None:
@@ -309,27 +325,6 @@ def test_a_clock_that_is_set_back_makes_no_older_row_the_newest(database: Databa
     refused = database.dbt("run-operation", "migrate", check=False)
     assert refused.code == 1
     assert f"version {SCHEMA_VERSION + 1}" in refused.output
-
-
-def test_rows_of_a_version_without_numbers_are_numbered_by_their_times(database: Database) -> None:
-    database.query("alter table schema_migrations drop column migration_number")
-    database.query("alter table schema_migrations add primary key (applied_at)")
-    for version, days in ((LAST_WITHOUT_NUMBERS, -1), (3, -3), (2, -9)):
-        _record_version(database, version)
-        database.query(
-            "update schema_migrations set applied_at = now() + make_interval(days => %s) where version = %s",
-            (days, version),
-        )
-    database.query("delete from schema_migrations where version = %s", (SCHEMA_VERSION,))
-    with pytest.raises(SchemaVersionError, match=f"has version {LAST_WITHOUT_NUMBERS} "):
-        LookupQueue(database.connect()).get_queue_stats()
-    database.dbt("run-operation", "migrate")
-    assert database.query("select migration_number, version from schema_migrations order by 1") == [
-        *((1, 2), (2, 3), (3, LAST_WITHOUT_NUMBERS), (4, SCHEMA_VERSION))
-    ]
-    steps = database.value("select array_to_string(steps, ';') from schema_migrations where migration_number = 4")
-    assert "number the rows of schema_migrations" in steps
-    assert LookupQueue(database.connect()).get_queue_stats()["pending"] == 0
 
 
 def test_a_refusal_leaves_the_transaction_of_the_caller_usable(database: Database) -> None:

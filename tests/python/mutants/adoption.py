@@ -148,7 +148,7 @@ MUTANTS: list[Mutant] = [
         "adoption: a counter beyond INTEGER",
         "test_adoption",
         "fails_leaves_everything",
-        Edit("macros/adoption/adopt_counter.sql", "highest > 2147483647", "false"),
+        Edit("macros/adoption/adopt_counter.sql", "highest > company_enrichment.highest_temp_number()", "false"),
     ),
     integration_mutant(
         "adoption: impossible ids",
@@ -173,7 +173,7 @@ MUTANTS: list[Mutant] = [
     integration_mutant(
         "adoption: a plan is rolled back",
         "test_adoption",
-        "plan_only_says",
+        "says_what_it_would_do",
         Edit(ADOPT, 'run_query("rollback")', 'run_query("commit")'),
     ),
     integration_mutant(

@@ -60,7 +60,7 @@ MUTANTS: list[Mutant] = [
         "feed: an update is a change",
         "test_change_feed",
         "other_content",
-        Edit("macros/schema/changed_in_column.sql", "    new.changed_in := pg_catalog.pg_current_xact_id();\n"),
+        Edit("macros/schema/renewed_changed_in.sql", "    new.changed_in := pg_catalog.pg_current_xact_id();\n"),
     ),
     integration_mutant(
         "feed: a watermark of another system does not count",

@@ -144,40 +144,6 @@ MUTANTS: list[Mutant] = [
         "cannot_be_replaced_in_place",
         Edit("macros/views/drop_replaced_views.sql", "'drop view %s'", "'drop view %s cascade'"),
     ),
-    integration_mutant(
-        "lock: it is held until the end of the transaction",
-        "test_incremental_strategies",
-        "second_sees_what_the_first_has_decided",
-        Edit("macros/schema/hold_lock.sql", " where name = lock_name for update", " where name = lock_name"),
-    ),
-    _lock(
-        "lock: of an operation and of the lease",
-        "lock_of_an_operation",
-        Edit(
-            "macros/migrations/in_transaction.sql",
-            "select {{ target.schema }}.hold_lock('{{ lock_name }}')",
-            "select 1",
-        ),
-    ),
-    _lock(
-        "lock: who has it is named",
-        "lock_of_an_operation",
-        Edit("macros/schema/hold_lock.sql", "exception when lock_not_available", "exception when data_exception"),
-    ),
-    _lock(
-        "lock: who has the first one is named",
-        "before_anything_is_deployed",
-        Edit(
-            "macros/migrations/in_transaction.sql",
-            "exception when lock_not_available",
-            "exception when data_exception",
-        ),
-    ),
-    _lock(
-        "lock: roles that land mappings may take it",
-        "deployment_that_had_none",
-        Edit("macros/schema/enrichment_locks.sql", "privilege_type = 'INSERT'", "privilege_type = 'TRUNCATE'"),
-    ),
     _lock(
         "ddl: readers pass while it waits",
         "readers_do_not_wait",

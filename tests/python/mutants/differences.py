@@ -5,6 +5,10 @@ from __future__ import annotations
 from mutants.definitions import Edit, Mutant, integration_mutant
 
 DIFFERENCES = "macros/normalization/company_name_differences.sql"
+PLACES = "macros/normalization/place_patterns.sql"
+ORDINALS = "macros/normalization/ordinal_patterns.sql"
+LEVELS = "macros/normalization/compare_levels.sql"
+NUMBERS = "macros/normalization/compare_numbers.sql"
 DIGITS = "macros/normalization/company_name_digits.sql"
 LATIN = "macros/normalization/latin_numbers.sql"
 FORBIDDING = "macros/normalization/forbidding_differences.sql"
@@ -43,18 +47,18 @@ MUTANTS: list[Mutant] = [
             "case when one_region <> other_region then",
         ),
     ),
-    _kinds("a place needs no list", Edit(DIFFERENCES, "from {{ places }}), {{", "from '^(?!)'), {{")),
-    _kinds("a supermarket is no place", Edit(DIFFERENCES, "(?![{{ no_city }}])[{{ cjk }}]市", "[{{ cjk }}]市")),
-    _kinds("a city of walls is a place", Edit(DIFFERENCES, "|(?![大新小中老古名])[{{ cjk }}][城都门]市")),
-    _kinds("a word is no place of one character", Edit(DIFFERENCES, "(?![省市县{{ no_city }}{{ no_district }}])")),
-    _kinds("a place of one character", Edit(DIFFERENCES, "(?:^|(?<=[省市县区州盟旗]))", "(?!)")),
+    _kinds("a place needs no list", Edit(DIFFERENCES, "from {{ place.places }}), {{", "from '^(?!)'), {{")),
+    _kinds("a supermarket is no place", Edit(PLACES, "(?![{{ no_city }}])[{{ cjk }}]市", "[{{ cjk }}]市")),
+    _kinds("a city of walls is a place", Edit(PLACES, "(?![大新小中老古名])[{{ cjk }}][城都门]市\n")),
+    _kinds("a word is no place of one character", Edit(PLACES, "(?![省市县{{ no_city }}{{ no_district }}])")),
+    _kinds("a place of one character", Edit(PLACES, "(?:^|(?<=[省市县区州盟旗]))", "(?!)")),
     _kinds(
         "a place is named without its level, too",
         Edit(DIFFERENCES, "if {{ side }}_places is null and {{ opposite }}_places is not null then", "if false then"),
     ),
     _kinds("peoples are no part of a place", Edit(DIFFERENCES, "strpos({{ side }}_text, '自治') > 0", "false")),
-    _kinds("an autonomous prefecture is a prefecture", Edit(DIFFERENCES, "'^自治(?=[州县旗])'", "'^(?!)'")),
-    _kinds("a new district is another one", Edit(DIFFERENCES, "(?![{{ cjk }}][新地]区)")),
+    _kinds("an autonomous prefecture is a prefecture", Edit(LEVELS, "'^自治(?=[州县旗])'", "'^(?!)'")),
+    _kinds("a new district is another one", Edit(PLACES, "(?![{{ cjk }}][新地]区)")),
     _kinds(
         "what tells the levels apart is no substitution",
         Edit(DIFFERENCES, "    if is_other_level then\n", "    if false then\n"),
@@ -66,22 +70,22 @@ MUTANTS: list[Mutant] = [
     ),
     _kinds(
         "numbers at one place: before",
-        Edit(DIFFERENCES, "(around.one_before = around.other_before and around.one_before <> '')", "false"),
+        Edit(NUMBERS, "(around.one_before = around.other_before and around.one_before <> '')", "false"),
     ),
     _kinds(
         "numbers at one place: behind",
-        Edit(DIFFERENCES, "or (around.one_behind = around.other_behind and around.one_behind <> '')"),
+        Edit(NUMBERS, "or (around.one_behind = around.other_behind and around.one_behind <> '')"),
     ),
     _kinds(
         "numbers at other places are no other numbers",
-        Edit(DIFFERENCES, "(around.one_before = around.other_before and around.one_before <> '')", "true"),
+        Edit(NUMBERS, "(around.one_before = around.other_before and around.one_before <> '')", "true"),
     ),
     _kinds(
         "a number that both have contradicts none",
-        Edit(DIFFERENCES, "as is_same\n", "and false as is_same\n"),
+        Edit(NUMBERS, "as is_same\n", "and false as is_same\n"),
     ),
-    _kinds("letters count", Edit(DIFFERENCES, "|(?<![a-z])[a-z](?=[0-9]*[{{ cjk }}])")),
-    _kinds("stems count", Edit(DIFFERENCES, "|[甲乙丙丁戊己庚辛壬癸](?=[座栋幢楼号区组段级班厂矿])")),
+    _kinds("letters count", Edit(ORDINALS, "(?<![a-z])[a-z](?=[0-9]*[{{ cjk }}])\n")),
+    _kinds("stems count", Edit(ORDINALS, "\n[甲乙丙丁戊己庚辛壬癸](?=[座栋幢楼号区组段级班厂矿])")),
     _kinds(
         "numbers of branches by their value",
         Edit(DIFFERENCES, "{{ schema }}.company_name_digits(one_parts.branch)", "one_parts.branch"),
@@ -124,7 +128,7 @@ MUTANTS: list[Mutant] = [
         "what tells a group is no addition",
         Edit(DIFFERENCES, "    if one_is_group <> other_is_group then\n", "    if false then\n"),
     ),
-    _kinds("a group is a word in Latin names", Edit(DIFFERENCES, "'(?<![a-z])group(?![a-z])'", "'group'")),
+    _kinds("a group is a word in Latin names", Edit(DIFFERENCES, "(?<![a-z])group(?![a-z])", "group")),
     # ---- which of them forbid
     *(
         integration_mutant(

@@ -61,7 +61,7 @@ MUTANTS: list[Mutant] = [
     ),
     doctor_mutant(
         "health: what is deployed comes first",
-        "another_schema_version or empty_database",
+        "tables_of_a or empty_database",
         Edit(EXAMINATION, 'if report.count("problem") > before:', "if False:"),
     ),
 ]

@@ -835,7 +835,7 @@ MUTANTS: list[Mutant] = [
         "names: a long text is not searched",
         "test_derived_names",
         "too_long",
-        Edit(DERIVED_NAMES, "text is None or len(text) > LONGEST_SEARCHED", "text is None"),
+        Edit(DERIVED_NAMES, "text is None or len(text) > LONGEST_TEXT", "text is None"),
     ),
     integration_mutant(
         "names: the result follows when a name is derived no more",

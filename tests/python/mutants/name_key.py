@@ -6,6 +6,8 @@ from mutants.definitions import Edit, Mutant, integration_mutant
 
 NAME_KEY = "macros/normalization/normalize_company_name.sql"
 JUDGED = "macros/normalization/judged_company_name.sql"
+LEADING = "macros/normalization/cut_leading_remarks.sql"
+KEY = "macros/normalization/key_of_words.sql"
 CODE = "macros/normalization/judged_code.sql"
 FAULTS = "macros/normalization/name_fault_of.sql"
 LETTERS = "macros/normalization/letters_of.sql"
@@ -33,7 +35,7 @@ MUTANTS: list[Mutant] = [
         "name key: brackets in pairs",
         "test_name_key_properties",
         "nearly_plain",
-        Edit(NAME_KEY, "][' ~ letter ~ ' ]*(?:[(（][' ~ letter ~ ' ]*[)）]['", "][()（）' ~ letter ~ ' ]*(?:['"),
+        Edit(NAME_KEY, "][{{ letter }} ]*(?:[(（][{{ letter }} ]*[)）][", "][()（）{{ letter }} ]*(?:["),
     ),
     integration_mutant(
         "name key: markers of ASCII letters",
@@ -86,14 +88,14 @@ MUTANTS: list[Mutant] = [
         "name key: a bracket that opens begins a part of the name",
         "test_name_key",
         "holds_a_part_of_the_name",
-        Edit(JUDGED, "']+[' ~ delimiters.separator ~ ')]+') }}", "']+[' ~ delimiters.separator ~ '()]+') }}"),
+        Edit(LEADING, "[{{ delimiters.separator }})]+", "[{{ delimiters.separator }}()]+"),
     ),
     integration_mutant(
         "name key: characters that became neighbours",
         "test_name_key",
         "spelling_and_remarks",
         Edit(
-            JUDGED,
+            KEY,
             "            letters := normalize(letters, nfkc);",
             "            letters := letters;",
         ),
@@ -103,8 +105,8 @@ MUTANTS: list[Mutant] = [
         "test_name_key",
         "names_nobody",
         Edit(
-            JUDGED,
-            "        when key = any ({{ company_enrichment.quoted_array(markers_alone | unique) }}) then",
+            KEY,
+            "        when key = any ({{ company_enrichment.quoted_array(compared.lone_markers) }}) then",
             "        when false then",
         ),
     ),
@@ -128,20 +130,23 @@ MUTANTS: list[Mutant] = [
         "name key: what is not listed stays",
         "test_field_cases_names",
         "no_letter_is_lost",
-        Edit(LETTERS, "'[' ~ characters.dropped ~ characters.white_space ~ ']+'", "'[^[:alnum:]]+'"),
+        Edit(LETTERS, "[{{ characters.dropped }}{{ characters.white_space }}]+", "[^[:alnum:]]+"),
     ),
     integration_mutant(
         "name key: decoration is dropped at the ends only",
         "test_field_cases_names",
         "no_letter_is_lost",
-        Edit(LETTERS, "'^[' ~ characters.decoration ~ ']+|['", "'['"),
-        Edit(LETTERS, " ~ characters.decoration ~ ']+$' -%}", " ~ characters.decoration ~ ']+' -%}"),
+        Edit(
+            LETTERS,
+            "^[{{ characters.decoration }}]+|[{{ characters.decoration }}]+$",
+            "[{{ characters.decoration }}]+",
+        ),
     ),
     integration_mutant(
         "name key: radicals",
         "test_field_cases_names",
         "typed_for_a_letter",
-        Edit("macros/normalization/without_look_alikes.sql", "'[⺀-\u2eff' ~ found", "'[' ~ found"),
+        Edit("macros/normalization/without_look_alikes.sql", "[⺀-\u2eff{{ found", "[{{ found"),
     ),
     integration_mutant(
         "name key: accents typed for apostrophes",
@@ -160,25 +165,25 @@ MUTANTS: list[Mutant] = [
         "name key: a dot above a small i",
         "test_field_cases_names",
         "typed_for_a_letter",
-        Edit(JUDGED, "'(?<=i)", "'(?<=j)"),
+        Edit(KEY, "(?<=i)", "(?<=j)"),
     ),
     integration_mutant(
         "name fault: letters were lost",
         "test_field_cases_names",
         "names_nobody_has_no_key",
-        Edit(FAULTS, "quoted(lost | join('|'))", "quoted('(?!)')"),
+        Edit(FAULTS, "quoted(lost | replace('\\n', '|'))", "quoted('(?!)')"),
     ),
     integration_mutant(
         "name fault: masked",
         "test_field_cases_names",
         "names_nobody_has_no_key",
-        Edit(FAULTS, "quoted(masked | join('|'))", "quoted('(?!)')"),
+        Edit(FAULTS, "quoted(masked | replace('\\n', '|'))", "quoted('(?!)')"),
     ),
     integration_mutant(
         "name fault: cut off",
         "test_field_cases_names",
         "names_nobody_has_no_key",
-        Edit(FAULTS, "quoted(cut_off | join('|'))", "quoted('(?!)')"),
+        Edit(FAULTS, "quoted(cut_off | replace('\\n', '|'))", "quoted('(?!)')"),
     ),
     integration_mutant(
         "name fault: the prefix of a stock exchange masks nothing",
@@ -190,7 +195,7 @@ MUTANTS: list[Mutant] = [
         "name fault: circles among numerals are one",
         "test_field_cases_names",
         "belongs_to_a_name",
-        Edit(FAULTS, "'(?<![' ~ numerals ~ '])〇{2,}(?![' ~ numerals ~ '])'", "'〇{2,}'"),
+        Edit(FAULTS, "(?<![{{ numerals }}])〇{2,}(?![{{ numerals }}])", "〇{2,}"),
     ),
     integration_mutant(
         "name fault: what stands before the name",
@@ -202,7 +207,7 @@ MUTANTS: list[Mutant] = [
         "name fault: of the key, too",
         "test_field_cases_names",
         "names_nobody_has_no_key",
-        Edit(JUDGED, "        when key <> piece then", "        when false then"),
+        Edit(KEY, "        when key <> piece then", "        when false then"),
     ),
     integration_mutant(
         "name fault: what a spreadsheet leaves",
@@ -234,7 +239,7 @@ MUTANTS: list[Mutant] = [
         "code: invisible characters",
         "test_field_cases_names",
         "folded_like_a_name",
-        Edit(CODE, "'[' ~ characters.invisible ~ ']+'", "'(?!)'"),
+        Edit(CODE, "[{{ characters.invisible }}]+", "(?!)"),
     ),
     integration_mutant(
         "code: width",

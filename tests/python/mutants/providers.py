@@ -10,6 +10,7 @@ HTTP_ANSWERS = "python/company_enrichment/lookups/providers/http_answers.py"
 TRANSPORT = "python/company_enrichment/lookups/providers/http_transport.py"
 EQC = "python/company_enrichment/lookups/providers/eqc.py"
 RECONCILIATION = "python/company_enrichment/lookups/providers/reconciliation.py"
+SETTINGS = "python/company_enrichment/settings/model.py"
 ACCEPTANCE = "python/company_enrichment/lookups/providers/acceptance.py"
 PROVIDERS = "python/company_enrichment/lookups/providers/__init__.py"
 WORKER_COMMAND = "python/company_enrichment/cli/worker.py"
@@ -263,7 +264,7 @@ MUTANTS: list[Mutant] = [
         "provider: a fuzzy hit is not accepted",
         "test_eqc_provider",
         "by_default",
-        Edit(ACCEPTANCE, 'minimum_score: Decimal = Decimal("0.95")', 'minimum_score: Decimal = Decimal("0.60")'),
+        Edit(SETTINGS, 'MINIMUM_SCORE = Decimal("0.95")', 'MINIMUM_SCORE = Decimal("0.60")'),
     ),
     integration_mutant(
         "provider: the least score",

@@ -130,7 +130,7 @@ MUTANTS: list[Mutant] = [
         "rule: deliberately no company is no company online",
         "test_one_rule_for_batch_and_online",
         "agree",
-        Edit(RESOLVE, "company_id := nullif(company_id, '__EMPTY__');", ""),
+        Edit(RESOLVE, "company_id := nullif(company_id, '{{ company_enrichment.no_company() }}');", ""),
     ),
     integration_mutant(
         "rule: a retired alias answers for none of many records",
@@ -144,8 +144,8 @@ MUTANTS: list[Mutant] = [
         "agree",
         Edit(
             RESOLVE_MANY,
-            "'= case when coalesce(' ~ hit | join(', ') ~ ') is null then keys.normalized_customer_name end')",
-            "'= keys.normalized_customer_name')",
+            "= case when coalesce({{ hit | join(', ') }}) is null then keys.normalized_customer_name end",
+            "= keys.normalized_customer_name",
         ),
     ),
     integration_mutant(
@@ -154,7 +154,7 @@ MUTANTS: list[Mutant] = [
         "agree",
         Edit(
             RESOLVE_MANY,
-            "then nullif(by_{{ entry.match_type }}.company_id, '__EMPTY__')",
+            "then nullif(by_{{ entry.match_type }}.company_id, '{{ company_enrichment.no_company() }}')",
             "then by_{{ entry.match_type }}.company_id",
         ),
     ),

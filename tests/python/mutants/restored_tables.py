@@ -7,6 +7,7 @@ from mutants.definitions import Edit, Mutant, integration_mutant
 TESTS = "test_restored_tables"
 WATERMARK = "macros/tables/watermark.sql"
 REENTER = "macros/schema/reenter_temp_ids.sql"
+MISSING_IDS = "macros/temporary_ids/temp_ids_missing_in_ledger.sql"
 TAKE = "macros/schema/take_temp_numbers.sql"
 PARTS = "macros/migrations/parts_of_tables.sql"
 
@@ -90,16 +91,16 @@ MUTANTS: list[Mutant] = [
         "restored: ids of names that are known by now are entered again",
         TESTS,
         "changes_no_result and temp_company_ids-plain",
-        Edit(REENTER, "crosswalk.valid_to is null", "false"),
+        Edit(MISSING_IDS, "crosswalk.valid_to is null", "false"),
     ),
     integration_mutant(
         "restored: a name that is not known as what the id became is not the id's",
         TESTS,
         "nobody_is_known_to_have",
-        Edit(REENTER, "                            and answer.company_id = crosswalk.to_company_id\n"),
+        Edit(MISSING_IDS, "                and answer.company_id = crosswalk.to_company_id\n"),
         Edit(
-            REENTER,
-            "                            answer.normalized_name = record_keys.normalized_customer_name\n",
+            MISSING_IDS,
+            "                answer.normalized_name = record_keys.normalized_customer_name\n",
             "true",
         ),
     ),
@@ -182,8 +183,8 @@ MUTANTS: list[Mutant] = [
         "come_back_complete and created",
         Edit(
             "macros/migrations/deploy_schema.sql",
-            "company_enrichment.missing_parts() if plan.is_done else []",
-            "[]",
+            "{%- set missing = company_enrichment.missing_parts() -%}",
+            "{%- set missing = [] -%}",
         ),
     ),
     integration_mutant(

@@ -5,6 +5,10 @@ from __future__ import annotations
 from mutants.definitions import Edit, Mutant, integration_mutant
 
 STEPS = "macros/migrations/temp_id_sequence_steps.sql"
+AS_FOUND = "macros/migrations/temp_id_sequence_as_found.sql"
+LAST_NUMBER = "macros/migrations/add_last_number_steps.sql"
+COUNTING = "macros/migrations/obstacles_to_counting.sql"
+CHANGING = "macros/migrations/obstacles_to_changing.sql"
 TRANSACTION = "macros/migrations/in_transaction.sql"
 
 MUTANTS: list[Mutant] = [
@@ -38,7 +42,7 @@ MUTANTS: list[Mutant] = [
         "lift: the counter is never lowered",
         "test_temp_id_sequence_migration",
         "never_lowered",
-        Edit(STEPS, "else [found, at_least] | max", "else at_least or found"),
+        Edit(STEPS, "else [found.reached, at_least] | max", "else at_least or found.reached"),
     ),
     integration_mutant(
         "migration: one transaction",
@@ -52,7 +56,7 @@ MUTANTS: list[Mutant] = [
         "plan_only",
         Edit(
             "macros/migrations/migrate_temp_id_sequence.sql",
-            "{%- if plan_only -%}\n        {%- set steps",
+            "{%- if not is_executed -%}\n        {%- set steps",
             "{%- if false -%}\n        {%- set steps",
         ),
         Edit("macros/migrations/migrate_temp_id_sequence.sql", '{%- do run_query("set transaction read only") -%}'),
@@ -101,37 +105,37 @@ MUTANTS: list[Mutant] = [
         "migration: the higher of two columns",
         "test_temp_id_sequence_migration",
         "counter_is_kept",
-        Edit(STEPS, "greatest(0, max({{ counters | join('), max(') }}))", "greatest(0, max({{ counter }}))"),
+        Edit(AS_FOUND, "greatest(0, max({{ counters | join('), max(') }}))", "greatest(0, max({{ counter }}))"),
     ),
     integration_mutant(
         "migration: the number of a serial column's sequence",
         "test_temp_id_sequence_migration",
         "counter_is_kept",
-        Edit(STEPS, " + owned | map(attribute=1) | map('int') | list"),
+        Edit(AS_FOUND, " + owned | map(attribute=1) | map('int') | list"),
     ),
     integration_mutant(
         "migration: sequences of serial columns",
         "test_temp_id_sequence_migration",
         "lingers",
-        Edit(STEPS, "in owned if column == counter and dependency == 'a' -%}", "in [] -%}"),
+        Edit(LAST_NUMBER, "in found.owned if column == counter and dependency == 'a' -%}", "in [] -%}"),
     ),
     integration_mutant(
         "migration: a type is changed only when it has to be",
         "test_temp_id_sequence_migration",
         "are_kept",
-        Edit(STEPS, "has_other_type = last_number.type != 'integer'", "has_other_type = true"),
+        Edit(LAST_NUMBER, "has_other_type = last_number.type != 'integer'", "has_other_type = true"),
     ),
     integration_mutant(
         "migration: counters above INTEGER",
         "test_temp_id_sequence_migration",
         "refused_by_name",
-        Edit(STEPS, "{%- if found > 2147483647 or (lowest or 0) < 0 -%}", "{%- if (lowest or 0) < 0 -%}"),
+        Edit(AS_FOUND, "{%- if found > highest_number or (lowest or 0) < 0 -%}", "{%- if (lowest or 0) < 0 -%}"),
     ),
     integration_mutant(
         "migration: negative counters",
         "test_temp_id_sequence_migration",
         "refused_by_name",
-        Edit(STEPS, "{%- if found > 2147483647 or (lowest or 0) < 0 -%}", "{%- if found > 2147483647 -%}"),
+        Edit(AS_FOUND, "{%- if found > highest_number or (lowest or 0) < 0 -%}", "{%- if found > highest_number -%}"),
     ),
     integration_mutant(
         "migration: other relations",
@@ -144,7 +148,7 @@ MUTANTS: list[Mutant] = [
         "test_temp_id_sequence_migration",
         "refused_by_name",
         Edit(
-            STEPS,
+            AS_FOUND,
             "{%- for column in counters if columns[column].type not in",
             "{%- for column in [] if columns[column].type not in",
         ),
@@ -154,7 +158,7 @@ MUTANTS: list[Mutant] = [
         "test_temp_id_sequence_migration",
         "refused_by_name",
         Edit(
-            "macros/migrations/temp_id_sequence_obstacles.sql",
+            COUNTING,
             " and not atthasdef\n    and attidentity = ''",
             " and false",
         ),
@@ -164,7 +168,7 @@ MUTANTS: list[Mutant] = [
         "test_temp_id_sequence_migration",
         "refused_by_name",
         Edit(
-            "macros/migrations/temp_id_sequence_obstacles.sql",
+            COUNTING,
             ") is false from (select 0 as",
             ") and false from (select 0 as",
         ),
@@ -173,22 +177,20 @@ MUTANTS: list[Mutant] = [
         "migration: foreign keys",
         "test_temp_id_sequence_migration",
         "refused_by_name",
-        Edit("macros/migrations/temp_id_sequence_obstacles.sql", "contype = 'f'", "contype = 'f' and false"),
+        Edit(CHANGING, "contype = 'f'", "contype = 'f' and false"),
     ),
     integration_mutant(
         "migration: views on a column",
         "test_temp_id_sequence_migration",
         "refused_by_name",
-        Edit(
-            "macros/migrations/temp_id_sequence_obstacles.sql", ".rows if column in changes -%}", ".rows if false -%}"
-        ),
+        Edit(CHANGING, ".rows if column in changes -%}", ".rows if false -%}"),
     ),
     integration_mutant(
         "migration: views on the primary key",
         "test_temp_id_sequence_migration",
         "refused_by_name",
         Edit(
-            "macros/migrations/temp_id_sequence_obstacles.sql",
+            CHANGING,
             "refclassid = 'pg_constraint'::regclass\norder by 1",
             "refclassid = 'pg_class'::regclass\norder by 1",
         ),
@@ -198,7 +200,7 @@ MUTANTS: list[Mutant] = [
         "test_temp_id_sequence_migration",
         "refused_by_name",
         Edit(
-            "macros/migrations/temp_id_sequence_obstacles.sql",
+            CHANGING,
             "{%- if counter == 'id' or 'id' in changes -%}",
             "{%- if false -%}",
         ),
@@ -208,7 +210,7 @@ MUTANTS: list[Mutant] = [
         "test_temp_id_sequence_migration",
         "refused_by_name",
         Edit(
-            "macros/migrations/temp_id_sequence_obstacles.sql",
+            CHANGING,
             "ownership.deptype = 'a'\n    and own.oid is null",
             "ownership.deptype = 'a'\n    and false",
         ),
@@ -237,7 +239,7 @@ MUTANTS: list[Mutant] = [
         "refused_by_name",
         Edit(
             "macros/migrations/native_sequence_steps.sql",
-            "{%- elif found < 0 or found > 2147483647 -%}",
+            "{%- elif found < 0 or found > company_enrichment.highest_temp_number() -%}",
             "{%- elif false -%}",
         ),
     ),

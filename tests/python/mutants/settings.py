@@ -76,7 +76,11 @@ MUTANTS: list[Mutant] = [
     ),
     _rule("a choice", "cannot_be_used", Edit(FAULTS, " or value not in rule.of")),
     _rule("a blank text", "cannot_be_used", Edit(FAULTS, " or not value | trim")),
-    _rule("the length of a text", "cannot_be_used", Edit(FAULTS, " or value | length > rule.get('longest', 500)")),
+    _rule(
+        "the length of a text",
+        "cannot_be_used",
+        Edit(FAULTS, " or value | length > rule.get('longest', company_enrichment.longest_text())"),
+    ),
     _rule("the form of a text", "cannot_be_used", Edit(FAULTS, "rule.matches and not", "false and not")),
     _rule("an interval", "cannot_be_used", Edit(FAULTS, "value is boolean or not is_fine", "value is boolean")),
     _rule(
@@ -250,7 +254,7 @@ MUTANTS += [
         "re_key_files",
         Edit(
             "macros/rekeying/rekey_mappings.sql",
-            "company_enrichment.quoted('rekey:' ~ company_enrichment.run_id())",
+            "company_enrichment.quoted(['rekey:', company_enrichment.run_id()] | join)",
             '"\'rekey:" ~ company_enrichment.run_id() ~ "\'"',
         ),
     ),
@@ -271,7 +275,7 @@ MUTANTS += [
     _hostile(
         "a load id too long for an index",
         "binds_what_it_is_given",
-        Edit("python/company_enrichment/mappings/landing.py", "if len(value) > _LONGEST_NAME:", "if False:"),
+        Edit("python/company_enrichment/mappings/landing.py", "if len(value) > LONGEST_TEXT:", "if False:"),
     ),
     _hostile(
         "the fields of a domain file",

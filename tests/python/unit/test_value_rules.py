@@ -13,7 +13,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from company_enrichment.errors import ConfigurationError
 from company_enrichment.run_lease import run_id_of_environment
-from company_enrichment.unusable_text import shown
+from company_enrichment.unusable_text import LONGEST_TEXT, shown
 from hostile_texts import HOSTILE, STORABLE
 from real_databases import REPOSITORY
 from rendered_macros import MacroRefusedError, rendered
@@ -258,3 +258,7 @@ def test_the_sample_is_used_by_one_rule_in_macros_and_seeds(
 def test_sample_is_true_or_false() -> None:
     with pytest.raises(MacroRefusedError, match='WDH_SAMPLE must be true or false, not "yes"'):
         rendered(VARS, environment={"WDH_SAMPLE": "yes"}).check_settings()
+
+
+def test_a_text_may_be_as_long_in_python_as_in_sql() -> None:
+    assert MACROS.longest_text() == LONGEST_TEXT

@@ -8,13 +8,13 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from company_enrichment.records import LookupAnswer, MatchBasis
-from company_enrichment.unusable_text import readable_text, text_fault
+from company_enrichment.settings import MINIMUM_MARGIN, MINIMUM_SCORE
+from company_enrichment.unusable_text import LONGEST_TEXT, readable_text, text_fault
 
 MOST_CANDIDATES = 10
 """So many candidates are kept as evidence."""
 
 _LONGEST_ID = 200
-_LONGEST_NAME = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,8 +66,8 @@ class AcceptanceRule:
     minimum_margin: the least distance to the next company. With the score 1 it is enough to be alone there.
     """
 
-    minimum_score: Decimal = Decimal("0.95")
-    minimum_margin: Decimal = Decimal("0.10")
+    minimum_score: Decimal = MINIMUM_SCORE
+    minimum_margin: Decimal = MINIMUM_MARGIN
 
     def answer(
         self,
@@ -131,7 +131,7 @@ class AcceptanceRule:
         return None
 
 
-def text_of(value: Any, *, longest: int = _LONGEST_NAME) -> str | None:
+def text_of(value: Any, *, longest: int = LONGEST_TEXT) -> str | None:
     """Return a value of JSON as a text that can be stored, or None where it is none, blank or too long."""
     if not isinstance(value, str):
         return None

@@ -1,58 +1,14 @@
-{% macro temp_id_sequence_obstacles(table, counter, changes, is_changed) %}
+{% macro obstacles_to_changing(table, counter, changes) %}
 {#-
-  What keeps a temp_id_sequence from its current layout or from being counted in it, as a list of phrases. Extra columns,
-  views, triggers and grants that do not are kept.
+  What keeps a temp_id_sequence from being brought to its current layout, as a list of phrases: what uses it in a way that
+  PostgreSQL refuses to change, or that would fail afterwards.
 
   Arguments
-    table       its qualified name
-    counter     its column that holds the counter: id, or last_number
-    changes     column -> what has to be done to it that PostgreSQL refuses when something uses the column
-    is_changed  true when anything is to be done to the table at all
+    table    its qualified name
+    counter  its column that holds the counter: id, or last_number
+    changes  column -> what has to be done to it that PostgreSQL refuses when something uses the column
 -#}
 {%- set obstacles = [] -%}
-{%- set columns_without_default -%}
-select attname
-from pg_attribute
-where
-    attrelid = '{{ table }}'::regclass
-    and attnum > 0
-    and not attisdropped
-    and attnotnull
-    and not atthasdef
-    and attidentity = ''
-    and attname not in ('id', 'last_number', 'updated_at')
-order by attnum
-{%- endset -%}
-{%- for column in run_query(columns_without_default).columns[0].values() -%}
-    {%- call company_enrichment._add_obstacle(obstacles) -%}
-        the column {{ column }}, which is NOT NULL without a default
-    {%- endcall -%}
-{%- endfor -%}
-{%- set checks -%}
-select conname, pg_get_expr(conbin, conrelid)
-from pg_constraint
-where
-    conrelid = '{{ table }}'::regclass
-    and contype = 'c'
-    and conkey <@ array(
-        select attnum from pg_attribute where attrelid = conrelid and attname in ('{{ counter }}', 'updated_at')
-    )
-order by conname
-{%- endset -%}
-{%- for check, condition in run_query(checks).rows -%}
-    {%- set refuses_zero -%}
-select ({{ condition }}) is false from (select 0 as {{ counter }}, now() as updated_at) as seeded
-    {%- endset -%}
-    {%- if company_enrichment.value_of(refuses_zero) -%}
-        {%- call company_enrichment._add_obstacle(obstacles) -%}
-            the check constraint {{ check }}, which does not admit the 0 that a counter starts with
-        {%- endcall -%}
-    {%- endif -%}
-{%- endfor -%}
-{%- if not is_changed -%}
-    {{- return(obstacles) -}}
-{%- endif -%}
-
 {%- set foreign_keys -%}
 select conname, conrelid::regclass::text
 from pg_constraint
@@ -60,7 +16,7 @@ where confrelid = '{{ table }}'::regclass and contype = 'f' and conparentid = 0
 order by 1, 2
 {%- endset -%}
 {%- for key, referring in run_query(foreign_keys).rows -%}
-    {%- call company_enrichment._add_obstacle(obstacles) -%}
+    {%- call company_enrichment.add_obstacle(obstacles) -%}
         the foreign key {{ key }} of {{ referring }}, which references it
     {%- endcall -%}
 {%- endfor -%}
@@ -85,7 +41,7 @@ where
 order by 1, 2
 {%- endset -%}
 {%- for column, user in run_query(users_of_columns).rows if column in changes -%}
-    {%- call company_enrichment._add_obstacle(obstacles) -%}
+    {%- call company_enrichment.add_obstacle(obstacles) -%}
         the {{ user }}, which uses the column {{ column }} that {{ changes[column] }}
     {%- endcall -%}
 {%- endfor -%}
@@ -98,7 +54,7 @@ where classid = 'pg_rewrite'::regclass and refclassid = 'pg_constraint'::regclas
 order by 1
 {%- endset -%}
 {%- for user in run_query(users_of_primary_key).columns[0].values() -%}
-    {%- call company_enrichment._add_obstacle(obstacles) -%} the {{ user }}, which rests on the primary key {%- endcall -%}
+    {%- call company_enrichment.add_obstacle(obstacles) -%} the {{ user }}, which rests on the primary key {%- endcall -%}
 {%- endfor -%}
 {#- PostgreSQL does not know which columns the text of a function names: without them each allocation would fail. -#}
 {%- if counter == 'id' or 'id' in changes -%}
@@ -113,7 +69,7 @@ where
 order by 1
     {%- endset -%}
     {%- for trigger in run_query(triggers).columns[0].values() -%}
-        {%- call company_enrichment._add_obstacle(obstacles) -%}
+        {%- call company_enrichment.add_obstacle(obstacles) -%}
             the trigger {{ trigger }}, whose function names the column id
         {%- endcall -%}
     {%- endfor -%}
@@ -134,19 +90,9 @@ where
 order by 1, 2
 {%- endset -%}
 {%- for sequence, user in run_query(users_of_sequences).rows -%}
-    {%- call company_enrichment._add_obstacle(obstacles) -%}
+    {%- call company_enrichment.add_obstacle(obstacles) -%}
         the {{ user }}, which uses the sequence {{ sequence }}
     {%- endcall -%}
 {%- endfor -%}
 {{- return(obstacles) -}}
 {% endmacro %}
-
-{% macro _add_obstacle(obstacles) %}
-{#-
-  Adds to a list the phrase of its call block.
-
-  Argument
-    obstacles  the list
--#}
-{%- do obstacles.append(caller()) -%}
-{%- endmacro %}

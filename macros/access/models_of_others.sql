@@ -1,7 +1,7 @@
-{% macro hand_models_over(transformer) %}
+{% macro models_of_others(transformer) %}
 {#-
-  Makes a role the owner of the models and seeds of this project that another role has built, since only an owner can
-  replace a view or empty a table. Returns their names. For a deployment that moves from one user to several.
+  The models and seeds of this project that another role owns than the one which is to run dbt, as a list of {name, kind}; only
+  an owner can replace a view or empty a table. For a deployment that moves from one user to several.
 
   Stops with an error that names the owner where the user of this run may not give its tables away.
 
@@ -22,8 +22,7 @@
         and pg_class.relowner <> {{ company_enrichment.quoted(company_enrichment.quoted_name(transformer)) }}::regrole
     order by pg_class.relname
 {%- endset -%}
-{%- set schema = company_enrichment.quoted_name(target.schema) -%}
-{%- set handed_over = [] -%}
+{%- set models = [] -%}
 {%- for name, kind, owner, is_ours in run_query(sql).rows -%}
     {%- if not is_ours -%}
         {%- call company_enrichment.refuse('grant_access') -%}
@@ -31,11 +30,7 @@
             {{ owner }} or a superuser.
         {%- endcall -%}
     {%- endif -%}
-    {%- call company_enrichment.run_sql() -%}
-    alter {{ 'view' if kind == 'v' else 'table' }} {{ schema }}.{{ company_enrichment.quoted_name(name) }}
-    owner to {{ company_enrichment.quoted_name(transformer) }}
-    {%- endcall -%}
-    {%- do handed_over.append(name) -%}
+    {%- do models.append({'name': name, 'kind': 'view' if kind == 'v' else 'table'}) -%}
 {%- endfor -%}
-{{- return(handed_over) -}}
+{{- return(models) -}}
 {% endmacro %}
