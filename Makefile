@@ -3,6 +3,7 @@
 # make libraries  tables of pandas, polars and pyarrow, in the oldest and the newest version of each
 # make docs   the documentation as a site, in site/
 # make check  linters, types, and whether dbt can read the project
+# make evaluate  the rules of dbt-project-evaluator, which dbt installs from its hub
 #
 # Before a release: make test-every-server, which repeats every test on the system PostgreSQL.
 
@@ -11,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test libraries test-every-server check check-python check-types check-sql check-dbt format mutants docs clean
+.PHONY: run test libraries test-every-server check check-python check-types check-sql check-dbt evaluate format mutants docs clean
 
 run: $(VENV)/.installed
 	@$(BIN)/company-enrichment run
@@ -37,11 +38,16 @@ check-python: $(VENV)/.installed-dev
 check-types: $(VENV)/.installed-dev
 	@$(BIN)/mypy
 
+# The SQL as the server gets it: in target/lint, where the findings say.
 check-sql: $(VENV)/.installed-dev
-	@$(BIN)/sqlfluff lint --processes 2 models tests/dbt integration_tests/models
+	@PYTHONPATH=tests/python $(BIN)/python -m compiled_sql
 
 check-dbt: $(VENV)/.installed-dev
 	@$(BIN)/dbt --quiet parse --no-partial-parse
+
+# Needs a network.
+evaluate: $(VENV)/.installed-dev
+	@PYTHONPATH=tests/python $(BIN)/python -m project_evaluator
 
 format: $(VENV)/.installed-dev
 	@$(BIN)/ruff check --fix .

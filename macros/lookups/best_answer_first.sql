@@ -4,6 +4,8 @@
   more confident, then the newer, then the later id. A total order, so that it does not matter
   in which order the answers arrived.
 -#}
-({{ answer }}.outcome = 'found') desc, {{ answer }}.confidence desc nulls last,
-    {{ answer }}.answered_at desc, {{ answer }}.answer_id desc
+({{ answer }}.outcome = 'found') desc,
+{{ answer }}.confidence desc nulls last,
+{{ answer }}.answered_at desc,
+{{ answer }}.answer_id desc
 {%- endmacro %}

@@ -26,21 +26,23 @@ select distinct on (answer.normalized_name)
     answer.asked_name,
     answer.key_version,
     answer.answered_at,
-    {{ company_enrichment.answer_expires_at('answer') }} as expires_at
+    {{ company_enrichment.answer_expires_at('answer') | indent(4) }} as expires_at
 from {{ answers }} as answer
 left join {{ corrected_aliases }} as held
     on
         held.match_type = 'lookup'
-        and held.alias_name = answer.normalized_name
+        and answer.normalized_name = held.alias_name
         and held.superseded_by is null
 left join {{ company_id_corrections }} as replaced
     on
-        replaced.from_company_id = answer.company_id
+        answer.company_id = replaced.from_company_id
         and {{ company_enrichment.replaces('replaced') }}
 where
     (held.correction_id is not null or replaced.kind is distinct from 'corrected')
     {%- if of_names %}
     and answer.normalized_name {{ of_names }}
     {%- endif %}
-order by answer.normalized_name, {{ company_enrichment.best_answer_first('answer') }}
+order by
+    answer.normalized_name,
+    {{ company_enrichment.best_answer_first('answer') | indent(4) }}
 {%- endmacro %}

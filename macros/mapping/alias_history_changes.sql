@@ -26,7 +26,7 @@ compared as (
         alias.load_id,
         alias.correction_id,
         alias.retired_at,
-        case when alias.retired_at is null then alias.company_id end is distinct from open_row.company_id as is_moved,
+        (case when alias.retired_at is null then alias.company_id end is distinct from open_row.company_id) as is_moved,
         open_row.valid_from as open_from,
         open_row.alias_text as open_alias_text,
         open_row.company_id as open_company_id,

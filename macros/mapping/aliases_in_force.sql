@@ -47,11 +47,11 @@ left join lateral (
 ) as counting on true
 left join {{ corrected_aliases }} as held
     on
-        held.match_type = named.match_type
-        and held.alias_name = named.alias_name
+        named.match_type = held.match_type
+        and named.alias_name = held.alias_name
         and held.superseded_by is null
 left join {{ company_id_corrections }} as replaced
     on
-        replaced.from_company_id = named.company_id
+        named.company_id = replaced.from_company_id
         and {{ company_enrichment.replaces('replaced') }}
 {%- endmacro %}

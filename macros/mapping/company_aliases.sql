@@ -22,7 +22,9 @@ select
     aliases.line_no,
     aliases.last_decided_at as updated_at,
     aliases.retired_at
-from ({{ company_enrichment.aliases_in_force(mapping_changes, corrected_aliases, company_id_corrections, of_keys) }}) as aliases
+from (
+    {{ company_enrichment.aliases_in_force(mapping_changes, corrected_aliases, company_id_corrections, of_keys) | indent(4) }}
+) as aliases
 cross join lateral {{ target.schema }}.company_name_core(
     case when aliases.match_type in ({{ company_enrichment.name_match_types() }}) then aliases.alias_text end
 ) as alias_parts

@@ -13,7 +13,12 @@ where
     change.claim in ('made', 'withdrawn')
     and change.alias_name is not null
     {%- if of_keys %}
-    and (change.match_type, change.alias_name) in (select of_keys.match_type, of_keys.alias_name from {{ of_keys }} as of_keys)
+    and (change.match_type, change.alias_name) in (
+        select
+            of_keys.match_type,
+            of_keys.alias_name
+        from {{ of_keys }} as of_keys
+    )
     {%- endif %}
     {%- if of_sources %}
     and change.source in (select of_sources.source from {{ of_sources }} as of_sources)

@@ -20,15 +20,15 @@ from (
     where {{ company_enrichment.is_changed('changed', since) }}
     {%- for entry in company_enrichment.match_types() %}
     union
-    select record_keys.record_id
+    select named.record_id
     from {{ company_mapping }} as changed
-    inner join {{ record_keys }} as record_keys on changed.alias_name = record_keys.{{ entry.record_key }}
+    inner join {{ record_keys }} as named on changed.alias_name = named.{{ entry.record_key }}
     where changed.match_type = '{{ entry.match_type }}' and {{ company_enrichment.is_changed('changed', since) }}
     {%- endfor %}
     union
-    select record_keys.record_id
+    select named.record_id
     from {{ company_lookup_cache }} as changed
-    inner join {{ record_keys }} as record_keys on changed.normalized_name = record_keys.normalized_customer_name
+    inner join {{ record_keys }} as named on changed.normalized_name = named.normalized_customer_name
     where {{ company_enrichment.is_changed('changed', since) }}
 ) as affected
 inner join {{ record_keys }} as record_keys on affected.record_id = record_keys.record_id

@@ -36,9 +36,9 @@ judged as materialized (
     left join {{ target.schema }}.resolve_companies(
         array_fill(null::text, array[cardinality(names)]), array_fill(null::text, array[cardinality(names)]), names,
         array_fill(null::text, array[cardinality(names)])
-    ) as found on found.position = given.position
+    ) as found on given.position = found.position
     left join {{ target.schema }}.lookup_requests as open_request
-        on open_request.normalized_name = given.key and open_request.finished_at is null
+        on given.key = open_request.normalized_name and open_request.finished_at is null
     left join lateral (
         select latest.outcome, latest.answered_at
         from {{ target.schema }}.lookup_answers as latest

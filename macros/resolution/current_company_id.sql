@@ -26,7 +26,7 @@
         union all
         select
             step.to_company_id,
-            chain.steps + 1
+            chain.steps + 1 as steps
         from chain
         inner join {{ crosswalk }} as step
             on
@@ -46,7 +46,7 @@
         union all
         select
             {{ company_id }},
-            0
+            0 as steps
     ) as led_to
     order by led_to.steps desc
     limit 1

@@ -16,13 +16,13 @@ judged as (
         given.position,
         given.key,
         open_request.id as open_id,
-        exists (
+        exists(
             select from {{ target.schema }}.lookup_answers as answer
             where
                 answer.normalized_name = given.key
-                and {{ company_enrichment.is_lately_answered('answer') }}
+                and {{ company_enrichment.is_lately_answered('answer') | indent(16) }}
         ) as is_answered,
-        exists (
+        exists(
             select from {{ target.schema }}.lookup_requests as failed_request
             where
                 failed_request.normalized_name = given.key
@@ -31,6 +31,6 @@ judged as (
         ) as is_failed
     from given
     left join {{ target.schema }}.lookup_requests as open_request
-        on open_request.normalized_name = given.key and open_request.finished_at is null
+        on given.key = open_request.normalized_name and open_request.finished_at is null
 )
 {%- endmacro %}

@@ -7,18 +7,18 @@
     record_matches  what the rule has found for each record
 -#}
 select
-    record_id,
-    coalesce(company_id, case when status = 'temporary' then temp_id end) as company_id,
-    status,
-    match_type,
-    matched_key,
-    cast(confidence as numeric(5, 4)) as confidence,
-    status = 'temporary' as is_temporary,
-    mapping_load_id,
-    answer_id,
-    correction_id,
-    unresolvable_reason,
-    name_derived_from
+    matches.record_id,
+    coalesce(matches.company_id, case when matches.status = 'temporary' then matches.temp_id end) as company_id,
+    matches.status,
+    matches.match_type,
+    matches.matched_key,
+    cast(matches.confidence as numeric(5, 4)) as confidence,
+    matches.status = 'temporary' as is_temporary,
+    matches.mapping_load_id,
+    matches.answer_id,
+    matches.correction_id,
+    matches.unresolvable_reason,
+    matches.name_derived_from
 from {{ record_matches }} as matches
-where status <> 'temporary' or temp_id is not null
+where matches.status <> 'temporary' or matches.temp_id is not null
 {%- endmacro %}

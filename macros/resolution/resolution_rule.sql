@@ -65,11 +65,11 @@ from {{ record_keys }} as record_keys
 left join {{ company_mapping }} as by_{{ entry.match_type }}
     on
         by_{{ entry.match_type }}.match_type = '{{ entry.match_type }}'
-        and by_{{ entry.match_type }}.alias_name = record_keys.{{ entry.record_key }}
+        and record_keys.{{ entry.record_key }} = by_{{ entry.match_type }}.alias_name
         and by_{{ entry.match_type }}.retired_at is null
 {%- endfor %}
 left join {{ company_lookup_cache }} as by_lookup
     on
         by_lookup.outcome = 'found'
-        and by_lookup.normalized_name = record_keys.normalized_customer_name
+        and record_keys.normalized_customer_name = by_lookup.normalized_name
 {%- endmacro %}

@@ -49,7 +49,7 @@ begin
         where
             answer.normalized_name = opened.normalized_name
             and answer.outcome <> 'found'
-            and {{ company_enrichment.is_lately_answered('answer') }}
+            and {{ company_enrichment.is_lately_answered('answer') | indent(12) }}
     ),
 
     settled as (
@@ -76,7 +76,7 @@ begin
         case when judged.outcome = 'new' and opened.id is null then 'open' else judged.outcome end,
         judged.detail
     from judged
-    left join opened on opened.normalized_name = judged.key
+    left join opened on judged.key = opened.normalized_name
     -- Read, or it would not be done.
     left join announced on true
     order by judged.position;

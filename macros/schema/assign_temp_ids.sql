@@ -31,7 +31,7 @@ begin
 
     if exists (
         select from unnest(keys) as given (key)
-        left join {{ target.schema }}.temp_company_ids as ledger on ledger.normalized_name = given.key
+        left join {{ target.schema }}.temp_company_ids as ledger on given.key = ledger.normalized_name
         where given.key is not null and ledger.temp_number is null
     ) then
         -- The row lock comes first and the names are compared again in a later statement: only
@@ -45,7 +45,7 @@ begin
         from (
             select distinct on (given.key) given.key, given.name, given.position
             from unnest(names, keys) with ordinality as given (name, key, position)
-            left join {{ target.schema }}.temp_company_ids as ledger on ledger.normalized_name = given.key
+            left join {{ target.schema }}.temp_company_ids as ledger on given.key = ledger.normalized_name
             where given.key is not null and ledger.temp_number is null
             order by given.key, given.position
         ) as missing;
@@ -67,7 +67,7 @@ begin
         coalesce(ledger.temp_number >= first_number, false)
         and given.position = min(given.position) over (partition by given.key)
     from unnest(names, keys) with ordinality as given (name, key, position)
-    left join {{ target.schema }}.temp_company_ids as ledger on ledger.normalized_name = given.key
+    left join {{ target.schema }}.temp_company_ids as ledger on given.key = ledger.normalized_name
     order by given.position;
 end
 $body$

@@ -19,6 +19,6 @@ create table if not exists {{ target.schema }}.company_id_corrections (
 )
 ;
 create unique index if not exists company_id_corrections_one_in_force
-    on {{ target.schema }}.company_id_corrections (from_company_id)
-    where covers = 'company' and undoes is null and undone_by is null
+on {{ target.schema }}.company_id_corrections (from_company_id)
+where covers = 'company' and undoes is null and undone_by is null
 {% endmacro %}

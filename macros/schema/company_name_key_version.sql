@@ -16,10 +16,12 @@ set search_path = pg_catalog, pg_temp
 as $body$
 begin
     return '{{ rules_hash[:8] }}.' || (
-        select left(md5(string_agg(
-            coalesce({{ schema }}.normalize_company_name(probe.name), ''), '|' order by probe.position
-        )), 8)
-        from unnest({{ company_enrichment.quoted_array(company_enrichment.name_key_probes()) }})
+        select
+            left(md5(string_agg(
+                coalesce({{ schema }}.normalize_company_name(probe.name), ''), '|' order by probe.position
+            )), 8)
+        from
+            unnest({{ company_enrichment.quoted_array(company_enrichment.name_key_probes()) }})
             with ordinality as probe (name, position)
     );
 end

@@ -15,5 +15,5 @@ create table if not exists {{ target.schema }}.corrected_aliases (
 )
 ;
 create unique index if not exists corrected_aliases_one_in_force
-    on {{ target.schema }}.corrected_aliases (match_type, alias_name) where superseded_by is null
+on {{ target.schema }}.corrected_aliases (match_type, alias_name) where superseded_by is null
 {% endmacro %}

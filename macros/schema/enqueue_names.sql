@@ -39,7 +39,7 @@ begin
         coalesce(judged.open_id, inserted.id),
         {{ company_enrichment.outcome_of_name('inserted.id is null') | indent(8) }}
     from judged
-    left join inserted on inserted.normalized_name = judged.key
+    left join inserted on judged.key = inserted.normalized_name
     -- Read, or it would not be done.
     left join announced on true
     order by judged.position;

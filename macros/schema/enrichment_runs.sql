@@ -26,5 +26,5 @@ create table if not exists {{ target.schema }}.enrichment_runs (
 )
 ;
 create unique index if not exists enrichment_runs_one_at_work
-    on {{ target.schema }}.enrichment_runs ((true)) where lease_until is not null
+on {{ target.schema }}.enrichment_runs ((true)) where lease_until is not null
 {% endmacro %}

@@ -62,8 +62,8 @@ begin
     from steps
     left join {{ target.schema }}.company_mapping as alias
         on
-            alias.match_type = steps.match_type
-            and alias.alias_name = steps.record_key
+            steps.match_type = alias.match_type
+            and steps.record_key = alias.alias_name
             and alias.retired_at is null
     union all
     select
@@ -72,7 +72,7 @@ begin
         answer.answered_at, stored.evidence
     from (values (1)) as once
     left join answer on true
-    left join {{ target.schema }}.lookup_answers as stored on stored.answer_id = answer.answer_id
+    left join {{ target.schema }}.lookup_answers as stored on answer.answer_id = stored.answer_id
     union all
     select
         {{ company_enrichment.match_types() | length + 2 }}, 'temporary', record_key_normalized_customer_name,
@@ -80,7 +80,7 @@ begin
     from (values (1)) as once
     left join {{ target.schema }}.temp_company_ids as ledger
         on ledger.normalized_name = record_key_normalized_customer_name
-    order by 1;
+    order by place;
 end
 $body$
 ;

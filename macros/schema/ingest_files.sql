@@ -26,5 +26,5 @@ create table if not exists {{ target.schema }}.ingest_files (
 )
 ;
 create unique index if not exists ingest_files_one_in_force
-    on {{ target.schema }}.ingest_files (domain, period) where superseded_at is null and period is not null
+on {{ target.schema }}.ingest_files (domain, period) where superseded_at is null and period is not null
 {% endmacro %}

@@ -30,7 +30,7 @@ create table if not exists {{ target.schema }}.lookup_answers (
 )
 ;
 create index if not exists lookup_answers_name
-    on {{ target.schema }}.lookup_answers (normalized_name, answered_at)
+on {{ target.schema }}.lookup_answers (normalized_name, answered_at)
 ;
 {{ company_enrichment.renewed_changed_in('lookup_answers') }}
 {% endmacro %}

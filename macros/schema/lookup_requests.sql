@@ -10,8 +10,7 @@ create table if not exists {{ target.schema }}.lookup_requests (
     id bigint generated always as identity primary key,
     name text not null,
     normalized_name text not null,
-    status text not null default 'pending'
-        check (status in ('pending', 'processing', 'done', 'failed')),
+    status text not null default 'pending' check (status in ('pending', 'processing', 'done', 'failed')),
     attempts integer not null default 0 check (attempts >= 0),
     last_error text,
     run_at timestamptz not null default now(),
@@ -29,17 +28,17 @@ create table if not exists {{ target.schema }}.lookup_requests (
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.01)
 ;
 create unique index if not exists lookup_requests_one_open_per_name
-    on {{ target.schema }}.lookup_requests (normalized_name) where finished_at is null
+on {{ target.schema }}.lookup_requests (normalized_name) where finished_at is null
 ;
 create index if not exists lookup_requests_open
-    on {{ target.schema }}.lookup_requests (run_at, id) where finished_at is null
+on {{ target.schema }}.lookup_requests (run_at, id) where finished_at is null
 ;
 create index if not exists lookup_requests_closed
-    on {{ target.schema }}.lookup_requests (normalized_name, finished_at) where finished_at is not null
+on {{ target.schema }}.lookup_requests (normalized_name, finished_at) where finished_at is not null
 ;
 create index if not exists lookup_requests_finished
-    on {{ target.schema }}.lookup_requests (finished_at) where finished_at is not null
+on {{ target.schema }}.lookup_requests (finished_at) where finished_at is not null
 ;
 create index if not exists lookup_requests_dead_letters
-    on {{ target.schema }}.lookup_requests (failed_at) where failed_at is not null
+on {{ target.schema }}.lookup_requests (failed_at) where failed_at is not null
 {% endmacro %}

@@ -22,7 +22,7 @@ begin
             select n.name, n.position, {{ target.schema }}.normalize_company_name(n.name) as key
             from unnest(names) with ordinality as n (name, position)
         ) as u
-        left join {{ target.schema }}.temp_company_ids as ledger on ledger.normalized_name = u.key
+        left join {{ target.schema }}.temp_company_ids as ledger on u.key = ledger.normalized_name
     ),
 
     -- Numbers follow the first place of each new name, as in assign_temp_ids().
@@ -46,7 +46,7 @@ begin
         coalesce(given.temp_id, {{ company_enrichment.temporary_id('planned.temp_number') }}),
         planned.temp_number is not null and given.is_first
     from given
-    left join planned on planned.key = given.key
+    left join planned on given.key = planned.key
     order by given.position;
 end
 $body$

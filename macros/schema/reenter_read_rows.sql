@@ -16,8 +16,9 @@ as $body$
 #variable_conflict use_column
 begin
     if to_regclass('{{ target.schema }}.company_lookup_cache') is not null then
-        insert into {{ target.schema }}.lookup_answers
-            (answer_id, provider, asked_name, normalized_name, key_version, outcome, company_id, company_name, confidence, answered_at)
+        insert into {{ target.schema }}.lookup_answers (
+            answer_id, provider, asked_name, normalized_name, key_version, outcome, company_id, company_name, confidence, answered_at
+        )
         overriding system value
         select
             cached.answer_id,
@@ -31,7 +32,7 @@ begin
             cached.confidence,
             cached.answered_at
         from {{ target.schema }}.company_lookup_cache as cached
-        left join {{ target.schema }}.lookup_answers as answer on answer.answer_id = cached.answer_id
+        left join {{ target.schema }}.lookup_answers as answer on cached.answer_id = answer.answer_id
         where answer.answer_id is null
         on conflict do nothing;
         get diagnostics entered = row_count;
@@ -52,7 +53,7 @@ begin
             counted.landed_at,
             null
         from {{ target.schema }}.mapping_loads as counted
-        left join {{ target.schema }}.landed_loads as landed on landed.load_id = counted.load_id
+        left join {{ target.schema }}.landed_loads as landed on counted.load_id = landed.load_id
         where landed.load_id is null and counted.source is not null and counted.landed_at is not null
         on conflict do nothing;
         get diagnostics entered = row_count;

@@ -73,8 +73,9 @@ begin
                 set normalized_name = null
                 where ledger.temp_number = held_number;
             end if;
-            insert into {{ target.schema }}.temp_company_ids as ledger
-                (temp_number, normalized_name, first_name, first_seen, key_version, redirected_to)
+            insert into {{ target.schema }}.temp_company_ids as ledger (
+                temp_number, normalized_name, first_name, first_seen, key_version, redirected_to
+            )
             values (
                 entry.temp_number,
                 case when held_number < entry.temp_number then null else entry.name_keys[1] end,
@@ -98,8 +99,8 @@ begin
         return query
         select issued.temp_id, array[issued.first_name] || array_agg(distinct record_keys.customer_name), 'issued again'
         from {{ target.schema }}.company_resolution as resolution
-        inner join {{ target.schema }}.customer_record_keys as record_keys on record_keys.record_id = resolution.record_id
-        inner join {{ target.schema }}.temp_company_ids as issued on issued.temp_id = resolution.company_id
+        inner join {{ target.schema }}.customer_record_keys as record_keys on resolution.record_id = record_keys.record_id
+        inner join {{ target.schema }}.temp_company_ids as issued on resolution.company_id = issued.temp_id
         where
             resolution.is_temporary
             and issued.normalized_name <> record_keys.normalized_customer_name

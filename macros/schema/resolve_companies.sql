@@ -46,7 +46,7 @@ begin
             {{ target.schema }}.normalize_company_name(given.account_name) as normalized_account_name
         from
             unnest(plan_codes, account_numbers, customer_names, account_names)
-                with ordinality as given (plan_code, account_number, customer_name, account_name, position)
+            with ordinality as given (plan_code, account_number, customer_name, account_name, position)
     )
 
     select
@@ -92,10 +92,10 @@ begin
         on
             by_{{ entry.match_type }}.match_type = '{{ entry.match_type }}'
             and by_{{ entry.match_type }}.retired_at is null
-            and by_{{ entry.match_type }}.alias_name
-            {%- if hit %} = case when coalesce({{ hit | join(', ') }}) is null then keys.{{ entry.record_key }} end
-            {%- else %} = keys.{{ entry.record_key }}
-            {%- endif %}
+            and
+            {%- if hit %} case when coalesce({{ hit | join(', ') }}) is null then keys.{{ entry.record_key }} end
+            {%- else %} keys.{{ entry.record_key }}
+            {%- endif %} = by_{{ entry.match_type }}.alias_name
         {%- do hit.append(['by_', entry.match_type, '.alias_name'] | join) %}
     {%- endfor %}
     {%- set name_without_alias -%}
@@ -106,11 +106,11 @@ begin
     ) as answer on true
     left join {{ target.schema }}.temp_company_ids as ledger
         on
-            ledger.normalized_name
-            = case
+            case
                 when coalesce({{ hit | join(', ') }}) is null and answer.outcome is distinct from 'found'
                     then keys.normalized_customer_name
             end
+            = ledger.normalized_name
     order by keys.position;
 end
 $body$

@@ -7,7 +7,7 @@
 create table if not exists {{ target.schema }}.temp_company_ids (
     temp_number integer primary key,
     temp_id text not null unique
-        generated always as ({{ company_enrichment.temporary_id('temp_number') }}) stored,
+    generated always as ({{ company_enrichment.temporary_id('temp_number') }}) stored,
     normalized_name text unique,
     first_name text,
     first_seen timestamptz not null default now(),

@@ -10,7 +10,7 @@ create table if not exists {{ target.schema }}.temp_id_high_water (
 )
 ;
 create unique index if not exists temp_id_high_water_one_row
-    on {{ target.schema }}.temp_id_high_water ((true))
+on {{ target.schema }}.temp_id_high_water ((true))
 ;
 insert into {{ target.schema }}.temp_id_high_water (highest_issued)
 select coalesce(max(issued.temp_number), 0)

@@ -16,7 +16,7 @@ declare
 begin
     new.match_basis := coalesce(new.match_basis, 'similar');
     vetoes := {{ target.schema }}.forbidding_differences(differences, new.match_basis);
-    tolerated := array(select difference from unnest(differences) as difference where difference <> all (vetoes));
+    tolerated := array(select difference from unnest(differences) as difference where difference <> all(vetoes));
     if cardinality(tolerated) > 0 then
         new.evidence := new.evidence || jsonb_build_object('tolerated_differences', to_jsonb(tolerated));
     end if;

@@ -2,10 +2,10 @@
 {% set since = company_enrichment.watermark() %}
 {% set of_names %}
 in (
-        select changed.normalized_name
-        from {{ ref('stg_lookup_answers') }} as changed
-        where {{ company_enrichment.is_changed('changed', since) }}
-    )
+    select changed.normalized_name
+    from {{ ref('stg_lookup_answers') }} as changed
+    where {{ company_enrichment.is_changed('changed', since) }}
+)
 {% endset %}
 select
     answers.*,
@@ -13,6 +13,6 @@ select
 from (
     {{ company_enrichment.best_answers(
         ref('stg_lookup_answers'), ref('stg_corrected_aliases'), ref('stg_company_id_corrections'),
-        of_names | trim if since is not none else none) | indent(4) }}
+        of_names | trim | indent(4) if since is not none else none) | indent(4) }}
 ) as answers
 {{ company_enrichment.limit_of_empty_run() }}

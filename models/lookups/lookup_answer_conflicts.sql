@@ -25,6 +25,6 @@ where
         from {{ ref('company_lookup_cache') }} as winner
         where winner.answer_id = answer.answer_id and winner.correction_id is null
     )
-    and {{ company_enrichment.has_read('company_lookup_cache', 'answer') }}
+    and {{ company_enrichment.has_read('company_lookup_cache', 'answer') | indent(4) }}
     and cache.company_id is distinct from
     case when replaced.kind = 'merged' then replaced.current_company_id else answer.company_id end

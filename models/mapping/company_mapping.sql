@@ -2,12 +2,12 @@
 {% set since = company_enrichment.watermark() %}
 {% set of_keys %}
 (
-            select
-                change.match_type,
-                change.alias_name
-            from {{ ref('mapping_changes') }} as change
-            where change.claim in ('made', 'withdrawn') and {{ company_enrichment.is_changed('change', since) }}
-        )
+    select
+        change.match_type,
+        change.alias_name
+    from {{ ref('mapping_changes') }} as change
+    where change.claim in ('made', 'withdrawn') and {{ company_enrichment.is_changed('change', since) }}
+)
 {% endset %}
 select
     aliases.*,
@@ -15,6 +15,6 @@ select
 from (
     {{ company_enrichment.company_aliases(
         ref('mapping_changes'), ref('stg_corrected_aliases'), ref('stg_company_id_corrections'),
-        of_keys | trim if since is not none else none) | indent(4) }}
+        of_keys | trim | indent(8) if since is not none else none) | indent(4) }}
 ) as aliases
 {{ company_enrichment.limit_of_empty_run() }}

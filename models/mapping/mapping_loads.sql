@@ -24,7 +24,7 @@ from (
     select changed.load_id
     from {{ ref('stg_landed_loads') }} as changed
     where {{ company_enrichment.is_changed('changed', since) }}
-    {{ company_enrichment.limit_of_empty_run() }}
+    {{- company_enrichment.limit_of_empty_run() | indent(4) }}
 ) as loads
 left join {{ ref('stg_landed_loads') }} as landed on loads.load_id = landed.load_id
 cross join lateral (

@@ -6,7 +6,8 @@ with
 affected as (
 
     {{ company_enrichment.affected_record_keys(
-        ref('customer_record_keys'), company_mapping, company_lookup_cache, company_enrichment.watermark()) | indent(4) }}
+        ref('customer_record_keys'), company_mapping, company_lookup_cache, company_enrichment.watermark()
+    ) | indent(4) }}
 
 ),
 

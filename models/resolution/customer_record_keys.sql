@@ -15,7 +15,7 @@ changed_records as (
 
     select records.*
     from records
-    {% if is_incremental() %}
+    {%- if is_incremental() %}
     left join {{ this }} as stored on records.record_id = stored.record_id
     where
         stored.record_id is null
@@ -34,7 +34,7 @@ changed_records as (
             records.account_name,
             records.name_derived_from
         )
-    {% endif %}
+    {%- endif %}
 
 ),
 

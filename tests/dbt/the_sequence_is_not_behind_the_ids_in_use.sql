@@ -13,12 +13,12 @@ numbers as (
     select cast(substr(from_company_id, 6) as bigint) as used_number
     from {{ ref('company_id_crosswalk') }}
     where {{ company_enrichment.is_temporary_id('from_company_id') }}
-    {% for published in company_enrichment.published_temp_ids() %}
+    {%- for published in company_enrichment.published_temp_ids() %}
     union all
     select cast(substr({{ published.column }}, 6) as bigint) as used_number
     from {{ published.relation }}
     where {{ company_enrichment.is_temporary_id(published.column) }}
-    {% endfor %}
+    {%- endfor %}
 
 )
 

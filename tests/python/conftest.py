@@ -6,8 +6,6 @@ state after `dbt seed` and `dbt run` within milliseconds.
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +16,7 @@ from hypothesis import settings
 from company_enrichment.embedded.binaries import find_binaries, system_binaries
 from company_enrichment.embedded.server import EmbeddedServer
 from deployed_server import deploy_template, deployed_beforehand
-from real_databases import Database, create_database, drop_database, spare_the_disk
+from real_databases import Database, create_database, drop_database, temporary_server
 
 # How long an example takes is the machine's business.
 settings.register_profile("untimed", deadline=None)
@@ -66,15 +64,8 @@ def server(request: pytest.FixtureRequest) -> Iterator[EmbeddedServer]:
     if deployed is not None and request.param is None:
         yield deployed.server
         return
-    # Not tmp_path: pytest makes it 0700, and as root the server runs under another account.
-    state = Path(tempfile.mkdtemp(prefix="company-enrichment-tests-"))
-    state.chmod(0o711)
-    running = EmbeddedServer(state, request.param)
-    running.start()
-    spare_the_disk(running)
-    yield running
-    running.stop()
-    shutil.rmtree(state, ignore_errors=True)
+    with temporary_server(request.param) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

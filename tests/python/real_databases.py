@@ -5,11 +5,13 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -176,6 +178,22 @@ def spare_the_disk(server: EmbeddedServer) -> None:
     for setting in ("fsync", "full_page_writes"):
         _administer(server, sql.SQL("alter system set {} = off").format(sql.Identifier(setting)))
     _administer(server, sql.SQL("select pg_reload_conf()"))
+
+
+@contextmanager
+def temporary_server(binaries: Path | None = None) -> Iterator[EmbeddedServer]:
+    """A running server in a state directory of its own, gone afterwards."""
+    # Not tmp_path: pytest makes it 0700, and as root the server runs under another account.
+    state = Path(tempfile.mkdtemp(prefix="company-enrichment-tests-"))
+    state.chmod(0o711)
+    running = EmbeddedServer(state, binaries)
+    running.start()
+    try:
+        spare_the_disk(running)
+        yield running
+    finally:
+        running.stop()
+        shutil.rmtree(state, ignore_errors=True)
 
 
 def create_database(

@@ -24,15 +24,16 @@ inner join {{ last_said }} as last_said
         and conflicts.alias_name = last_said.alias_name
         and conflicts.losing_source = last_said.losing_source
 -- One by one, by the key: there are few conflicts and many aliases.
-cross join lateral (
+inner join lateral (
     select alias.company_id
     from {{ company_mapping }} as alias
     where
         alias.match_type = conflicts.match_type
         and alias.alias_name = conflicts.alias_name
         and alias.retired_at is null
+    order by alias.alias_name
     limit 1
-) as in_force
+) as in_force on true
 left join {{ corrected_aliases }} as held
     on
         conflicts.match_type = held.match_type

@@ -12,13 +12,13 @@ select
     loads.source,
     max(a_row.load_number) as load_number
 from {{ landed_loads }} as loads
-cross join lateral (
+inner join lateral (
     select change.load_number
     from {{ mapping_changes }} as change
     where change.load_id = loads.load_id
     order by change.line_no desc
     limit 1
-) as a_row
+) as a_row on true
 where
     loads.mode = 'replace_source'
     and loads.source in (select losers.losing_source from {{ losers }} as losers)

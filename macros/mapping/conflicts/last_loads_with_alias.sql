@@ -16,7 +16,7 @@ select
     said.load_id,
     said.load_number
 from {{ losers }} as losers
-cross join lateral (
+inner join lateral (
     select
         named.load_id,
         named.load_number
@@ -29,7 +29,7 @@ cross join lateral (
         and named.load_id not in (select undone.root_id from {{ undone }} as undone)
     order by named.load_number desc
     limit 1
-) as said
+) as said on true
 left join {{ last_complete }} as last_complete on losers.losing_source = last_complete.source
 where last_complete.load_number is null or last_complete.load_number <= said.load_number
 {%- endmacro %}

@@ -17,7 +17,7 @@ select
     claim.claim_number,
     coalesce(replaced.current_company_id, claim.company_id) as present_company_id
 from (
-    {{ company_enrichment.standing_claims(mapping_changes, of_keys=keys) | indent(8) }}
+    {{ company_enrichment.standing_claims(mapping_changes, of_keys=keys) | indent(4) }}
 ) as claim
 left join {{ company_id_corrections }} as replaced
     on

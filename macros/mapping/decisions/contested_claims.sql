@@ -69,7 +69,7 @@ claiming as (
         *,
         -- An undo that changes nothing says nothing.
         case
-            when is_landed or claims_before -> source is distinct from claims_after -> source
+            when is_landed or ((claims_before -> source) is distinct from (claims_after -> source))
                 then {{ target.schema }}.claim_of_statement(
                     statement_mode,
                     claims_before -> source ->> 'company_id',

@@ -23,9 +23,9 @@ select
             then {{ target.schema }}.company_name_key_version()
     end as key_version
 from {{ records }} as records
-cross join lateral (
+inner join lateral (
     select {{ target.schema }}.normalize_match_type(records.match_type) as match_type
-) as meant
+) as meant on true
 left join {{ loads }} as loads on records.load_id = loads.load_id
 left join {{ company_enrichment.decided_lines(records, mapping_changes, since) }} as decided
     on records.load_id = decided.load_id and records.line_no = decided.line_no

@@ -70,7 +70,7 @@ begin
 end
 $body$
 ;
-create or replace aggregate {{ target.schema }}.mapping_claims(source text, company_id text, number bigint, mode text) (
+create or replace aggregate {{ target.schema }}.mapping_claims (source text, company_id text, number bigint, mode text)(
     sfunc = {{ target.schema }}.add_mapping_claim,
     stype = jsonb,
     initcond = '{}'

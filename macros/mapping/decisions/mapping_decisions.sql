@@ -14,7 +14,7 @@
     loads                   the loads that they came with, and those that take others back
     corrected_aliases       the aliases that corrections hold
     company_id_corrections  the corrections
-    mapping_changes         what was decided before, which is not decided again; no_mapping_changes() when nothing was
+    mapping_changes         what was decided before, which is not decided again; a CTE of no_mapping_changes() when nothing was
     since                   what watermark() returned; none to look at every row
 -#}
 with

@@ -11,7 +11,10 @@ select
     undo.landed_at,
     coalesce(decided_before.last_number, 0) + row_number() over (order by undo.landed_at, undo.load_id) as load_number
 from {{ loads }} as undo
-cross join (select max(numbered.load_number) as last_number from {{ mapping_changes }} as numbered) as decided_before
+cross join (
+    select max(numbered.load_number) as last_number
+    from {{ mapping_changes }} as numbered
+) as decided_before
 left join {{ mapping_changes }} as decided on undo.load_id = decided.load_id
 where undo.mode = 'undo' and decided.load_id is null and {{ company_enrichment.is_changed('undo', since) }}
 {%- endmacro %}

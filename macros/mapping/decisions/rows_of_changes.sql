@@ -48,7 +48,7 @@ select
     load_number,
     case when claim = 'made' then claim_number end as claim_number,
     load_landed_at
-from {{ judged }} as judged
+from {{ judged }}
 union all
 select
     landed.load_id,

@@ -15,19 +15,34 @@
     'load_id': 'text', 'line_no': 'integer', 'source': 'text', 'match_type': 'text', 'alias_text': 'text', 'company_id': 'text',
     'problem': 'text', 'landed_at': 'timestamptz'
 }) -%}
-{#- Before any undo that waits for a run: that one is decided in its turn. -#}
-{%- set loads -%}
-(
-    select load_id, source, mode, undoes, landed_at
+with
+
+no_records as not materialized {{ no_records }},
+
+-- Before any undo that waits for a run: that one is decided in its turn.
+loads_with_repair as not materialized (
+
+    select
+        load_id,
+        source,
+        mode,
+        undoes,
+        landed_at
     from {{ landed_loads }}
     union all
-    select {{ repair_id }}, 'repair', 'undo', null, timestamptz '-infinity'
+    select
+        {{ repair_id }} as load_id,
+        'repair' as source,
+        'undo' as mode,
+        null as undoes,
+        timestamptz '-infinity' as landed_at
+
 )
-{%- endset -%}
+
 select missing.*
 from (
     {{ company_enrichment.mapping_decisions(
-        no_records, loads, corrected_aliases, company_id_corrections, mapping_changes) | indent(4) }}
+        'no_records', 'loads_with_repair', corrected_aliases, company_id_corrections, mapping_changes) | indent(4) }}
 ) as missing
 where missing.load_id = {{ repair_id }}
 {%- endmacro %}

@@ -74,7 +74,7 @@ statements as (
 outcomes as (
 
     select
-        statements.*,
+        *,
         cast(
             {{ target.schema }}.mapping_claims(source, present_company_id, load_number, mode) over (
                 partition by undo_id, match_type, alias_name
@@ -100,7 +100,7 @@ select
     case when latest.claim_number is not null then latest.company_id end as company_id,
     latest.claim_number
 from (
-    select distinct on (undo_id, match_type, alias_name, source) outcomes.*
+    select distinct on (undo_id, match_type, alias_name, source) *
     from outcomes
     order by
         undo_id,

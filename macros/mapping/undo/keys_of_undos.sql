@@ -20,7 +20,11 @@ rows_of_undone as materialized (
         its_row.match_type,
         its_row.alias_name,
         its_row.is_change
-    from (select distinct chains.root_id from {{ chains }} as chains where exists (select from {{ undo_loads }})) as ever_undone
+    from (
+        select distinct chains.root_id
+        from {{ chains }} as chains
+        where exists (select from {{ undo_loads }})
+    ) as ever_undone
     cross join lateral (
         select
             change.match_type,
@@ -36,7 +40,8 @@ rows_of_undone as materialized (
         from (
             {{ company_enrichment.rows_of_repeats('ever_undone.root_id', mapping_changes) | indent(12) }}
         ) as pruned
-        offset 0
+        -- For the planner, which merges it with the outer query otherwise.
+        offset 0 -- noqa: AM09
     ) as its_row
 
 )

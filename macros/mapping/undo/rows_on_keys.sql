@@ -34,10 +34,10 @@ select
         and coalesce(change.rule, 'append') = 'append'
     ) as is_statement
 from {{ keys }} as keys
-cross join lateral (
+inner join lateral (
     {{ company_enrichment.rows_of_key('keys', mapping_changes) | indent(4) }}
-    offset 0
-) as change
+    limit all offset 0
+) as change on true
 left join {{ landed_loads }} as loads on change.load_id = loads.load_id
 left join {{ undone }} as undone on keys.undo_id = undone.undo_id and change.load_id = undone.root_id
 left join {{ company_id_corrections }} as replaced

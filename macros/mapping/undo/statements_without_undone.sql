@@ -18,7 +18,7 @@ complete_loads as materialized (
         loads.source,
         a_row.load_number
     from {{ landed_loads }} as loads
-    cross join lateral (
+    inner join lateral (
         select
             change.load_number,
             change.reason
@@ -26,7 +26,7 @@ complete_loads as materialized (
         where change.load_id = loads.load_id
         order by change.line_no desc
         limit 1
-    ) as a_row
+    ) as a_row on true
     where
         loads.mode = 'replace_source'
         and a_row.reason is distinct from '{{ company_enrichment.undone_before_applied() }}'
@@ -42,7 +42,14 @@ next_complete as materialized (
         earlier.source,
         earlier.load_number,
         min(complete_loads.load_number) as complete_number
-    from (select distinct said.undo_id, said.source, said.load_number from {{ said }} as said where said.stands) as earlier
+    from (
+        select distinct
+            said.undo_id,
+            said.source,
+            said.load_number
+        from {{ said }} as said
+        where said.stands
+    ) as earlier
     inner join complete_loads
         on earlier.source = complete_loads.source and earlier.load_number < complete_loads.load_number
     left join {{ undone }} as undone on earlier.undo_id = undone.undo_id and complete_loads.load_id = undone.root_id

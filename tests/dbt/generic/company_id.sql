@@ -1,7 +1,8 @@
 {% test company_id(model, column_name, allowed=none) %}
 {#-
-  What stands in the column is a company id by company_id_fault(), in the form that clean_company_id() gives it. NULL passes.
-  Where it fails, something got in before there was that gate, or around it: dbt run-operation withdraw_faulty_company_ids.
+  What stands in the column is a company id by company_id_fault(), in the form that clean_company_id() gives it. NULL
+  passes. Where it fails, something got in before there was that gate, or around it:
+  dbt run-operation withdraw_faulty_company_ids.
 
   Argument
     allowed  a text that is none and may stand there all the same, like __EMPTY__ of a mapping

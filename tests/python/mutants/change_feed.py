@@ -98,7 +98,7 @@ MUTANTS: list[Mutant] = [
         "have_not_changed",
         Edit(
             "macros/resolution/affected_record_keys.sql",
-            "changed.normalized_name = record_keys.normalized_customer_name",
+            "changed.normalized_name = named.normalized_customer_name",
             "false",
         ),
     ),

@@ -29,7 +29,7 @@ MUTANTS: list[Mutant] = [
         "company ids: a placeholder that looks like an id",
         "test_company_id_gate",
         "their_own_placeholders",
-        Edit(FAULT, "        and company_id <> all ({{ quoted_array(plain_placeholders) }})\n"),
+        Edit(FAULT, "        and company_id <> all({{ quoted_array(plain_placeholders) }})\n"),
     ),
     _judged("masks", "strpos(bare, '*') > 0", "false"),
     integration_mutant(

@@ -44,7 +44,7 @@ MUTANTS: list[Mutant] = [
     _command(
         "empty: no row is read",
         FULL,
-        Edit("macros/dbt_commands/limit_of_empty_run.sql", "'limit 0' if", "'' if"),
+        Edit("macros/dbt_commands/limit_of_empty_run.sql", "'\\nlimit 0' if", "'' if"),
     ),
     _command(
         "empty: no watermark moves",

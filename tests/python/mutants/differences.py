@@ -248,7 +248,7 @@ MUTANTS: list[Mutant] = [
         "conflicts: what the cache has not read has not lost",
         TESTS,
         "has_not_read",
-        Edit(CONFLICTS, "    and {{ company_enrichment.has_read('company_lookup_cache', 'answer') }}\n"),
+        Edit(CONFLICTS, "    and {{ company_enrichment.has_read('company_lookup_cache', 'answer') | indent(4) }}\n"),
     ),
     integration_mutant(
         "conflicts: another system's transactions say nothing",

@@ -1,3 +1,0 @@
-"""dbt's `target`, as far as the models use it."""
-
-schema = "enterprise"
