@@ -16,7 +16,7 @@
     {#- There may be no affix at all, and a CASE needs one WHEN. #}
     when {{ text }} is null then 0
     {%- for length in by_length.keys() | sort(reverse=true) %}
-    when {{ side }}({{ text }}, {{ length }}) = any ({{ company_enrichment.quoted_array(by_length[length]) }}) then {{ length }}
+    when {{ side }}({{ text }}, {{ length }}) = any({{ company_enrichment.quoted_array(by_length[length]) }}) then {{ length }}
     {%- endfor %}
     else 0
 end)

@@ -82,7 +82,7 @@ begin
             return 'has the form of a temporary id';
         end if;
         if letters ~ '^(0+|X{2,}|(待|未|暂|暫|尚)[一-龥]{0,5})$'
-            or letters = any ({{ quoted_array(placeholders) }}) then
+            or letters = any({{ quoted_array(placeholders) }}) then
             return 'is a placeholder';
         end if;
         if bare ~ {{ quoted(numbers | join('|')) }} then
@@ -112,11 +112,12 @@ create or replace function {{ target.schema }}.company_id_fault(company_id text)
 returns text
 language sql immutable parallel safe
 return case
-    when company_id ~ '^({{ plain }}{{ after_a_word }})$'
+    when
+        company_id ~ '^({{ plain }}{{ after_a_word }})$'
         and upper(left(company_id, 4)) <> 'TEMP'
         and octet_length(company_id) <= 100
         {%- if plain_placeholders %}
-        and company_id <> all ({{ quoted_array(plain_placeholders) }})
+        and company_id <> all({{ quoted_array(plain_placeholders) }})
         {%- endif %}
         then null
     else {{ target.schema }}.company_id_fault_in_full(company_id)

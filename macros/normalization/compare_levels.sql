@@ -16,7 +16,8 @@
                 select false as is_one, regexp_matches(other_text, {{ place_and_level }}, 'g') as found
             ) as named
         )
-        select exists (
+
+        select exists(
             select place.place
             from place
             group by place.place

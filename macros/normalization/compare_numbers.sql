@@ -17,19 +17,20 @@
                 one_numbers[ones.place] = other_numbers[others.place] as is_same
             from generate_subscripts(one_numbers, 1) as ones (place)
             cross join generate_subscripts(other_numbers, 1) as others (place)
-            cross join lateral (
+            inner join lateral (
                 select
                     right(one_between[ones.place], 1) as one_before,
                     left(one_between[ones.place + 1], 1) as one_behind,
                     right(other_between[others.place], 1) as other_before,
                     left(other_between[others.place + 1], 1) as other_behind
-            ) as around
+            ) as around on true
             where
                 (around.one_before = around.other_before and around.one_before <> '')
                 or (around.one_behind = around.other_behind and around.one_behind <> '')
                 or concat(around.one_before, around.one_behind, around.other_before, around.other_behind) = ''
         )
-        select exists (
+
+        select exists(
             select
             from compared as differing
             where

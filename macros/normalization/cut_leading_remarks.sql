@@ -26,7 +26,7 @@
         end if;
     {%- endif %}
         piece := substring({{ name }} from {{ company_enrichment.quoted(any_remark) }});
-        if btrim(replace(piece, ' ', ''), {{ company_enrichment.quoted(delimiters.around) }}) = any ({{ company_enrichment.quoted_array(parts.words) }}) then
+        if btrim(replace(piece, ' ', ''), {{ company_enrichment.quoted(delimiters.around) }}) = any({{ company_enrichment.quoted_array(parts.words) }}) then
             cut := char_length(piece);
             {{ name }} := right({{ name }}, -cut);
         end if;

@@ -34,7 +34,7 @@
         end if;
     {%- endif %}
         piece := substring({{ name }} from {{ company_enrichment.quoted(any_remark) }});
-        if btrim(replace(piece, ' ', ''), {{ around }}) = any ({{ company_enrichment.quoted_array(parts.words) }})
+        if btrim(replace(piece, ' ', ''), {{ around }}) = any({{ company_enrichment.quoted_array(parts.words) }})
         {%- if account_code %}
             or piece ~ {{ company_enrichment.quoted(any_account_code) }}
         {%- endif %} then

@@ -49,7 +49,7 @@ begin
             then 'is a number in scientific notation and may have lost digits'
         when bare ~ '^[+-]?[0-9]+[.]0+$' or bare ~ '^[+-]?[0-9]{1,3}(,[0-9]{3})+([.][0-9]+)?$'
             then 'is a number as a spreadsheet shows it, with decimals or thousands separators'
-        when btrim(bare, {{ company_enrichment.quoted(around) }}) = any ({{ company_enrichment.quoted_array(placeholders | unique) }})
+        when btrim(bare, {{ company_enrichment.quoted(around) }}) = any({{ company_enrichment.quoted_array(placeholders | unique) }})
             then 'is a placeholder'
     end;
     if fault is null then

@@ -22,8 +22,8 @@
 {%- set around_placeholder = company_enrichment.around_placeholders() -%}
 {%- set around = company_enrichment.quoted(around_placeholder) -%}
 {%- set compared = company_enrichment.compared_name_texts(texts, around_placeholder) -%}
-{%- set any_placeholder -%} any ({{ company_enrichment.quoted_array(compared.placeholders) }}) {%- endset -%}
-{%- set any_protected_name -%} any ({{ company_enrichment.quoted_array(compared.protected_names) }}) {%- endset -%}
+{%- set any_placeholder -%} any({{ company_enrichment.quoted_array(compared.placeholders) }}) {%- endset -%}
+{%- set any_protected_name -%} any({{ company_enrichment.quoted_array(compared.protected_names) }}) {%- endset -%}
 {%- set separators_before -%} ^[{{ delimiters.separator }}]* {%- endset -%}
 {%- set unordinary -%} [^{{ characters.ordinary }}] {%- endset -%}
 {%- set letter -%} [^{{ characters.dropped }}{{ characters.white_space }}{{ characters.decoration }}] {%- endset -%}

@@ -15,7 +15,7 @@
 {%- set signs_alone -%} ^[{{ characters.signs }}]+$ {%- endset -%}
 {#- 中国平安保险(集团)股份有限公司 -> 中国平安保险集团股份有限公司: punctuation goes, the content of brackets stays. -#}
 letters := {{ company_enrichment.letters_of("words") }};
-    if letters = any ({{ company_enrichment.quoted_array(texts.protected_names | map(attribute='letters')) }}) then
+    if letters = any({{ company_enrichment.quoted_array(texts.protected_names | map(attribute='letters')) }}) then
         key := letters;
         return;
     end if;
@@ -36,8 +36,8 @@ letters := {{ company_enrichment.letters_of("words") }};
     end loop;
     {#- 存量 -> NULL: nothing is left that names anybody. #}
     fault := case
-        when key = any ({{ company_enrichment.quoted_array(compared.lone_placeholders) }}) then 'is a placeholder for a name'
-        when key = any ({{ company_enrichment.quoted_array(compared.lone_markers) }}) then 'is a remark without a name'
+        when key = any({{ company_enrichment.quoted_array(compared.lone_placeholders) }}) then 'is a placeholder for a name'
+        when key = any({{ company_enrichment.quoted_array(compared.lone_markers) }}) then 'is a remark without a name'
         when key = '' or key !~ '[0-9a-z一-鿿]' and key ~ {{ company_enrichment.quoted(signs_alone) }} then 'holds no letter or digit'
         when key <> piece then {{ company_enrichment.name_fault_of('key') | indent(12) }}
     end;

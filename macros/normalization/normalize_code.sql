@@ -18,7 +18,7 @@ language sql immutable parallel safe
 return case
     when code ~ '^[0-9A-Za-z]*[1-9][0-9A-Za-z]*$'
     {%- if plain_placeholders %}
-        and lower(code collate "C") <> all ({{ company_enrichment.quoted_array(plain_placeholders) }})
+        and lower(code collate "C") <> all({{ company_enrichment.quoted_array(plain_placeholders) }})
     {%- endif %}
         then code
     else ({{ schema }}.judged_code(code)).key

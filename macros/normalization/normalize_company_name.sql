@@ -46,23 +46,26 @@ return case
     -- A character has at least one octet: none of these names is too long.
     when octet_length(name) > {{ company_enrichment.checked_var('name_maximum_length') }}
         then {{ schema }}.company_name_key_in_full(name)
-    when name ~ {{ company_enrichment.quoted(plain) }}
-        and right(name, 1) <> all ({{ endings }})
-        and (octet_length(name) > {{ lengths | max }} or right(name, 1) <> all ({{ endings_of_short_names }}))
+    when
+        name ~ {{ company_enrichment.quoted(plain) }}
+        and right(name, 1) <> all({{ endings }})
+        and (octet_length(name) > {{ lengths | max }} or right(name, 1) <> all({{ endings_of_short_names }}))
         -- Case by "C" is enough where the only letters with case are ASCII, and takes half the time.
         then lower(name collate "C")
     {%- if not western_remarks %}
     {%- set letters = company_enrichment.without_characters('name', " .,&'()") %}
-    when ascii(name) < 128
+    when
+        ascii(name) < 128
         and name ~ {{ company_enrichment.quoted(western) }}
-        and right(rtrim(name, '.'), 1) <> all ({{ endings }})
-        and (octet_length({{ letters }}) > {{ lengths | max }} or right(rtrim(name, '.'), 1) <> all ({{ endings_of_short_names }}))
+        and right(rtrim(name, '.'), 1) <> all({{ endings }})
+        and (octet_length({{ letters }}) > {{ lengths | max }} or right(rtrim(name, '.'), 1) <> all({{ endings_of_short_names }}))
         then lower({{ letters }} collate "C")
     {%- endif %}
     {%- set letters = company_enrichment.without_characters('name', ' ()（）') %}
-    when name ~ {{ company_enrichment.quoted(bracketed) }}
-        and right(rtrim(name), 1) <> all ({{ endings }})
-        and (octet_length({{ letters }}) > {{ lengths | max }} or right(rtrim(name), 1) <> all ({{ endings_of_short_names }}))
+    when
+        name ~ {{ company_enrichment.quoted(bracketed) }}
+        and right(rtrim(name), 1) <> all({{ endings }})
+        and (octet_length({{ letters }}) > {{ lengths | max }} or right(rtrim(name), 1) <> all({{ endings_of_short_names }}))
         then lower({{ letters }} collate "C")
     else {{ schema }}.company_name_key_in_full(name)
 end

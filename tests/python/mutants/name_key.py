@@ -21,15 +21,15 @@ MUTANTS: list[Mutant] = [
         "name key: endings with a rule, plain names",
         "test_name_key_properties",
         "nearly_plain or nothing_but_a_marker",
-        Edit(NAME_KEY, "        and right(name, 1) <> all ({{ endings }})\n"),
-        Edit(NAME_KEY, "right(name, 1) <> all ({{ endings_of_short_names }}))", "true)"),
+        Edit(NAME_KEY, "        and right(name, 1) <> all({{ endings }})\n"),
+        Edit(NAME_KEY, "right(name, 1) <> all({{ endings_of_short_names }}))", "true)"),
     ),
     integration_mutant(
         "name key: endings with a rule, names with blanks",
         "test_name_key",
         "names_nobody",
-        Edit(NAME_KEY, "right(rtrim(name), 1) <> all ({{ endings_of_short_names }}))", "true)"),
-        Edit(NAME_KEY, "right(rtrim(name, '.'), 1) <> all ({{ endings_of_short_names }}))", "true)"),
+        Edit(NAME_KEY, "right(rtrim(name), 1) <> all({{ endings_of_short_names }}))", "true)"),
+        Edit(NAME_KEY, "right(rtrim(name, '.'), 1) <> all({{ endings_of_short_names }}))", "true)"),
     ),
     integration_mutant(
         "name key: brackets in pairs",
@@ -106,7 +106,7 @@ MUTANTS: list[Mutant] = [
         "names_nobody",
         Edit(
             KEY,
-            "        when key = any ({{ company_enrichment.quoted_array(compared.lone_markers) }}) then",
+            "        when key = any({{ company_enrichment.quoted_array(compared.lone_markers) }}) then",
             "        when false then",
         ),
     ),
