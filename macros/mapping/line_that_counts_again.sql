@@ -8,35 +8,16 @@
     mapping_changes  what each landed mapping row did
     claim            alias of the claim in the query around, a row of mapping_changes
 -#}
+{%- set is_brought_back -%} {{ claim }}.line_no < 0 and {{ claim }}.claim = 'made' {%- endset -%}
 select
     said.load_id,
     said.line_no
 from (
-    {%- for is_of_kind in company_enrichment.indexed_claims('by_key').values() %}
-    select
-        by_key.load_id,
-        by_key.line_no,
-        by_key.source,
-        by_key.load_number,
-        by_key.outcome,
-        by_key.rule,
-        by_key.claim
-    from {{ mapping_changes }} as by_key
-    where
-        {{ claim }}.line_no < 0
-        and {{ claim }}.claim = 'made'
-        and by_key.match_type = {{ claim }}.match_type
-        and by_key.alias_name = {{ claim }}.alias_name
-        and {{ is_of_kind }}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+    {{ company_enrichment.rows_of_key(claim, mapping_changes, is_brought_back) | indent(4) }}
 ) as said
 where
     said.source = {{ claim }}.source
     and said.load_number = {{ claim }}.claim_number
-    and said.line_no > 0
     and said.outcome <> 'rejected'
 -- A line without a claim is one that lost as an append, or else one that a correction overruled, or one behind the first.
 order by said.claim is null, coalesce(said.rule, 'append') <> 'append', said.line_no

@@ -5,7 +5,8 @@
     {%- set left_out -%}
     select landed.load_id || ' line ' || landed.line_no as key
     from {{ records }} as landed
-    left join {{ this }} as decided on landed.load_id = decided.load_id and landed.line_no = decided.line_no
+    left join {{ company_enrichment.decided_lines(records, this, company_enrichment.watermark()) | indent(4) }} as decided
+        on landed.load_id = decided.load_id and landed.line_no = decided.line_no
     where
         decided.load_id is null
         and {{ company_enrichment.is_changed('landed', company_enrichment.watermark()) }}

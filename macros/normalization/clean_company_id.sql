@@ -16,7 +16,7 @@ returns text
 language sql immutable parallel safe
 return case
     -- Nearly all of them: nothing to do, and several times as fast.
-    when company_id ~ '^[!-~]+$' then company_id
+    when company_id ~ '^[!-~]([ -~]*[!-~])?$' then company_id
     else nullif(
         regexp_replace(
             regexp_replace(

@@ -4,11 +4,18 @@
   be one. The one gate for every id, whoever brings it; it is given the text as it came, and judges it as
   clean_company_id() leaves it.
 
-  A plain number, with up to three letters before it, needs no closer look. Everything else goes to
+  A plain number, with up to three letters or a word other than TEMP before it, needs no closer look, and neither does a
+  unified social credit code without an X, which is also how 1 x 10^6 is written. Everything else goes to
   company_id_fault_in_full(), which judges what follows a prefix (lei:N/A) like an id without one.
 -#}
-{%- set plain = '[A-Z]{0,3}[0-9]*[1-9][0-9]*' -%}
 {%- set placeholders = company_enrichment.company_id_placeholders() -%}
+{%- set plain = '[A-Z]{0,3}[0-9]*[1-9][0-9]*|[1-9A-HJ-NPQRTUWY][0-9A-HJ-NPQRTUWY][0-9]{6}[0-9A-HJ-NPQRTUWY]{10}' -%}
+{#- A placeholder of this form would have to be compared in one case and without its blank. -#}
+{%- set words = [] -%}
+{%- for text in placeholders if modules.re.fullmatch('[A-Z]{4,}[0-9]+', text) -%}
+    {%- do words.append(text) -%}
+{%- endfor -%}
+{%- set after_a_word = '' if words else '|[A-Za-z]{4,}[ _-]?[0-9]*[1-9][0-9]*' -%}
 {%- set plain_placeholders = [] -%}
 {%- for text in placeholders if modules.re.fullmatch(plain, text) -%}
     {%- do plain_placeholders.append(text) -%}
@@ -106,7 +113,8 @@ returns text
 language sql immutable parallel safe
 return case
     when
-        company_id ~ '^{{ plain }}$'
+        company_id ~ '^({{ plain }}{{ after_a_word }})$'
+        and upper(left(company_id, 4)) <> 'TEMP'
         and octet_length(company_id) <= 100
         {%- if plain_placeholders %}
         and company_id <> all({{ quoted_array(plain_placeholders) }})

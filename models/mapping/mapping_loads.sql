@@ -5,10 +5,10 @@ select
     coalesce(landed.source, counted.source) as source,
     coalesce(landed.mode, 'merge') as mode,
     landed.undoes,
-    counted.rows_read,
+    counted.rows_read + counted.rows_pruned as rows_read,
     counted.rows_inserted,
     counted.rows_updated,
-    counted.rows_unchanged,
+    counted.rows_unchanged + counted.rows_pruned as rows_unchanged,
     counted.rows_rejected,
     counted.rows_conflicting,
     counted.rows_deleted,
@@ -31,6 +31,9 @@ cross join lateral (
     select
         min(change.source) as source,
         {{ company_enrichment.counts_of_load('change') | indent(8) }},
+        (
+            {{ company_enrichment.count_of_repeats('loads.load_id') | indent(12) }}
+        ) as rows_pruned,
         min(change.load_landed_at) as landed_at,
         min(change.decided_at) as decided_at
     from {{ ref('mapping_changes') }} as change

@@ -46,14 +46,13 @@ where
     and (conflicts.outcome <> 'conflict' or conflicts.load_id not in (select undone.root_id from {{ undone }} as undone))
     and exists (
         select
-        from {{ mapping_changes }} as said
+        from (
+            {{ company_enrichment.rows_of_key('conflicts', mapping_changes) | indent(12) }}
+        ) as said
         left join {{ company_id_corrections }} as replaced
             on said.company_id = replaced.from_company_id and {{ company_enrichment.replaces('replaced') }}
         where
             said.load_id = last_said.load_id
-            and said.match_type = conflicts.match_type
-            and said.alias_name = conflicts.alias_name
-            and said.line_no > 0
             and said.outcome <> 'rejected'
             and conflicts.losing_company_id in (said.company_id, replaced.current_company_id)
     )

@@ -21,24 +21,12 @@ inner join lateral (
         named.load_id,
         named.load_number
     from (
-        {%- for is_of_kind in company_enrichment.indexed_claims('change').values() %}
-        select
-            change.load_id,
-            change.load_number
-        from {{ mapping_changes }} as change
-        where
-            change.match_type = losers.match_type
-            and change.alias_name = losers.alias_name
-            and change.source = losers.losing_source
-            and {{ is_of_kind }}
-            and change.line_no > 0
-            and change.outcome <> 'rejected'
-            and change.load_id not in (select undone.root_id from {{ undone }} as undone)
-        {%- if not loop.last %}
-        union all
-        {%- endif %}
-        {%- endfor %}
+        {{ company_enrichment.rows_of_key('losers', mapping_changes) | indent(8) }}
     ) as named
+    where
+        named.source = losers.losing_source
+        and named.outcome <> 'rejected'
+        and named.load_id not in (select undone.root_id from {{ undone }} as undone)
     order by named.load_number desc
     limit 1
 ) as said on true

@@ -27,6 +27,7 @@ inner join lateral (
     select {{ target.schema }}.normalize_match_type(records.match_type) as match_type
 ) as meant on true
 left join {{ loads }} as loads on records.load_id = loads.load_id
-left join {{ mapping_changes }} as decided on records.load_id = decided.load_id and records.line_no = decided.line_no
+left join {{ company_enrichment.decided_lines(records, mapping_changes, since) }} as decided
+    on records.load_id = decided.load_id and records.line_no = decided.line_no
 where decided.load_id is null and {{ company_enrichment.is_changed('records', since) }}
 {%- endmacro %}

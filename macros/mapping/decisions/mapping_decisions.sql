@@ -70,10 +70,18 @@ absent as materialized (
 
 ),
 
+-- What only repeats a claim needs no deciding.
+said_again as materialized (
+
+    {{ company_enrichment.said_again(
+        'validated', 'absent', 'taken_back', mapping_changes, corrected_aliases, company_id_corrections) | indent(4) }}
+
+),
+
 statements as (
 
     {{ company_enrichment.mapping_statements(
-        'validated', 'replacing_loads', 'absent', 'undo_loads', 'taken_back') | indent(4) }}
+        'validated', 'said_again', 'replacing_loads', 'absent', 'undo_loads', 'taken_back') | indent(4) }}
 
 ),
 
@@ -113,5 +121,5 @@ judged as (
 
 )
 
-{{ company_enrichment.rows_of_changes('judged', 'validated') }}
+{{ company_enrichment.rows_of_changes('judged', 'validated', 'said_again') }}
 {%- endmacro %}

@@ -1,31 +1,33 @@
-{% macro mapping_statements(validated, replacing_loads, absent, undo_loads, taken_back) %}
+{% macro mapping_statements(validated, said_again, replacing_loads, absent, undo_loads, taken_back) %}
 {#-
   What is to be decided, as a query: every usable row, and what was said without a row: a complete load withdraws what it does
   not list, and an undo restores or withdraws. Lines of what no row was landed for are negative.
 
   Arguments
     validated        what validated_rows() gives
+    said_again       what said_again() gives: rows that need no deciding
     replacing_loads  the complete loads among them: load_id, source, load_number, load_landed_at
     absent           what absent_keys() gives
     undo_loads       what numbered_undos() gives
     taken_back       what claims_taken_back() gives
 -#}
 select
-    load_id,
-    line_no,
-    source,
-    match_type,
-    alias_text,
-    alias_name,
-    key_version,
-    clean_company_id as company_id,
-    mode,
-    load_number,
-    load_number as claim_number,
-    load_landed_at,
+    landed.load_id,
+    landed.line_no,
+    landed.source,
+    landed.match_type,
+    landed.alias_text,
+    landed.alias_name,
+    landed.key_version,
+    landed.clean_company_id as company_id,
+    landed.mode,
+    landed.load_number,
+    landed.load_number as claim_number,
+    landed.load_landed_at,
     true as is_landed
-from {{ validated }}
-where is_usable
+from {{ validated }} as landed
+left join {{ said_again }} as plain on landed.load_id = plain.load_id and landed.line_no = plain.line_no
+where landed.is_usable and plain.load_id is null
 union all
 select
     absent.load_id,

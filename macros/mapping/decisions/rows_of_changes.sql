@@ -1,10 +1,12 @@
-{% macro rows_of_changes(judged, validated) %}
+{% macro rows_of_changes(judged, validated, said_again) %}
 {#-
-  The rows of mapping_changes, as a query: what came of each statement, by which rule and why, and the rows that were rejected.
+  The rows of mapping_changes, as a query: what came of each statement, by which rule and why, the rows that only repeat what
+  their source says, and those that were rejected.
 
   Arguments
     judged     what judged_statements() gives
     validated  what validated_rows() gives
+    said_again what said_again() gives
 -#}
 select
     load_id,
@@ -47,6 +49,27 @@ select
     case when claim = 'made' then claim_number end as claim_number,
     load_landed_at
 from {{ judged }}
+union all
+select
+    landed.load_id,
+    landed.line_no,
+    landed.source,
+    landed.match_type,
+    landed.alias_text,
+    landed.alias_name,
+    landed.key_version,
+    landed.clean_company_id as company_id,
+    'unchanged' as outcome,
+    null as rule,
+    null as reason,
+    landed.clean_company_id as previous_company_id,
+    landed.source as previous_source,
+    'repeated' as claim,
+    landed.load_number,
+    null as claim_number,
+    landed.load_landed_at
+from {{ validated }} as landed
+inner join {{ said_again }} as plain on landed.load_id = plain.load_id and landed.line_no = plain.line_no
 union all
 select
     load_id,

@@ -32,6 +32,14 @@ rows_of_undone as materialized (
             coalesce(change.claim in ('made', 'withdrawn'), false) as is_change
         from {{ mapping_changes }} as change
         where change.load_id = ever_undone.root_id and change.alias_name is not null
+        union all
+        select
+            pruned.match_type,
+            pruned.alias_name,
+            false as is_change
+        from (
+            {{ company_enrichment.rows_of_repeats('ever_undone.root_id', mapping_changes) | indent(12) }}
+        ) as pruned
         -- For the planner, which merges it with the outer query otherwise.
         offset 0 -- noqa: AM09
     ) as its_row

@@ -35,18 +35,7 @@ select
     ) as is_statement
 from {{ keys }} as keys
 inner join lateral (
-    {%- for is_of_kind in company_enrichment.indexed_claims('by_key').values() %}
-    select by_key.*
-    from {{ mapping_changes }} as by_key
-    where
-        by_key.match_type = keys.match_type
-        and by_key.alias_name = keys.alias_name
-        and {{ is_of_kind }}
-        and by_key.line_no > 0
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+    {{ company_enrichment.rows_of_key('keys', mapping_changes) | indent(4) }}
     limit all offset 0
 ) as change on true
 left join {{ landed_loads }} as loads on change.load_id = loads.load_id

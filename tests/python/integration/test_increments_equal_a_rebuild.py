@@ -60,6 +60,7 @@ class History:
             self.answer_a_name: 6,
             self.correct_a_company: 1,
             self.change_the_name_rules: 1,
+            self.prune_loads: 1,
             self.run: 6,
             self.run_some_models: 2,
             self.kill_a_run: 2,
@@ -132,6 +133,9 @@ class History:
         markers = [marker for marker in MARKERS if self.chance.random() < 0.5]
         self._rules = ("--vars", json.dumps({"name_status_markers": markers}, ensure_ascii=False))
         self._operation("rekey_company_names", {"execute": True})
+
+    def prune_loads(self) -> None:
+        self._operation("prune_mapping_loads", {"execute": True})
 
     def run(self, *options: str) -> None:
         self.database.dbt("run", *options, *WITHOUT_MONITORING, *self._rules)

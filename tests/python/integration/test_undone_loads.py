@@ -67,9 +67,20 @@ class Decisions:
         self.cursor.execute(
             "select alias.alias_name, alias.load_id, landed.source, landed.alias_text, landed.company_id"
             f" from ({self.aliases}) as alias"
-            " left join mapping_records as landed using (load_id, line_no) where alias.retired_at is null"
+            # A line that was pruned is found by the one that it repeats.
+            " left join (select load_id, line_no, source, alias_text, company_id from mapping_records union all"
+            " select repeat.load_id, repeat.line_nos[made.line_no % 100 + 1], source, alias_text, company_id"
+            " from mapping_repeats as repeat join mapping_records as made"
+            " on made.load_id = repeat.of_load_id and made.line_no / 100 = repeat.block)"
+            " as landed using (load_id, line_no) where alias.retired_at is null"
         )
         return {alias: (load_id, *line) for alias, load_id, *line in self.cursor.fetchall()}
+
+    def prune(self) -> int:
+        """Prune every load that was landed; returns how many rows that were."""
+        self.cursor.execute("select sum(prune_mapping_load(load_id)) from landed_loads where mode <> 'undo'")
+        [[rows]] = self.cursor.fetchall()
+        return int(rows or 0)
 
     def outcomes(self, load: Load) -> list[str]:
         self.cursor.execute(
@@ -154,8 +165,10 @@ def batches_of(history: Sequence[Sequence[tuple[Any, ...]]]) -> list[list[Load]]
     return batches
 
 
-def check(decisions: Decisions, batches: Sequence[Sequence[Load]]) -> None:
+def check(decisions: Decisions, batches: Sequence[Sequence[Load]], *, prunes: bool = False) -> int:
+    """Hold each step against the rule; returns how many rows were pruned between the steps."""
     reference = Reference(PRIORITY)
+    pruned = 0
     for batch in batches:
         before = decisions.state()
         planned = decisions.planned(batch[0]) if len(batch) == 1 else None
@@ -174,6 +187,10 @@ def check(decisions: Decisions, batches: Sequence[Sequence[Load]]) -> None:
             gone = before.keys() - after.keys()
             moved = {alias for alias in after.keys() - named if after[alias][0] != before.get(alias, ("", ""))[0]}
             assert (planned["rows_deleted"], planned["rows_restored"]) == (len(gone), len(moved)), batch
+        if prunes:
+            pruned += decisions.prune()
+            assert decisions.state() == after, batch
+    return pruned
 
 
 M, L = "merge", "replace_source"
@@ -224,6 +241,12 @@ HISTORIES: dict[str, list[list[tuple[Any, ...]]]] = {
         [("undo", 1)],
         [("undo", 1)],
     ],
+    "and so does one of which all rows but one were pruned": [
+        [("third", M, [A, ("P2", "A")])],
+        [("third", M, [A, ("P2", "A")])],
+        [("undo", 1)],
+        [("undo", 1)],
+    ],
     "it has said so since the first load that stands": [
         [("third", M, [A])],
         [("third", M, [A])],
@@ -250,10 +273,11 @@ HISTORIES: dict[str, list[list[tuple[Any, ...]]]] = {
 }
 
 
+@pytest.mark.parametrize("prunes", [False, True], ids=["unpruned", "pruned"])
 @pytest.mark.parametrize("history", list(HISTORIES))
-def test_what_is_in_force_after(session: Decisions, history: str) -> None:
+def test_what_is_in_force_after(session: Decisions, history: str, prunes: bool) -> None:
     try:
-        check(session, batches_of(HISTORIES[history]))
+        check(session, batches_of(HISTORIES[history]), prunes=prunes)
     finally:
         begin_anew(session)
 
@@ -270,12 +294,12 @@ def begin_anew(session: Decisions) -> None:
     suppress_health_check=list(HealthCheck),
     report_multiple_bugs=False,
 )
-@given(history=histories())
+@given(history=histories(), prunes=st.booleans())
 def test_after_any_history_what_is_in_force_is_what_the_standing_loads_say(
-    session: Decisions, history: list[list[tuple[Any, ...]]]
+    session: Decisions, history: list[list[tuple[Any, ...]]], prunes: bool
 ) -> None:
     try:
-        check(session, batches_of(history))
+        check(session, batches_of(history), prunes=prunes)
     finally:
         begin_anew(session)
 

@@ -13,6 +13,9 @@ WITHOUT_UNDONE = "macros/mapping/undo/statements_without_undone.sql"
 KEYS_OF_UNDOS = "macros/mapping/undo/keys_of_undos.sql"
 STILL_SAID = "macros/mapping/conflicts/conflicts_still_said.sql"
 LAST_LOADS = "macros/mapping/conflicts/last_loads_with_alias.sql"
+SAID_AGAIN = "macros/mapping/decisions/said_again.sql"
+PRUNABLE = "macros/mapping/repeats/prunable_rows.sql"
+PRUNE = "macros/mapping/repeats/prune_mapping_loads.sql"
 
 MUTANTS: list[Mutant] = [
     integration_mutant(
@@ -266,7 +269,7 @@ MUTANTS: list[Mutant] = [
         "conflicts: what an undone load said is not what its source says",
         "test_mapping_conflicts",
         "opens_again",
-        Edit(LAST_LOADS, "        and change.load_id not in (select undone.root_id from {{ undone }} as undone)\n"),
+        Edit(LAST_LOADS, "        and named.load_id not in (select undone.root_id from {{ undone }} as undone)\n"),
     ),
     integration_mutant(
         "conflicts: one that is closed warns no more",
@@ -451,5 +454,83 @@ MUTANTS: list[Mutant] = [
         "test_mapping_load_plans",
         "is_what_the_load_then_does",
         Edit("python/company_enrichment/mappings/plan.py", "is_new=not is_landed", "is_new=True"),
+    ),
+    integration_mutant(
+        "said again: with delete_insert it is said anew",
+        "test_mapping_load_modes",
+        "after_each_load",
+        Edit(SAID_AGAIN, "        landed.mode in ('append', 'merge', 'replace_source')\n        and ", "        "),
+    ),
+    integration_mutant(
+        "said again: another source says it for the first time",
+        "test_undone_loads",
+        "after_any_history",
+        Edit(SAID_AGAIN, '    and min(said.source collate "C") = max(said.source collate "C")\n', ""),
+    ),
+    integration_mutant(
+        "said again: another company is another word",
+        "test_undone_loads",
+        "after_any_history",
+        Edit(SAID_AGAIN, '    and min(said.company_id collate "C") = max(said.company_id collate "C")\n', ""),
+    ),
+    integration_mutant(
+        "said again: a claim that was withdrawn is none",
+        "test_undone_loads",
+        "after_any_history",
+        Edit(SAID_AGAIN, "        claim.claim = 'made' as is_plain", "        true as is_plain"),
+    ),
+    integration_mutant(
+        "pruning: what has lost stays",
+        "test_pruned_mapping_loads",
+        "go_on_saying",
+        Edit(PRUNABLE, "        and said.outcome = 'unchanged'\n", ""),
+    ),
+    integration_mutant(
+        "pruning: other words stay",
+        "test_pruned_mapping_loads",
+        "go_on_saying",
+        Edit(PRUNABLE, "            and said.alias_text = made.alias_text\n", ""),
+    ),
+    integration_mutant(
+        "pruning: a load keeps a row",
+        "test_undone_loads",
+        "what_is_in_force_after",
+        Edit(PRUNABLE, "        and said.line_no < (", "        and 0 < ("),
+    ),
+    integration_mutant(
+        "pruning: what has not been counted stays",
+        "test_pruned_mapping_loads",
+        "not_been_counted",
+        Edit(PRUNE, "    and counted.rows_read = decided.lines + pruned.lines", "    and true"),
+    ),
+    integration_mutant(
+        "pruning: loads of the last days stay",
+        "test_pruned_mapping_loads",
+        "go_on_saying",
+        Edit(PRUNE, " - interval '{{ older_than_days }} days'", ""),
+    ),
+    integration_mutant(
+        "pruned rows: an undo hears them",
+        "test_undone_loads",
+        "what_is_in_force_after",
+        Edit("macros/mapping/repeats/mapping_repeat.sql", " and repeat.line_no is not null", " and false"),
+    ),
+    integration_mutant(
+        "pruned rows: they list their keys",
+        "test_undone_loads",
+        "what_is_in_force_after",
+        Edit(
+            "macros/mapping/repeats/rows_of_repeats.sql", "where stored.load_id = ", "where false and stored.load_id = "
+        ),
+    ),
+    integration_mutant(
+        "pruned rows: they are counted",
+        "test_pruned_mapping_loads",
+        "go_on_saying",
+        Edit(
+            "macros/mapping/repeats/count_of_repeats.sql",
+            "where stored.load_id = ",
+            "where false and stored.load_id = ",
+        ),
     ),
 ]

@@ -326,6 +326,7 @@ MUTANTS += [
 ]
 for _operation, _file in {
     "prune_answers": "macros/lookups/prune_answers.sql",
+    "prune_mapping_loads": "macros/mapping/repeats/prune_mapping_loads.sql",
     "rekey_company_names": "macros/rekeying/rekey_company_names.sql",
     "migrate": "macros/migrations/migrate.sql",
     "release_run": "macros/runs/release_run.sql",
