@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from child_processes import wait_until_blocked
+from company_enrichment.embedded.server import EmbeddedServer
 from real_databases import Database, create_database, drop_database
 
 pytestmark = pytest.mark.every_server
@@ -54,10 +55,11 @@ TABLES = {"tables": list(FILLED_TABLES)}
 
 
 @pytest.fixture(scope="module")
-def landed(deployed_template: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """Tables that are there and empty, and much that is landed; to be copied."""
-    database = create_database(deployed_template.server, tmp_path_factory.mktemp("landed"), deployed_template.name)
-    database.run_tables()
+def landed(server: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """Tables that are there and empty, those of mappings too, and much that is landed; to be copied."""
+    database = create_database(server, tmp_path_factory.mktemp("landed"))
+    database.sample = ""
+    database.dbt("run")
     database.query(RECORDS)
     database.query(MAPPINGS)
     yield database
@@ -68,6 +70,7 @@ def landed(deployed_template: Database, tmp_path_factory: pytest.TempPathFactory
 def filled(landed: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """The same after a run; only looked at, or copied."""
     database = create_database(landed.server, tmp_path_factory.mktemp("filled"), landed.name)
+    database.sample = landed.sample
     database.run_tables()
     yield database
     drop_database(database)
@@ -76,6 +79,7 @@ def filled(landed: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 @pytest.fixture
 def empty(landed: Database, tmp_path: Path) -> Iterator[Database]:
     copy = create_database(landed.server, tmp_path, landed.name)
+    copy.sample = landed.sample
     yield copy
     drop_database(copy)
 
@@ -89,6 +93,7 @@ def test_tables_filled_at_once_have_their_keys_indexes_and_triggers_again(landed
 def test_a_full_refresh_makes_the_same_table_with_the_same_parts(filled: Database, tmp_path: Path) -> None:
     """It is built by its query alone, and gets what its contract demands afterwards."""
     refreshed = create_database(filled.server, tmp_path, filled.name)
+    refreshed.sample = filled.sample
     try:
         refreshed.dbt("run", "--full-refresh", "--select", "config.materialized:incremental")
         assert refreshed.query(PARTS, TABLES) == filled.query(PARTS, TABLES)

@@ -97,7 +97,7 @@ def test_pruned_loads_go_on_saying_what_they_said(unpruned: Database, nights: Da
     assert prune(nights, execute=True) == "removed 0 rows of 0 loads"
     bring_up(nights, "--full-refresh")
     assert contents(nights) == before
-    assert "PASS=1" in nights.dbt("test", "--select", "mapping_loads_add_up").output
+    assert "PASS=3 WARN=0 ERROR=0" in nights.dbt("test", "--select", "mapping_loads_add_up").output
 
     # The conflict of N2 is open by the word of a row that is pruned: a complete load came after the one that made it.
     open_conflicts = (
