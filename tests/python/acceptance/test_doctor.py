@@ -132,7 +132,7 @@ def test_a_role_that_may_only_read_is_told_so_and_has_no_problem(finished: Datab
 @pytest.mark.parametrize("kind", ["transformer", "writer"])
 def test_roles_are_told_apart_by_what_they_may_do(finished: Database, kind: str) -> None:
     role = role_of(finished, f"{kind}_{finished.name}")
-    finished.operation("grant_access", {kind: role.user})
+    finished.operation("grant_access", {kind: role.user, "execute": True})
     assert f" works as {kind}: " in diagnose(role, "--no-dbt").only("rights")[1]
 
 

@@ -171,7 +171,7 @@ def test_a_seed_that_is_not_there_is_named_with_what_to_do(empty_database: Datab
     assert text.count("mapping_seeds: [sample_mappings]") == 1
     settings.write_text(text.replace("mapping_seeds: [sample_mappings]", "mapping_seeds: [our_mappings]"), "utf-8")
     done = empty_database.cli("run", check=False, WDH_DBT_PROJECT_DIR=str(project))
-    assert done.code == 1
+    assert done.code == 2
     assert (
         "The var mapping_seeds names our_mappings, and there is no such seed: put our_mappings.csv into" in done.output
     )
