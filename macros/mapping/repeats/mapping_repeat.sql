@@ -14,12 +14,14 @@ inner join lateral (
         stored.line_nos[{{ claim }}.line_no % {{ company_enrichment.lines_per_block() }} + 1] as line_no,
         kept.load_number
     from {{ target.schema }}.mapping_repeats as stored
-    cross join lateral (
+    inner join lateral (
         select a_row.load_number
         from {{ mapping_changes }} as a_row
         where a_row.load_id = stored.load_id
+        -- The order of an index: without one, a planner that takes the load for a large one reads the table.
+        order by a_row.line_no
         limit 1
-    ) as kept
+    ) as kept on true
     where
         stored.of_load_id = {{ claim }}.load_id
         and stored.block = {{ claim }}.line_no / {{ company_enrichment.lines_per_block() }}
