@@ -13,7 +13,7 @@ select
     said.load_id,
     said.line_no
 from (
-    {{ company_enrichment.rows_of_key(claim, mapping_changes, is_brought_back) | indent(4) }}
+    {{ company_enrichment.rows_of_key(claim, mapping_changes, is_brought_back) | trim | indent(4) }}
 ) as said
 where
     said.source = {{ claim }}.source

@@ -22,18 +22,18 @@ begin
     -- An array has no holes: a line that nothing repeats is NULL.
     stored as (
         insert into {{ schema }}.mapping_repeats (of_load_id, block, load_id, line_nos)
-        select blocks.of_load_id, blocks.block, pruned_load_id, array_agg(prunable.line_no order by filled.place)
+        select blocks.of_load_id, blocks.block, pruned_load_id, array_agg(said.line_no order by filled.place)
         from (
             select of_load_id, block, max(place) as last_place
             from prunable
             group by of_load_id, block
         ) as blocks
         cross join lateral generate_series(0, blocks.last_place) as filled (place)
-        left join prunable
+        left join prunable as said
             on
-                prunable.of_load_id = blocks.of_load_id
-                and prunable.block = blocks.block
-                and prunable.place = filled.place
+                blocks.of_load_id = said.of_load_id
+                and blocks.block = said.block
+                and filled.place = said.place
         group by blocks.of_load_id, blocks.block
     ),
 

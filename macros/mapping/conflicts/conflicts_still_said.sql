@@ -47,7 +47,7 @@ where
     and exists (
         select
         from (
-            {{ company_enrichment.rows_of_key('conflicts', mapping_changes) | indent(12) }}
+            {{ company_enrichment.rows_of_key('conflicts', mapping_changes) | trim | indent(12) }}
         ) as said
         left join {{ company_id_corrections }} as replaced
             on said.company_id = replaced.from_company_id and {{ company_enrichment.replaces('replaced') }}

@@ -21,7 +21,7 @@ inner join lateral (
         named.load_id,
         named.load_number
     from (
-        {{ company_enrichment.rows_of_key('losers', mapping_changes) | indent(8) }}
+        {{ company_enrichment.rows_of_key('losers', mapping_changes) | trim | indent(8) }}
     ) as named
     where
         named.source = losers.losing_source

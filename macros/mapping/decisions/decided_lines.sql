@@ -19,15 +19,15 @@
         select distinct changed.load_id
         from {{ records }} as changed
         where {{ company_enrichment.is_changed('changed', since) }}
-    ) as loads
-    cross join lateral (
+    ) as changed_loads
+    inner join lateral (
         select
             by_load.load_id,
             by_load.line_no
         from {{ mapping_changes }} as by_load
-        where by_load.load_id = loads.load_id
-        offset 0
-    ) as of_load
+        where by_load.load_id = changed_loads.load_id
+        limit all offset 0 -- noqa: AM09
+    ) as of_load on true
 )
 {%- endif -%}
 {%- endmacro %}

@@ -77,8 +77,8 @@ having
     count(*) = 2
     and count(said.load_id) = 1
     and bool_and(said.is_plain)
-    and min(said.source collate "C") = max(said.source collate "C")
-    and min(said.company_id collate "C") = max(said.company_id collate "C")
+    and min(said.source collate "C") = max(said.source collate "C") -- noqa: RF03
+    and min(said.company_id collate "C") = max(said.company_id collate "C") -- noqa: RF03
     -- A load that was landed in parts has named the key before.
     and max(said.load_id) <> max(said.claim_load_id)
 {%- endmacro %}

@@ -41,7 +41,7 @@ rows_of_undone as materialized (
             {{ company_enrichment.rows_of_repeats('ever_undone.root_id', mapping_changes) | indent(12) }}
         ) as pruned
         -- For the planner, which merges it with the outer query otherwise.
-        offset 0 -- noqa: AM09
+        limit all offset 0 -- noqa: AM09
     ) as its_row
 
 )

@@ -35,7 +35,7 @@ select
     ) as is_statement
 from {{ keys }} as keys
 inner join lateral (
-    {{ company_enrichment.rows_of_key('keys', mapping_changes) | indent(4) }}
+    {{ company_enrichment.rows_of_key('keys', mapping_changes) | trim | indent(4) }}
     limit all offset 0
 ) as change on true
 left join {{ landed_loads }} as loads on change.load_id = loads.load_id

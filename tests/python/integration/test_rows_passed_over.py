@@ -169,7 +169,7 @@ TEXTS = st.one_of(
                 "第1页",
                 "以下空白",
             ),
-            *("1.2E+17", "202501", "2025年1月", "1,234.50", "长" * 501, "a\x01b", "\ud83d\ude00", "制表人：", "完"),
+            *("1.2E+17", "202501", "2025年1月", "1,234.50", "长" * 501, "a\x01b", "\U0001f600", "制表人：", "完"),
         ]
     ),
     st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12),

@@ -465,13 +465,17 @@ MUTANTS: list[Mutant] = [
         "said again: another source says it for the first time",
         "test_undone_loads",
         "after_any_history",
-        Edit(SAID_AGAIN, '    and min(said.source collate "C") = max(said.source collate "C")\n', ""),
+        Edit(SAID_AGAIN, '    and min(said.source collate "C") = max(said.source collate "C") -- noqa: RF03\n', ""),
     ),
     integration_mutant(
         "said again: another company is another word",
         "test_undone_loads",
         "after_any_history",
-        Edit(SAID_AGAIN, '    and min(said.company_id collate "C") = max(said.company_id collate "C")\n', ""),
+        Edit(
+            SAID_AGAIN,
+            '    and min(said.company_id collate "C") = max(said.company_id collate "C") -- noqa: RF03\n',
+            "",
+        ),
     ),
     integration_mutant(
         "said again: a claim that was withdrawn is none",
