@@ -191,7 +191,7 @@ ARGUMENTS: list[tuple[list[str], list[str]]] = [
     (
         operation("migrate_temp_id_sequence", plan_only="false", reset="no", at_least="7"),
         [
-            'plan_only must be true or false, not "false"',
+            'plan_only must be true or false, or null, not "false"',
             'reset must be true or false, not "no"',
             'at_least must be a whole number from 0 to 2147483647, or null, not "7", which is a text',
         ],
