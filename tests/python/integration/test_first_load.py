@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from child_processes import wait_until_blocked
 from company_enrichment.embedded.server import EmbeddedServer
-from real_databases import Database, create_database, drop_database
+from real_databases import REPOSITORY, Database, create_database, drop_database
 
 pytestmark = pytest.mark.every_server
 
@@ -88,6 +90,27 @@ def test_tables_filled_at_once_have_their_keys_indexes_and_triggers_again(landed
     assert filled.query(PARTS, TABLES) == landed.query(PARTS, TABLES)
     before, after = dict(landed.query(KEYS, TABLES)), dict(filled.query(KEYS, TABLES))
     assert [table for table in FILLED_TABLES if before[table] == after[table]] == []
+
+
+@pytest.mark.parametrize("table", FILLED_TABLES)
+def test_a_table_has_what_its_contract_demands(filled: Database, table: str) -> None:
+    columns = _description_of(table)["columns"]
+    demanded = {column["name"] for column in columns if {"type": "not_null"} in column.get("constraints", [])}
+    never_null = "select attname from pg_attribute where attrelid = %s::regclass and attnum > 0 and attnotnull"
+    assert demanded
+    assert demanded <= {name for (name,) in filled.query(never_null, (table,))}
+
+
+def test_the_trigger_that_counts_is_the_one_that_is_switched_off(filled: Database) -> None:
+    counting = _description_of("company_resolution")["config"]["meta"]["counting_trigger"]
+    there = "select tgname, tgfoid::regproc::text from pg_trigger where tgrelid = 'company_resolution'::regclass"
+    assert (counting["name"], counting["function"]) in filled.query(there)
+
+
+def _description_of(table: str) -> dict[str, Any]:
+    [file] = (REPOSITORY / "models").rglob(f"{table}.yml")
+    [model] = yaml.safe_load(file.read_text("utf-8"))["models"]
+    return dict(model)
 
 
 def test_a_full_refresh_makes_the_same_table_with_the_same_parts(filled: Database, tmp_path: Path) -> None:

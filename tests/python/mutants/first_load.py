@@ -23,7 +23,7 @@ MUTANTS: list[Mutant] = [
     integration_mutant(
         "first load: columns that are never null are said to be",
         TESTS,
-        "full_refresh_makes_the_same",
+        "contract_demands",
         Edit("macros/tables/add_constraints.sql", "' set not null'", "' set statistics -1'"),
     ),
     integration_mutant(
@@ -60,7 +60,7 @@ MUTANTS: list[Mutant] = [
     integration_mutant(
         "first load: the result is counted once",
         TESTS,
-        "have_their_keys",
+        "trigger_that_counts",
         Edit(
             "macros/resolution/keep_resolution_totals.sql",
             "create or replace trigger count_inserted",
