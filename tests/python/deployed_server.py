@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from company_enrichment.embedded.server import EmbeddedServer
-from real_databases import Database, create_database, spare_the_disk
+from real_databases import Database, create_database, temporary_server
 
 _VARIABLE = "TESTS_DEPLOYED_SERVER"
 
@@ -62,14 +61,5 @@ def deploy_template(server: EmbeddedServer, scratch: Path) -> Database:
 @contextlib.contextmanager
 def running_deployed_server() -> Iterator[DeployedServer]:
     """A new server with a deployed template, until the end of the block."""
-    state = Path(tempfile.mkdtemp(prefix="company-enrichment-deployed-"))
-    # Not 0700: as root the server runs under another account.
-    state.chmod(0o711)
-    server = EmbeddedServer(state)
-    server.start()
-    try:
-        spare_the_disk(server)
-        yield DeployedServer(state, deploy_template(server, state).name)
-    finally:
-        server.stop()
-        shutil.rmtree(state, ignore_errors=True)
+    with temporary_server() as server, tempfile.TemporaryDirectory() as scratch:
+        yield DeployedServer(server.state, deploy_template(server, Path(scratch)).name)

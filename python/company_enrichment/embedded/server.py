@@ -73,6 +73,11 @@ class EmbeddedServer:
             raise ConfigurationError(f"no comma is possible in the path of the state directory: {state}")
 
     @property
+    def state(self) -> Path:
+        """The state directory: whoever has it can name the same server."""
+        return self._state
+
+    @property
     def socket_directory(self) -> Path:
         """The directory clients give as ``host``."""
         return paths.socket_directory(self._state)

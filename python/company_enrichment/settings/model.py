@@ -24,6 +24,9 @@ from company_enrichment.unusable_text import text_fault
 
 DOTENV_FILE = ".env"
 LEASE_SECONDS = 300
+CONNECT_SECONDS = 5.0
+READ_SECONDS = 15.0
+TOTAL_SECONDS = 30.0
 RETRY_MINUTES = (1, 5, 15)
 MINIMUM_SCORE = Decimal("0.95")
 MINIMUM_MARGIN = Decimal("0.10")
@@ -217,7 +220,7 @@ class Settings(_CheckedSettings):
         description="How far, from 0 to 1, the next company's score must be below it, unless it is 1.",
     )
     lookup_connect_seconds: float = Field(
-        default=5,
+        default=CONNECT_SECONDS,
         gt=0,
         le=86_400,
         allow_inf_nan=False,
@@ -225,7 +228,7 @@ class Settings(_CheckedSettings):
         description="How long a connection to eqc or reconciliation may take, in seconds.",
     )
     lookup_read_seconds: float = Field(
-        default=15,
+        default=READ_SECONDS,
         gt=0,
         le=86_400,
         allow_inf_nan=False,
@@ -233,7 +236,7 @@ class Settings(_CheckedSettings):
         description="How long eqc or reconciliation may be silent, in seconds.",
     )
     lookup_total_seconds: float = Field(
-        default=30,
+        default=TOTAL_SECONDS,
         gt=0,
         le=86_400,
         allow_inf_nan=False,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from company_enrichment.settings.model import CONNECT_SECONDS, READ_SECONDS, TOTAL_SECONDS
+
 
 @dataclass(frozen=True, kw_only=True)
 class HttpLimits:
@@ -13,7 +15,7 @@ class HttpLimits:
     the operating system takes to find the address of a host by its name is not within it.
     """
 
-    connect_seconds: float = 5
-    read_seconds: float = 15
-    total_seconds: float = 30
+    connect_seconds: float = CONNECT_SECONDS
+    read_seconds: float = READ_SECONDS
+    total_seconds: float = TOTAL_SECONDS
     answer_bytes: int = 2 * 1024 * 1024
