@@ -24,9 +24,9 @@ from company_enrichment.unusable_text import text_fault
 
 DOTENV_FILE = ".env"
 LEASE_SECONDS = 300
-CONNECT_SECONDS = 5.0
-READ_SECONDS = 15.0
-TOTAL_SECONDS = 30.0
+CONNECT_SECONDS: float = 5
+READ_SECONDS: float = 15
+TOTAL_SECONDS: float = 30
 RETRY_MINUTES = (1, 5, 15)
 MINIMUM_SCORE = Decimal("0.95")
 MINIMUM_MARGIN = Decimal("0.10")
